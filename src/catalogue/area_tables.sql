@@ -1,0 +1,26 @@
+-- The tables a run fills from the area folder and from its own exact arithmetic before the SQL files read them.
+-- Money in fen, points and scores × 10^4, point values and assessment coefficients × 10^8.
+CREATE OR REPLACE TABLE area_info (code VARCHAR, name VARCHAR, year INTEGER, profile VARCHAR);
+CREATE OR REPLACE TABLE institution (institution_no INTEGER, fixmedins_code VARCHAR, name VARCHAR, level INTEGER);
+CREATE OR REPLACE TABLE procedure (oprn_oprt_code VARCHAR, attribute VARCHAR);
+CREATE OR REPLACE TABLE budget (year INTEGER, scheme SMALLINT, budget_fen BIGINT);
+CREATE OR REPLACE TABLE institution_year (
+  year INTEGER, institution_no INTEGER, scheme SMALLINT,
+  assessment_coefficient8 BIGINT, audit_deduction_fen BIGINT, advance_paid_fen BIGINT);
+CREATE OR REPLACE TABLE code_name (code VARCHAR, name VARCHAR);
+
+-- diagnosis_length: characters of the principal diagnosis that grouping reads
+CREATE OR REPLACE TABLE settlement_year (payment_year INTEGER, first_year INTEGER, diagnosis_length INTEGER);
+
+-- first_position: rowid in `list` of the file's first row
+CREATE OR REPLACE TABLE list_file (file_no INTEGER, file_name VARCHAR, first_position BIGINT, lists BIGINT);
+CREATE OR REPLACE TABLE malformed_list (file_no INTEGER, row_no BIGINT, setl_id VARCHAR);
+
+CREATE OR REPLACE TABLE coefficient_result (level INTEGER, coefficient4 BIGINT);
+CREATE OR REPLACE TABLE group_score (
+  group_no INTEGER, group_code VARCHAR, kind VARCHAR, cases BIGINT, average_cost_fen BIGINT, score4 BIGINT);
+CREATE OR REPLACE TABLE points_rule (
+  group_no INTEGER, level TINYINT, coefficient4 BIGINT, low_below_fen BIGINT, high_above_fen BIGINT,
+  normal_points4 BIGINT, multiplier HUGEINT, divisor HUGEINT, high_subtrahend HUGEINT,
+  reciprocal BIGINT, quick_below_fen BIGINT);
+CREATE OR REPLACE TABLE start_point_value (start_point_value8 BIGINT);

@@ -1,0 +1,69 @@
+import type { Engine } from '#engine/duckdb.ts';
+import { sha256Of } from './bytes.ts';
+import { LIST_COLUMNS, placeColumns } from './columns.ts';
+import { INTAKE_ERRORS, refuseFile } from './errors.ts';
+import type { ListFile, ListSource } from './file.ts';
+import { fileLiteral } from './normalised.ts';
+
+/** Columns that may be a list of codes instead of text joined by `|`. */
+const CODE_LISTS = ['diagnoses', 'procedures'];
+
+/**
+ * Opens a Parquet file. Columns keep their types; lists of text in `diagnoses` and `procedures` are joined by `|`.
+ * Every page is read once, so that damage is found before anything is settled. Throws YibaoError.
+ */
+export async function openParquet(engine: Engine, file: ListFile): Promise<ListSource> {
+  const { fileName, path, bytes } = file;
+  const table = `read_parquet(${fileLiteral(path)}, binary_as_string = true)`;
+  const described = await readOrRefuse(file, () => engine.rows(`DESCRIBE SELECT * FROM ${table}`));
+  const names = described.map((row) => String(row.column_name));
+  const places = placeColumns(names, fileName);
+
+  const selected: string[] = [];
+  const counted: string[] = [];
+  for (const column of LIST_COLUMNS) {
+    const place = places.get(column);
+    if (place === undefined) {
+      selected.push(`CAST(NULL AS VARCHAR) AS ${column}`);
+      continue;
+    }
+    const name = `"${names[place]!.replaceAll('"', '""')}"`;
+    const type = String(described[place]!.column_type);
+    counted.push(`count(${name})`);
+    if (CODE_LISTS.includes(column) && type === 'VARCHAR[]') {
+      selected.push(`array_to_string(${name}, '|') AS ${column}`);
+    } else if (/[[(]/.test(type.replace(/^DECIMAL\(.*\)$/, '')) && !type.startsWith('ENUM(')) {
+      refuseFile(INTAKE_ERRORS.columnType, fileName, { field: column, parameters: { type } });
+    } else {
+      selected.push(`${name} AS ${column}`);
+    }
+  }
+
+  const sha256 = await sha256Of(path, bytes, file.onShare);
+  const [totals] = await readOrRefuse(file, () =>
+    engine.rows(`SELECT count(*) AS total, ${counted.join(', ')} FROM ${table}`),
+  );
+  return {
+    fileName,
+    path,
+    bytes,
+    sha256,
+    rows: Number(totals!.total),
+    select: `SELECT ${selected.join(', ')} FROM ${table}`,
+    malformed: [],
+  };
+}
+
+async function readOrRefuse<T>(file: ListFile, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // The path stays out of the message: the file is named already.
+    const cause = message
+      .split('\n')[0]!
+      .replaceAll(file.path, file.fileName)
+      .replace(/^[A-Za-z ]*Error: /, '');
+    refuseFile(INTAKE_ERRORS.damagedParquet, file.fileName, { parameters: { cause } }, error);
+  }
+}

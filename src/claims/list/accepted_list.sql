@@ -1,0 +1,22 @@
+-- accepted_list: the lists of the payment year and its history that take part in the settlement
+-- grain: one row per accepted list
+-- reads: list, duplicate_setl_id, settlement_year, signature, institution
+--        setl_id and diagnosis are kept for the payment year only
+-- rule:  接收条件 — docs/domain/dip.md#accepted
+SELECT
+  CASE WHEN l.year = y.payment_year THEN l.setl_id END AS setl_id
+  , CASE WHEN l.year = y.payment_year THEN l.diagnosis END AS diagnosis
+  , i.institution_no
+  , CAST(i.level AS TINYINT) AS level
+  , l.scheme
+  , l.year
+  , l.month
+  , l.cost_fen
+  , l.fund_fen
+  , s.signature_no
+FROM list AS l
+CROSS JOIN settlement_year AS y
+JOIN signature AS s ON s.diagnosis_start = left(l.diagnosis, y.diagnosis_length) AND s.procedures = l.procedures
+JOIN institution AS i ON i.institution_no = enum_code(l.institution)
+LEFT JOIN duplicate_setl_id AS d ON d.setl_id = l.setl_id
+WHERE l.refusal_bits = 0 AND d.setl_id IS NULL AND l.year BETWEEN y.first_year AND y.payment_year

@@ -1,0 +1,20 @@
+-- duplicate_setl_id: settlement ids that stand on more than one list, whatever else is wrong with those lists
+-- grain: one row per setl_id
+-- reads: list, malformed_list
+-- rule:  接收条件 — docs/domain/dip.md#accepted
+--
+-- Counting 64-bit hashes first keeps ten million ids small in memory; the second step is exact.
+WITH every_id AS (
+  SELECT setl_id FROM list WHERE setl_id <> ''
+  UNION ALL
+  SELECT setl_id FROM malformed_list WHERE setl_id <> ''
+)
+, repeated_hash AS (
+  SELECT hash(setl_id) AS id_hash FROM every_id GROUP BY hash(setl_id) HAVING count(*) > 1
+)
+SELECT e.setl_id
+FROM every_id AS e
+SEMI JOIN repeated_hash AS h ON h.id_hash = hash(e.setl_id)
+GROUP BY e.setl_id
+HAVING count(*) > 1
+ORDER BY e.setl_id

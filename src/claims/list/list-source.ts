@@ -1,0 +1,60 @@
+import type { Engine } from '#engine/duckdb.ts';
+
+/** The native columns of a source that may be typed (Parquet); text formats give VARCHAR throughout. */
+type ColumnType = string;
+
+const trimmed = (column: string): string => `trim(CAST(${column} AS VARCHAR))`;
+
+/** Money of any column type as fen, NULL when it is not an amount with at most two decimals. */
+function fenExpression(column: string, type: ColumnType): string {
+  const scale = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
+  if (scale && Number(scale[2]) <= 2) return `try_cast(${column} * 100 AS BIGINT)`;
+  if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|UTINYINT|USMALLINT|UINTEGER)$/.test(type)) {
+    return `CAST(CAST(${column} AS HUGEINT) * 100 AS BIGINT)`;
+  }
+  return `yuan_text_to_fen(CAST(${column} AS VARCHAR))`;
+}
+
+/** A time of any column type as the TIMESTAMP on the wall clock (Asia/Shanghai for instants). */
+function timestampExpression(column: string, type: ColumnType): string {
+  if (type === 'DATE') return `CAST(${column} AS TIMESTAMP)`;
+  if (type === 'TIMESTAMP WITH TIME ZONE') return `timezone('Asia/Shanghai', ${column})`;
+  if (type.startsWith('TIMESTAMP')) return `CAST(${column} AS TIMESTAMP)`;
+  return `iso_text_to_timestamp(${trimmed(column)})`;
+}
+
+/** Whether the column says a time of day, and not only a day. */
+function clockExpression(column: string, type: ColumnType): string {
+  if (type === 'DATE') return 'false';
+  if (type.startsWith('TIMESTAMP')) return 'true';
+  return `length(${trimmed(column)}) > 10`;
+}
+
+/**
+ * Makes the view `settlement_list_source` over one file: the same names and types whatever the file's own.
+ * @param select a SELECT that gives the fifteen columns of the profile, in file order
+ */
+export async function defineListSource(engine: Engine, select: string): Promise<void> {
+  const described = await engine.rows(`DESCRIBE ${select}`);
+  const type = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
+  const typeOf = (column: string) => type.get(column) ?? 'VARCHAR';
+  await engine.run(`CREATE OR REPLACE TEMP VIEW settlement_list_source AS
+    SELECT
+      ${trimmed('setl_id')} AS setl_id
+      , ${trimmed('fixmedins_code')} AS fixmedins_code
+      , ${trimmed('insutype')} AS insutype
+      , ${timestampExpression('adm_time', typeOf('adm_time'))} AS admission
+      , ${timestampExpression('dscg_time', typeOf('dscg_time'))} AS discharge
+      , ${clockExpression('adm_time', typeOf('adm_time'))} AND ${clockExpression('dscg_time', typeOf('dscg_time'))}
+        AS times_have_clock
+      , ${fenExpression('medfee_sumamt', typeOf('medfee_sumamt'))} AS cost_fen
+      , ${fenExpression('fund_pay_sumamt', typeOf('fund_pay_sumamt'))} AS fund_fen
+      , CAST(diagnoses AS VARCHAR) AS diagnoses
+      , CAST(procedures AS VARCHAR) AS procedures
+      , CAST(adm_time AS VARCHAR) AS admission_text
+      , CAST(dscg_time AS VARCHAR) AS discharge_text
+      , CAST(medfee_sumamt AS VARCHAR) AS cost_text
+      , CAST(fund_pay_sumamt AS VARCHAR) AS fund_text
+    FROM (${select}) AS source`);
+}
+

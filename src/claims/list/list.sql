@@ -1,0 +1,71 @@
+-- list: every settlement list read, with its values parsed and what is wrong with it
+-- grain: one row per list, in the order of the files and of their rows (rowid is the position)
+-- reads: settlement_list_source (a view over one file)
+-- rule:  接收条件 — docs/domain/dip.md#accepted
+--
+-- There is no join here: a join may change the order of the rows, and with it the line of the file that is reported.
+-- institution_code is the enumeration of institutions.csv; a code outside it casts to NULL.
+--
+-- refusal_bits: 2 no setl_id, 4 unknown institution, 8 scheme, 16 no principal diagnosis, 32 admission not a time,
+-- 64 discharge not a time, 128 admission after discharge, 256 cost not an amount, 512 cost not above zero,
+-- 1024 fund not an amount, 2048 fund below zero or above the cost. (1, not unique, is only known when all are read.)
+WITH parsed AS (
+  SELECT
+    s.setl_id
+    , s.fixmedins_code
+    , try_cast(s.fixmedins_code AS institution_code) AS institution
+    , s.insutype
+    , CASE s.insutype WHEN '310' THEN 310 WHEN '390' THEN 390 END AS scheme
+    , s.admission
+    , s.discharge
+    , s.times_have_clock
+    , s.cost_fen
+    , s.fund_fen
+    , trim(split_part(s.diagnoses, '|', 1)) AS diagnosis
+    , s.diagnoses
+    , s.procedures
+    , s.admission_text
+    , s.discharge_text
+    , s.cost_text
+    , s.fund_text
+  FROM settlement_list_source AS s
+)
+, checked AS (
+  SELECT
+    *
+    , CASE WHEN setl_id IS NULL OR setl_id = '' THEN 2 ELSE 0 END
+      + CASE WHEN institution IS NULL THEN 4 ELSE 0 END
+      + CASE WHEN scheme IS NULL THEN 8 ELSE 0 END
+      + CASE WHEN diagnosis IS NULL OR diagnosis = '' THEN 16 ELSE 0 END
+      + CASE WHEN admission IS NULL THEN 32 ELSE 0 END
+      + CASE WHEN discharge IS NULL THEN 64 ELSE 0 END
+      -- without a clock time on both sides only the days can be compared
+      + CASE WHEN admission > discharge
+               AND (times_have_clock OR CAST(admission AS DATE) > CAST(discharge AS DATE)) THEN 128 ELSE 0 END
+      + CASE WHEN cost_fen IS NULL THEN 256 WHEN cost_fen <= 0 THEN 512 ELSE 0 END
+      + CASE WHEN fund_fen IS NULL THEN 1024 WHEN fund_fen < 0 OR fund_fen > cost_fen THEN 2048 ELSE 0 END
+      AS refusal_bits
+  FROM parsed
+)
+SELECT
+  setl_id
+  , institution
+  , CAST(scheme AS SMALLINT) AS scheme
+  , CAST(year(discharge) AS SMALLINT) AS year
+  , CAST(month(discharge) AS TINYINT) AS month
+  , cost_fen
+  , fund_fen
+  , diagnosis
+  , coalesce(procedures, '') AS procedures
+  , CAST(refusal_bits AS SMALLINT) AS refusal_bits
+  -- what was written, kept only where a clerk will want to see it
+  , CASE WHEN refusal_bits <> 0 THEN {
+      'fixmedins_code': fixmedins_code
+      , 'insutype': insutype
+      , 'diagnoses': diagnoses
+      , 'adm_time': admission_text
+      , 'dscg_time': discharge_text
+      , 'medfee_sumamt': cost_text
+      , 'fund_pay_sumamt': fund_text
+    } END AS written
+FROM checked

@@ -1,0 +1,20 @@
+-- How text of a settlement list becomes a value. Each macro gives NULL for a text that is not one.
+
+-- yuan text with at most two decimals → fen. DECIMAL casts round and accept '1e3', so a text that is not already what
+-- the cast would write must match the pattern; most texts are spared that.
+CREATE OR REPLACE MACRO yuan_text_to_fen(value) AS
+  CASE
+    WHEN value = CAST(try_cast(value AS DECIMAL(17, 2)) AS VARCHAR)
+      OR regexp_full_match(trim(value), '-?[0-9]{1,15}(\.[0-9]{1,2})?')
+    THEN CAST(try_cast(value AS DECIMAL(17, 2)) * 100 AS BIGINT)
+  END;
+
+-- ISO date or date-time → TIMESTAMP as written; a zone at the end is ignored, the clock on the wall counts
+CREATE OR REPLACE MACRO iso_text_to_timestamp(value) AS
+  CASE
+    WHEN length(value) = 10 AND substr(value, 5, 1) = '-' AND substr(value, 8, 1) = '-'
+    THEN CAST(try_cast(value AS DATE) AS TIMESTAMP)
+    WHEN regexp_full_match(
+      value, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?')
+    THEN try_cast(regexp_replace(value, '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$', '') AS TIMESTAMP)
+  END;

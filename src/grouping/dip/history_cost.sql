@@ -1,0 +1,16 @@
+-- history_cost: lists and cost of the history by signature, year and institution level: the only reading of the
+--               history that the catalogue, the scores and the coefficients need
+-- grain: one row per signature_no, year, level
+-- reads: accepted_list, settlement_year
+-- rule:  病种目录与分值 — docs/domain/dip.md#catalogue
+SELECT
+  l.signature_no
+  , l.year
+  , l.level
+  , count(*) AS cases
+  , sum(l.cost_fen) AS cost_fen
+FROM accepted_list AS l
+CROSS JOIN settlement_year AS y
+WHERE l.year < y.payment_year
+GROUP BY l.signature_no, l.year, l.level
+ORDER BY l.signature_no, l.year, l.level

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { Engine } from '#engine/duckdb.ts';
+import { makeTable, runScript } from '#engine/sql-file.ts';
+import { compare, divide, fraction, multiply, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
+import { parseYuan } from '#kernel/money.ts';
+import { groupedRule, type PointsPolicy, scoreGroupedCase, scoreUngroupedCase, ungroupedRule } from './score-case.ts';
+import { diseaseScore4, levelCoefficient4, weightedMean } from './weighted-mean.ts';
+
+const folder = import.meta.dirname;
+const POLICY: PointsPolicy = {
+  lowRatio: fraction(1n, 2n),
+  highRatio: fraction(2n),
+  ungroupedRatio: fraction(7n, 10n),
+  meanScore: fraction(1000n),
+};
+const read = <T>(name: string): T => parse(readFileSync(join(folder, name), 'utf8')) as T;
+const yuan = (text: string) => multiply(parseDecimal(text)!, fraction(100n));
+
+type ScoreCase = {
+  readonly name: string;
+  readonly given: { readonly cost: string; readonly mean: string; readonly score?: string; readonly coefficient?: string };
+  readonly expect: { readonly deviation: string; readonly points: string };
+};
+const cases = read<readonly ScoreCase[]>('score-case.cases.yaml');
+
+/** A case as both the function and the table rule see it. */
+function prepare({ given }: ScoreCase) {
+  const mean = yuan(given.mean);
+  const cost = parseYuan(given.cost)!;
+  if (given.score === undefined) {
+    return { cost, grouped: false, score: scoreUngroupedCase(cost, mean, POLICY), rule: ungroupedRule(mean, POLICY) };
+  }
+  const group = { meanFen: mean, score4: roundTo(parseDecimal(given.score)!, 4) };
+  const coefficient4 = roundTo(parseDecimal(given.coefficient!)!, 4);
+  return {
+    cost,
+    grouped: true,
+    score: scoreGroupedCase(cost, group, coefficient4, POLICY),
+    rule: groupedRule(group, coefficient4, POLICY),
+  };
+}
+
+/** Runs scored_list.sql over lists that each have a rule of their own; gives deviation and points by position. */
+async function scoreInSql(engine: Engine, lists: readonly Pick<ReturnType<typeof prepare>, 'cost' | 'grouped' | 'rule'>[]) {
+  await runScript(engine, join(folder, '..', '..', 'catalogue', 'area_tables.sql'));
+  await engine.run(`
+    CREATE OR REPLACE TABLE accepted_list (
+      setl_id VARCHAR, diagnosis VARCHAR, institution_no INTEGER, level TINYINT, scheme SMALLINT, year SMALLINT,
+      month TINYINT, cost_fen BIGINT, fund_fen BIGINT, signature_no INTEGER);
+    CREATE OR REPLACE TABLE signature_group (signature_no INTEGER, group_no INTEGER)`);
+  // an ungrouped list has group 0; so that each can have its own mean, the level tells the ungrouped apart
+  const groupOf = (index: number) => (lists[index]!.grouped ? index + 1 : 0);
+  const levelOf = (index: number) => (lists[index]!.grouped ? 1 : index + 2);
+  await engine.append(
+    'accepted_list',
+    lists.map(({ cost }, index) => [String(index).padStart(6, '0'), 'A', 0, levelOf(index), 310, 2025, 1, cost, 0, index]),
+  );
+  await engine.append('signature_group', lists.map((_, index) => [index, groupOf(index)]));
+  await engine.append(
+    'points_rule',
+    lists.map(({ rule }, index) => [
+      groupOf(index),
+      levelOf(index),
+      0,
+      rule.lowBelowFen,
+      rule.highAboveFen,
+      rule.normalPoints4,
+      rule.multiplier,
+      rule.divisor,
+      rule.highSubtrahend,
+      rule.reciprocal,
+      rule.quickBelowFen,
+    ]),
+  );
+  await makeTable(engine, join(folder, 'scored_list.sql'));
+  return engine.rows('SELECT deviation, points4 FROM scored_list ORDER BY setl_id');
+}
+
+describe('points of one case in TypeScript', () => {
+  for (const one of cases) {
+    test(one.name, () => {
+      const { score } = prepare(one);
+      assert.equal(score.kind === 'grouped' ? score.deviation : 'ungrouped', one.expect.deviation);
+      assert.equal(scaledText(score.points4, 4), one.expect.points);
+    });
+  }
+});
+
+describe('points of a table in SQL', () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await Engine.open();
+  });
+  after(() => engine.close());
+
+  test('the same cases give the same points', async () => {
+    const rows = await scoreInSql(engine, cases.map(prepare));
+    for (const [index, { name, expect }] of cases.entries()) {
+      assert.deepEqual(
+        { deviation: rows[index]!.deviation, points: scaledText(rows[index]!.points4 as bigint, 4) },
+        expect,
+        name,
+      );
+    }
+  });
+
+  test('random cases give what the one-case rule gives, from one fen to ten billion yuan', async () => {
+    const random = fc.record({
+      // the mean is a fraction with a long denominator, as three years of thousands of cases make it
+      meanFen: fc.tuple(fc.bigInt(1n, 10n ** 12n), fc.bigInt(1n, 10n ** 18n)).map(([fen, denominator]) => fraction(fen * denominator + 1n, denominator)),
+      score4: fc.bigInt(0n, 10n ** 9n),
+      coefficient4: fc.bigInt(0n, 50_000n),
+      lowRatio4: fc.bigInt(0n, 10_000n),
+      highRatio4: fc.bigInt(10_000n, 60_000n),
+      cost: fc.oneof(fc.bigInt(1n, 10n ** 6n), fc.bigInt(1n, 10n ** 9n), fc.bigInt(1n, 10n ** 12n)),
+      nearThreshold: fc.constantFrom('no', 'low', 'high'),
+    });
+    const lists = fc.sample(random, { numRuns: 2_000, seed: 20_251 }).map((drawn) => {
+      const policy = { ...POLICY, lowRatio: fraction(drawn.lowRatio4, 10_000n), highRatio: fraction(drawn.highRatio4, 10_000n) };
+      // the score belongs to the mean as in a real area: otherwise points would leave BIGINT
+      const group = { meanFen: drawn.meanFen, score4: drawn.score4 };
+      const rule = groupedRule(group, drawn.coefficient4, policy);
+      const edge = { no: drawn.cost, low: rule.lowBelowFen, high: rule.highAboveFen + 1n }[drawn.nearThreshold];
+      const cost = edge > 0n ? edge : 1n;
+      return { cost, grouped: true, rule, score: scoreGroupedCase(cost, group, drawn.coefficient4, policy) };
+    });
+    const usable = lists.filter(({ score }) => score.points4 < 2n ** 62n);
+    const rows = await scoreInSql(engine, usable);
+    assert.ok(usable.length > 1_800);
+    for (const [index, { score, cost, rule }] of usable.entries()) {
+      assert.deepEqual(
+        { deviation: rows[index]!.deviation, points4: rows[index]!.points4 },
+        { deviation: score.deviation, points4: score.points4 },
+        `cost ${cost}, rule ${JSON.stringify(rule, (_, value) => String(value))}`,
+      );
+    }
+  });
+});
+
+test('points never fall when the cost rises, but for the two cliffs of the rule', () => {
+  fc.assert(
+    fc.property(
+      fc.bigInt(1n, 10n ** 8n),
+      fc.bigInt(1n, 10n ** 8n),
+      fc.bigInt(1n, 10n ** 7n),
+      fc.bigInt(1n, 30_000n),
+      (costA, costB, mean, coefficient4) => {
+        const [less, more] = costA < costB ? [costA, costB] : [costB, costA];
+        const group = { meanFen: fraction(mean), score4: 10_000_000n };
+        const a = scoreGroupedCase(less, group, coefficient4, POLICY);
+        const b = scoreGroupedCase(more, group, coefficient4, POLICY);
+        // 低 → 正常 jumps up at 0.5; nothing ever jumps down in this profile
+        assert.ok(compare(b.exact, a.exact) >= 0);
+      },
+    ),
+    { seed: 7, numRuns: 500 },
+  );
+});
+
+type MeanCase = {
+  readonly name: string;
+  readonly given: { readonly years: Readonly<Record<string, string>>; readonly area_mean?: string };
+  readonly expect: { readonly mean: string; readonly score?: string; readonly coefficient?: string };
+};
+
+describe('scores and coefficients from yearly means', () => {
+  const weights = new Map([
+    [2022, 1n],
+    [2023, 2n],
+    [2024, 7n],
+  ]);
+  for (const { name, given, expect } of read<readonly MeanCase[]>('weighted-mean.cases.yaml')) {
+    test(name, () => {
+      const years = Object.entries(given.years).map(([year, mean]) => ({ year: Number(year), cases: 1n, costFen: parseYuan(mean)! }));
+      const mean = weightedMean(years, weights)!;
+      assert.equal(scaledText(roundTo(divide(mean, fraction(100n)), 2), 2), expect.mean);
+      if (!given.area_mean) return;
+      const area = yuan(given.area_mean);
+      if (expect.score) assert.equal(scaledText(diseaseScore4(mean, area, fraction(1000n)), 4), expect.score);
+      if (expect.coefficient) assert.equal(scaledText(levelCoefficient4(mean, area), 4), expect.coefficient);
+    });
+  }
+});

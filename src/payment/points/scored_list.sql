@@ -1,0 +1,97 @@
+-- as: view
+-- scored_list: deviation and points of every accepted list, history and payment year
+-- grain: one row per accepted list
+-- reads: accepted_list, signature_group, points_rule
+-- rule:  病例点数 — docs/domain/dip.md#points
+--
+-- Normal lists, the great majority, take the points of their group and level as they are. Below the low and above the
+-- high threshold, and for ungrouped lists, the points follow the cost:
+--   points × 10^4 = cost · multiplier / divisor − high_subtrahend / 10^8, rounded half up.
+-- cost · multiplier = whole · divisor + rest is found exactly, in integers. Division of HUGEINT is slow, so for usual
+-- costs (below quick_below_fen) the quotient is guessed as cost · reciprocal / 2^30, which is right or one too small,
+-- and the rest tells which. Other costs are multiplied in two pieces of eight digits (upper · 10^8 + lower), dividing
+-- after each, so that nothing leaves HUGEINT; leaving it would be an error, never a wrong number.
+WITH placed AS (
+  SELECT
+    a.*
+    , g.group_no
+    , r.normal_points4
+    , r.high_subtrahend
+    , CASE WHEN r.group_no = 0 THEN 'ungrouped'
+           WHEN a.cost_fen < r.low_below_fen THEN 'low'
+           WHEN a.cost_fen > r.high_above_fen THEN 'high'
+           ELSE 'normal' END AS deviation
+    , r.multiplier
+    , r.divisor
+    , r.reciprocal
+    , a.cost_fen < r.quick_below_fen AS is_quick
+  FROM accepted_list AS a
+  JOIN signature_group AS g ON g.signature_no = a.signature_no
+  JOIN points_rule AS r ON r.group_no = g.group_no AND r.level = a.level
+)
+, first_quotient AS (
+  SELECT
+    *
+    , CASE WHEN deviation <> 'normal' THEN
+        CASE WHEN is_quick THEN CAST((cost_fen * reciprocal) // 1073741824 AS HUGEINT)
+             ELSE (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier) // divisor END
+      END AS first_quotient
+  FROM placed
+)
+, remaining AS (
+  SELECT
+    *
+    , CASE WHEN deviation <> 'normal' THEN
+        CASE WHEN is_quick THEN CAST(cost_fen AS HUGEINT) * multiplier - first_quotient * divisor
+             ELSE (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier - first_quotient * divisor) * 100000000
+                  + CAST(cost_fen % 100000000 AS HUGEINT) * multiplier END
+      END AS remaining
+  FROM first_quotient
+)
+, second_quotient AS (
+  SELECT
+    *
+    , CASE WHEN deviation <> 'normal' THEN
+        CASE WHEN NOT is_quick THEN remaining // divisor
+             WHEN remaining >= divisor THEN CAST(1 AS HUGEINT)
+             ELSE CAST(0 AS HUGEINT) END
+      END AS second_quotient
+  FROM remaining
+)
+, divided AS (
+  SELECT
+    *
+    , CASE WHEN is_quick THEN first_quotient ELSE first_quotient * 100000000 END + second_quotient AS whole
+    , remaining - second_quotient * divisor AS rest
+  FROM second_quotient
+)
+, halved AS (
+  SELECT
+    *
+    -- half a unit is added here, so that cutting off rounds
+    , CASE WHEN deviation = 'high' THEN whole * 100000000 - high_subtrahend + 50000000 END AS high_scaled
+  FROM divided
+)
+SELECT
+  setl_id
+  , diagnosis
+  , institution_no
+  , level
+  , scheme
+  , year
+  , month
+  , cost_fen
+  , fund_fen
+  , signature_no
+  , group_no
+  , deviation
+  , CASE
+      WHEN deviation = 'normal' THEN normal_points4
+      -- the rest of the cost's points, rest / divisor, may carry over
+      WHEN deviation = 'high' THEN CAST(
+        high_scaled // 100000000
+        + CASE WHEN (high_scaled % 100000000) * divisor + rest * 100000000 >= divisor * 100000000 THEN 1 ELSE 0 END
+        AS BIGINT)
+      ELSE CAST(whole + CASE WHEN rest >= divisor - rest THEN 1 ELSE 0 END AS BIGINT)
+    END AS points4
+FROM halved

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Engine, literal } from '#engine/duckdb.ts';
+import { renderProblem } from '#kernel/errors.ts';
+import { policyHash } from '#policy/index.ts';
+import { OUTPUT_QUERIES } from './output-queries.ts';
+import type { Settlement } from './settle-year.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Writes the files of the reference profile into `folder`, which exists. The same settlement gives the same bytes. */
+export async function writeResults(engine: Engine, settlement: Settlement, folder: string): Promise<void> {
+  for (const [name, query] of Object.entries(OUTPUT_QUERIES)) {
+    await engine.run(`COPY (${query}) TO ${literal(join(folder, name))} (FORMAT csv, HEADER true, DELIMITER ',')`);
+  }
+  const manifest = await makeManifest(engine, settlement);
+  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** What was settled with what: enough to tell whether two runs must agree. Nothing in it depends on time or place. */
+async function makeManifest(engine: Engine, settlement: Settlement): Promise<object> {
+  const { area, year, policy, tables, sources, skipped } = settlement;
+  const lists = await engine.row(`
+    SELECT
+      (SELECT sum(lists) FROM list_file) + (SELECT count(*) FROM malformed_list) AS read
+      , (SELECT count(*) FROM refused_result) AS refused
+      , (SELECT count(*) FROM accepted_list) AS taking_part
+      , (SELECT count(*) FROM case_score) AS of_payment_year`);
+  const totals = await engine.rows(`
+    SELECT p.insutype, yuan_text(p.budget_fen) AS budget, yuan_text(p.non_fund_fen) AS non_fund
+      , points_text(p.points4) AS points, yuan_text(coalesce(sum(c.due_fen), 0)) AS due
+      , yuan_text(coalesce(sum(c.result_fen), 0)) AS result, yuan_text(min(r.residual_fen)) AS residual
+    FROM point_value_result AS p
+    JOIN residual_result AS r ON r.insutype = p.insutype
+    LEFT JOIN clearing_result AS c ON c.insutype = p.insutype
+    GROUP BY p.insutype, p.budget_fen, p.non_fund_fen, p.points4
+    ORDER BY p.insutype`);
+  const unknownProcedures = await engine.rows(`
+    SELECT c.code, count(*) AS lists
+    FROM procedure_code AS c
+    JOIN signature AS s ON s.procedures = c.procedures
+    JOIN accepted_list AS a ON a.signature_no = s.signature_no
+    WHERE c.attribute IS NULL
+    GROUP BY c.code ORDER BY c.code`);
+  return {
+    yibao: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
+    code_sha256: codeHash(),
+    area: { code: area.code, name: area.name, profile: area.profile },
+    year,
+    policy_sha256: policyHash(policy),
+    inputs: [
+      ...[...tables.hashes].map(([file, sha256]) => ({ file, sha256 })),
+      ...sources.map(({ fileName, sha256 }) => ({ file: `settlement_lists/${fileName}`, sha256 })),
+    ],
+    skipped_files: skipped.map((problem) => renderProblem(problem, 'zh')),
+    lists: {
+      read: Number(lists.read),
+      refused: Number(lists.refused),
+      taking_part: Number(lists.taking_part),
+      of_payment_year: Number(lists.of_payment_year),
+    },
+    rows: Object.fromEntries(
+      await Promise.all(
+        Object.entries(OUTPUT_QUERIES).map(async ([name, query]) => [
+          name,
+          Number((await engine.row(`SELECT count(*) AS n FROM (${query}) AS q`)).n),
+        ]),
+      ),
+    ),
+    totals,
+    procedures_absent_from_procedures_csv: unknownProcedures.map((row) => ({
+      code: row.code,
+      lists: Number(row.lists),
+    })),
+  };
+}
+
+/** Hash of the sources that make numbers: TypeScript and SQL below src, tests left out. */
+function codeHash(): string {
+  const hash = createHash('sha256');
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => /\.(ts|sql|yaml)$/.test(path) && !/\.test\.ts$/.test(path))
+    .toSorted();
+  for (const path of files) hash.update(`${path}\n`).update(readFileSync(join(root, 'src', path)));
+  return hash.digest('hex');
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { YibaoError } from '#kernel/errors.ts';
+import { policyDateOfYear } from '#policy/dates.ts';
+import { readDocuments } from '#policy/documents.ts';
+import { AREA_NOT_FOUND } from '#policy/errors.ts';
+import { isAreaCode, type PolicyLayer, readAreaAndProfile, readValues } from '#policy/layer.ts';
+import { loadPolicies, type Policies } from '#policy/load.ts';
+import { type Policy, resolvePolicy } from '#policy/resolve.ts';
+import { knownParts, readYaml, textPart } from '#policy/yaml-file.ts';
+
+const AREA_FILE = 'area.yaml';
+const DEFAULT_PROFILE = 'reference';
+
+/** What an `area.yaml` says: the pooling area, its profile, and its own values as the nearest layer. */
+export type AreaHeader = {
+  readonly code: string;
+  readonly name: string;
+  readonly profile: string;
+  readonly layer: PolicyLayer;
+};
+
+/** Reads an `area.yaml`. Throws one YibaoError with all its problems. */
+export function loadAreaHeader(path: string, policies: Policies = loadPolicies()): AreaHeader {
+  const yaml = readYaml(path);
+  if (yaml.problems.length > 0) throw new YibaoError(yaml.problems);
+  const keys = knownParts(yaml, yaml.root, ['area', 'name', 'profile'], ['documents', 'overrides']);
+  const { area, profile } = readAreaAndProfile(yaml, keys);
+  const name = textPart(yaml, keys.name);
+  const documents = keys.documents
+    ? readDocuments(yaml, keys.documents, policies.documents)
+    : policies.documents;
+  const values = keys.overrides ? readValues(yaml, keys.overrides, documents) : [];
+  if (yaml.problems.length > 0 || !area || !name || !profile) throw new YibaoError(yaml.problems);
+  return { code: area, name, profile, layer: { layer: 'area', area, name, profile, values } };
+}
+
+/** A pooling area and the layers that hold for it, outermost first. */
+export type AreaPolicies = {
+  readonly code: string;
+  readonly name: string | null;
+  readonly profile: string;
+  readonly layers: readonly PolicyLayer[];
+};
+
+/**
+ * The area an argument of the command line means: a six-digit code, or an area folder (or its `area.yaml`).
+ * Six digits are always a code; a folder of that name is written `./990200`.
+ * Throws `policy.area-not-found`, and what loadAreaHeader throws.
+ */
+export function resolveArea(argument: string, policies: Policies = loadPolicies()): AreaPolicies {
+  if (isAreaCode(argument)) {
+    const layers = policyChain(policies, argument, DEFAULT_PROFILE);
+    return {
+      code: argument,
+      name: layers.find((layer) => layer.area === argument)?.name ?? null,
+      profile: DEFAULT_PROFILE,
+      layers,
+    };
+  }
+  const path = basename(argument) === AREA_FILE ? argument : join(argument, AREA_FILE);
+  if (!existsSync(path)) throw new YibaoError({ definition: AREA_NOT_FOUND, value: argument });
+  const header = loadAreaHeader(path, policies);
+  const { code, name, profile } = header;
+  return { code, name, profile, layers: [...policyChain(policies, code, profile), header.layer] };
+}
+
+/** The layers of policy files that hold for an area: nation, province, city, the area itself; outermost first. */
+export function policyChain(policies: Policies, code: string, profile: string): PolicyLayer[] {
+  const codes = new Set(['000000', `${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]);
+  return [...codes].flatMap((each) =>
+    policies.layers.filter((layer) => layer.area === each && layer.profile === profile),
+  );
+}
+
+/**
+ * The policy a payment year of an area folder is settled under: that in force on its first of January, and the layers
+ * it was found in. Throws what loadAreaHeader and resolvePolicy throw.
+ */
+export function resolveAreaPolicy(
+  areaFolder: string,
+  options: {
+    readonly year: number;
+    readonly knownAt?: Temporal.PlainDate | undefined;
+    readonly policies?: Policies;
+  },
+): { readonly area: AreaHeader; readonly policy: Policy; readonly layers: readonly PolicyLayer[] } {
+  const policies = options.policies ?? loadPolicies();
+  const area = loadAreaHeader(join(areaFolder, AREA_FILE), policies);
+  const layers = [...policyChain(policies, area.code, area.profile), area.layer];
+  const policy = resolvePolicy({ layers, asOf: policyDateOfYear(options.year), knownAt: options.knownAt });
+  return { area, policy, layers };
+}

@@ -1,0 +1,79 @@
+import type { Text } from '#kernel/locale.ts';
+import * as errors from '#policy/errors.ts';
+import {
+  bilingualPart,
+  choicePart,
+  knownParts,
+  mappingParts,
+  type Part,
+  report,
+  scalarText,
+  textPart,
+  type YamlFile,
+} from '#policy/yaml-file.ts';
+
+export const DOCUMENT_STATUSES = ['official', 'abolished', 'draft', 'profile', 'local', 'invented'] as const;
+export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
+
+export const STATUS_TITLES: Readonly<Record<DocumentStatus, Text>> = {
+  official: { zh: '正式', en: 'official' },
+  abolished: { zh: '已废止', en: 'abolished' },
+  draft: { zh: '征求意见稿', en: 'draft for comment' },
+  profile: { zh: '本项目方案', en: 'project profile' },
+  local: { zh: '地方文件', en: 'local document' },
+  invented: { zh: '虚构', en: 'invented' },
+};
+
+/** A document a value can come from. `date` is YYYY, YYYY-MM or YYYY-MM-DD: no more than is known of it. */
+export type PolicyDocument = {
+  readonly id: string;
+  readonly title: Text;
+  readonly number: string | null;
+  readonly date: string | null;
+  readonly status: DocumentStatus;
+  /** Where it is registered. */
+  readonly file: string;
+};
+
+export type Documents = ReadonlyMap<string, PolicyDocument>;
+
+/**
+ * Reads a mapping of document ids: to a plain title (a local document), or to `{title, number, date, status}`.
+ * An id that `outer` already has is a problem: one id is one document.
+ */
+export function readDocuments(yaml: YamlFile, part: Part, outer: Documents = new Map()): Documents {
+  const documents = new Map(outer);
+  for (const each of mappingParts(yaml, part)) {
+    const other = outer.get(each.key);
+    if (other) {
+      report(yaml, errors.REPEATED_DOCUMENT, each, { value: each.key, parameters: { other: other.file } });
+      continue;
+    }
+    documents.set(each.key, readDocument(yaml, each));
+  }
+  return documents;
+}
+
+function readDocument(yaml: YamlFile, part: Part): PolicyDocument {
+  const plainTitle = scalarText(part.node);
+  const base = { id: part.key, file: yaml.file };
+  if (plainTitle !== undefined) {
+    const title = { zh: plainTitle, en: plainTitle };
+    return { ...base, title, number: null, date: null, status: 'local' };
+  }
+  const keys = knownParts(yaml, part, ['title', 'status'], ['number', 'date']);
+  const title = bilingualPart(yaml, keys.title);
+  const status = choicePart(yaml, keys.status, DOCUMENT_STATUSES);
+  const date = textPart(yaml, keys.date);
+  if (keys.date && date !== undefined && !/^\d{4}(-\d{2}(-\d{2})?)?$/.test(date)) {
+    report(yaml, errors.WRONG_DATE, keys.date, { value: date });
+  }
+  return {
+    ...base,
+    // What is missing has been reported; the id counts as registered, so that its citations are not reported too.
+    title: title ?? { zh: part.key, en: part.key },
+    number: textPart(yaml, keys.number) ?? null,
+    date: date ?? null,
+    status: status ?? 'local',
+  };
+}

@@ -1,0 +1,24 @@
+export {
+  type AreaHeader,
+  type AreaPolicies,
+  loadAreaHeader,
+  policyChain,
+  resolveArea,
+  resolveAreaPolicy,
+} from '#policy/area.ts';
+export { parsePolicyDate, policyDateOfYear } from '#policy/dates.ts';
+export { diffPolicies, type PolicyChange, type PolicyDiff, policyChangesWithin } from '#policy/diff.ts';
+export { type Explanation, explainParameter } from '#policy/explain.ts';
+export type { PolicyLayer } from '#policy/layer.ts';
+export { loadPolicies, type Policies } from '#policy/load.ts';
+export type { ParameterName } from '#policy/parameters.ts';
+export { policyHash } from '#policy/policy-hash.ts';
+export { loadPolicyRows, policyRows } from '#policy/policy-rows.ts';
+export { citationText, renderDiff, renderExplanation } from '#policy/render.ts';
+export {
+  type ParameterSource,
+  type Policy,
+  type PolicyQuestion,
+  type ResolvedValue,
+  resolvePolicy,
+} from '#policy/resolve.ts';

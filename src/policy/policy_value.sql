@@ -1,0 +1,17 @@
+-- policy_value: the policy in force, one value for each parameter
+-- grain: one row per parameter
+-- reads: nothing; filled by loadPolicyRows
+-- rule:  政策参数 — docs/domain/policy.md#rows
+--
+-- value: canonical text; scaled: an integer as it is, a ratio or coefficient × 10^4, NULL for year weights
+CREATE OR REPLACE TABLE policy_value (
+  parameter VARCHAR NOT NULL
+  , unit VARCHAR NOT NULL
+  , value VARCHAR NOT NULL
+  , scaled BIGINT
+  , layer VARCHAR NOT NULL
+  , area VARCHAR NOT NULL
+  , document VARCHAR NOT NULL
+  , article VARCHAR
+  , effective_from VARCHAR NOT NULL
+);

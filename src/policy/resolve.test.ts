@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { loadAreaHeader, resolveArea } from '#policy/area.ts';
+import { parsePolicyDate, policyDateOfYear } from '#policy/dates.ts';
+import type { DatedValue, LayerName, PolicyLayer } from '#policy/layer.ts';
+import { loadPolicies } from '#policy/load.ts';
+import { PARAMETER_NAMES, PARAMETERS, parseValue } from '#policy/parameters.ts';
+import { policyHash } from '#policy/policy-hash.ts';
+import { type Policy, resolvePolicy, resolveValue } from '#policy/resolve.ts';
+import { folderOf, problemsOf, refusals } from '#policy/testing.ts';
+
+const policies = loadPolicies();
+const nation = resolveArea('000000', policies).layers;
+
+function policyOf(layers: readonly PolicyLayer[], asOf: string, knownAt?: string): Policy {
+  return resolvePolicy({
+    layers,
+    asOf: parsePolicyDate(asOf),
+    knownAt: knownAt === undefined ? undefined : parsePolicyDate(knownAt),
+  });
+}
+
+/** The nation and an area folder whose area.yaml holds these overrides. */
+function withOverrides(t: Parameters<typeof folderOf>[0], overrides: string): readonly PolicyLayer[] {
+  const yaml = `area: "990200"\nname: 试算市\nprofile: reference\ndocuments: {local: 本地文件}\noverrides:\n${overrides}`;
+  return [...nation, loadAreaHeader(join(folderOf(t, { 'area.yaml': yaml }), 'area.yaml'), policies).layer];
+}
+
+const monthly = (policy: Policy) => policy.values['payment.monthly_ratio'].value.text;
+
+test('every parameter of the reference profile has its value in each payment year from 2020 to 2030', () => {
+  for (let year = 2020; year <= 2030; year++) {
+    const policy = resolvePolicy({
+      layers: resolveArea('990200', policies).layers,
+      asOf: policyDateOfYear(year),
+    });
+    if (year === 2024) continue; // the demo province has its own monthly ratio in 2024
+    assert.deepEqual(
+      PARAMETER_NAMES.map((name) => [name, policy.values[name].value.text]),
+      [
+        ['catalogue.core_threshold', '15'],
+        ['score.year_weights', '1:2:7'],
+        ['score.mean_score', '1000'],
+        ['coefficient.no_history', '1'],
+        ['coefficient.primary_care', '1'],
+        ['deviation.low_ratio', '0.5'],
+        ['deviation.high_ratio', '2'],
+        ['ungrouped.ratio', '0.7'],
+        ['payment.monthly_ratio', '0.95'],
+        ['clearing.default_assessment', '1'],
+        ['grouping.core_diagnosis_length', '5'],
+        ['grouping.comprehensive_diagnosis_length', '3'],
+        ['comprehensive.class.surgery', '4'],
+        ['comprehensive.class.intervention', '4'],
+        ['comprehensive.class.therapeutic', '3'],
+        ['comprehensive.class.diagnostic', '2'],
+        ['comprehensive.class.none', '1'],
+      ],
+    );
+  }
+});
+
+test('every national value says whether it is confirmed, practice or a choice of the profile, and why', () => {
+  for (const value of nation[0]!.values) {
+    assert.ok(value.basis, `${value.parameter} states no basis`);
+    assert.ok(value.note?.zh && value.note.en, `${value.parameter} has no note`);
+    assert.equal(value.effectiveFrom.toString(), '2020-01-01');
+  }
+});
+
+test('values are read as exact numbers', () => {
+  const policy = policyOf(nation, '2025-01-01');
+  assert.equal(policy.integer('catalogue.core_threshold'), 15n);
+  assert.deepEqual(policy.fraction('payment.monthly_ratio'), { numerator: 19n, denominator: 20n });
+  assert.deepEqual(policy.fraction('score.mean_score'), { numerator: 1000n, denominator: 1n });
+  assert.deepEqual(policy.integers('score.year_weights'), [1n, 2n, 7n]);
+  assert.deepEqual(
+    policy.sources.map((source) => source.parameter),
+    PARAMETER_NAMES,
+  );
+});
+
+test('the demo layers show the nation, then the province, then the city, then the ending', () => {
+  const city = resolveArea('990100', policies).layers;
+  const elsewhere = resolveArea('990200', policies).layers;
+  const at = (date: string) => [monthly(policyOf(city, date)), monthly(policyOf(elsewhere, date))];
+  assert.deepEqual(at('2023-12-31'), ['0.95', '0.95']);
+  assert.deepEqual(at('2024-01-01'), ['0.9', '0.9']);
+  assert.deepEqual(at('2024-07-01'), ['0.92', '0.9']);
+  assert.deepEqual(at('2025-01-01'), ['0.95', '0.95']);
+  assert.equal(policyOf(city, '2025-01-01').values['payment.monthly_ratio'].layer, 'city');
+  assert.equal(policyOf(elsewhere, '2025-01-01').values['payment.monthly_ratio'].layer, 'national');
+});
+
+test('null ends a value from its date on and the outer layer holds again', (t) => {
+  const layers = withOverrides(
+    t,
+    `  payment.monthly_ratio:
+    unit: ratio
+    values:
+      2022-01-01: {value: "0.85", from: local, article: 第一条}
+      2023-01-01: {value: null, from: local}
+      2024-01-01: {value: "0.88", from: local, article: 第二条}
+`,
+  );
+  const found = ['2021-12-31', '2022-01-01', '2022-12-31', '2023-01-01', '2024-01-01'].map((date) =>
+    monthly(policyOf(layers, date)),
+  );
+  assert.deepEqual(found, ['0.95', '0.85', '0.85', '0.95', '0.88']);
+});
+
+test('a parameter without any value in force is refused at the line that ended it', (t) => {
+  const [national] = nation;
+  const without = { ...national!, values: national!.values.filter((v) => v.parameter !== 'ungrouped.ratio') };
+  const ended = withOverrides(
+    t,
+    '  ungrouped.ratio:\n    unit: ratio\n    values:\n      2025-01-01: {value: null, from: local}\n',
+  );
+  assert.deepEqual(
+    refusals(() => policyOf([without, ended.at(-1)!], '2025-01-01')),
+    ['policy.missing-value area.yaml:9'],
+  );
+  assert.deepEqual(refusals(() => policyOf(nation, '2019-12-31')).length, PARAMETER_NAMES.length);
+  assert.equal(problemsOf(() => policyOf([without], '2025-01-01'))[0]?.field, 'ungrouped.ratio');
+});
+
+test('a comprehensive key longer than the core key is refused where it is written', (t) => {
+  const layers = withOverrides(
+    t,
+    `  grouping.comprehensive_diagnosis_length:
+    unit: characters
+    values:
+      2025-01-01: {value: "6", from: local, article: 第一条}
+`,
+  );
+  assert.deepEqual(
+    refusals(() => policyOf(layers, '2025-01-01')),
+    ['policy.inconsistent-values area.yaml:9'],
+  );
+});
+
+const CORRECTED = `  payment.monthly_ratio:
+    unit: ratio
+    values:
+      2025-01-01:
+        - {value: "0.90", from: local, article: 第一条, recorded: 2024-12-20}
+        - {value: "0.92", from: local, article: 第一条（更正）, recorded: 2025-06-30}
+`;
+
+test('a correction holds from its date of effect, and what was known before it can be reproduced', (t) => {
+  const layers = withOverrides(t, CORRECTED);
+  assert.equal(monthly(policyOf(layers, '2025-01-01')), '0.92');
+  assert.equal(monthly(policyOf(layers, '2025-01-01', '2025-06-30')), '0.92');
+  assert.equal(monthly(policyOf(layers, '2025-01-01', '2025-06-29')), '0.9');
+  assert.equal(monthly(policyOf(layers, '2025-01-01', '2024-12-19')), '0.95');
+});
+
+test('the hash is that of values and sources, not of the writing', (t) => {
+  const before = policyHash(policyOf(withOverrides(t, CORRECTED), '2025-01-01', '2025-01-31'));
+  const rewritten = CORRECTED.replace('"0.90"', '"0.9000"').replace('values:', 'values:  # 说明\n\n');
+  const after = (text: string, knownAt?: string) =>
+    policyHash(policyOf(withOverrides(t, text), '2025-01-01', knownAt));
+  assert.match(before, /^[0-9a-f]{64}$/);
+  assert.equal(after(rewritten, '2025-01-31'), before);
+  assert.notEqual(after(CORRECTED), before, 'a correction changes it');
+  assert.notEqual(after(CORRECTED.replace('第一条,', '第二条,'), '2025-01-31'), before, 'so does a source');
+});
+
+// Random layers: the parameter, its dates and its recordings are drawn from small sets so that they meet.
+
+const DATES = ['2021-01-01', '2022-01-01', '2022-07-01', '2023-01-01'].map((text) => parsePolicyDate(text));
+const anyDate = fc.constantFrom(...DATES);
+const anyValue = fc.record({
+  effectiveFrom: anyDate,
+  recorded: fc.option(anyDate),
+  text: fc.option(fc.constantFrom('0.1', '0.2', '0.3', '0.4')),
+});
+const source = {
+  document: [...policies.documents.values()][0]!,
+  article: '第一条',
+};
+
+const LAYER_NAMES: readonly LayerName[] = ['national', 'province', 'city', 'area'];
+const anyLayers = fc
+  .array(
+    fc.uniqueArray(anyValue, {
+      maxLength: 5,
+      selector: (value) => `${value.effectiveFrom} ${value.recorded}`,
+    }),
+    { minLength: 4, maxLength: 4 },
+  )
+  .map((all) =>
+    all.map((values, index): PolicyLayer => {
+      const layer = LAYER_NAMES[index]!;
+      return { layer, area: '990000', name: null, profile: 'reference', values: values.map(datedValue) };
+    }),
+  );
+
+function datedValue(
+  {
+    effectiveFrom,
+    recorded,
+    text,
+  }: {
+    effectiveFrom: Temporal.PlainDate;
+    recorded: Temporal.PlainDate | null;
+    text: string | null;
+  },
+  index: number,
+): DatedValue {
+  const parsed = text === null ? null : parseValue(PARAMETERS['payment.monthly_ratio'], text);
+  assert.ok(typeof parsed !== 'string');
+  return {
+    parameter: 'payment.monthly_ratio',
+    effectiveFrom,
+    recorded,
+    value: parsed,
+    source,
+    basis: null,
+    note: null,
+    see: [],
+    file: 'random.yaml',
+    line: index + 1,
+  };
+}
+
+test('property: the nearest layer with a value wins, whatever the outer layers say', () => {
+  fc.assert(
+    fc.property(anyLayers, anyDate, fc.option(anyDate, { nil: undefined }), (layers, asOf, knownAt) => {
+      const alone = layers.map(
+        (layer) => resolveValue({ layers: [layer], asOf, knownAt }, 'payment.monthly_ratio')?.value.text,
+      );
+      const resolved = resolveValue({ layers, asOf, knownAt }, 'payment.monthly_ratio');
+      assert.equal(
+        resolved?.value.text,
+        alone.findLast((text) => text !== undefined),
+      );
+      if (resolved)
+        assert.equal(resolved.layer, LAYER_NAMES[alone.findLastIndex((text) => text !== undefined)]);
+    }),
+  );
+});
+
+test('property: a layer says what was written last, and the order of writing does not matter', () => {
+  fc.assert(
+    fc.property(anyLayers, anyDate, (layers, asOf) => {
+      const order = (value: DatedValue) => `${value.effectiveFrom} ${value.recorded ?? ''}`;
+      const [layer] = layers;
+      const started = layer!.values.filter(
+        (value) => Temporal.PlainDate.compare(value.effectiveFrom, asOf) <= 0,
+      );
+      const last = started.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)).at(-1);
+      const reversed = { ...layer!, values: layer!.values.toReversed() };
+      for (const each of [layer!, reversed]) {
+        const text = resolveValue({ layers: [each], asOf }, 'payment.monthly_ratio')?.value.text;
+        assert.equal(text, last?.value?.text);
+      }
+    }),
+  );
+});
+
+test('property: seen from a day, the policy is the one without the values recorded after it', () => {
+  fc.assert(
+    fc.property(anyLayers, anyDate, anyDate, (layers, asOf, knownAt) => {
+      const known = layers.map((layer) => ({
+        ...layer,
+        values: layer.values.filter(
+          ({ recorded }) => !recorded || Temporal.PlainDate.compare(recorded, knownAt) <= 0,
+        ),
+      }));
+      assert.deepEqual(
+        resolveValue({ layers, asOf, knownAt }, 'payment.monthly_ratio'),
+        resolveValue({ layers: known, asOf }, 'payment.monthly_ratio'),
+      );
+    }),
+  );
+});

@@ -1,0 +1,167 @@
+import { type Problem, YibaoError } from '#kernel/errors.ts';
+import { type Fraction, fraction } from '#kernel/fraction.ts';
+import type { Text } from '#kernel/locale.ts';
+import * as errors from '#policy/errors.ts';
+import type { DatedValue, LayerName, PolicyLayer } from '#policy/layer.ts';
+import {
+  type DecimalParameter,
+  type IntegerParameter,
+  type IntegersParameter,
+  PARAMETER_NAMES,
+  PARAMETERS,
+  type ParameterName,
+  type ParameterValue,
+  type Unit,
+} from '#policy/parameters.ts';
+import { type LayerStatement, statementOf } from '#policy/statement.ts';
+
+/** Which policy: the layers, outermost first, seen by two clocks. */
+export type PolicyQuestion = {
+  readonly layers: readonly PolicyLayer[];
+  /** The day whose rules are asked for. */
+  readonly asOf: Temporal.PlainDate;
+  /** Values recorded after this day are ignored, so that an old settlement can be reproduced; absent: none are. */
+  readonly knownAt?: Temporal.PlainDate | undefined;
+};
+
+/** A value in force with where it comes from. */
+export type ResolvedValue = Omit<DatedValue, 'value'> & {
+  readonly value: ParameterValue;
+  readonly layer: LayerName;
+  readonly area: string;
+  readonly areaName: string | null;
+};
+
+/** The values of every parameter in force on one day. */
+export type Policy = {
+  readonly asOf: Temporal.PlainDate;
+  readonly knownAt: Temporal.PlainDate | null;
+  readonly values: Readonly<Record<ParameterName, ResolvedValue>>;
+  /** The same as plain data in the order of the parameters, for results and explanations. */
+  readonly sources: readonly ParameterSource[];
+  integer(name: IntegerParameter): bigint;
+  fraction(name: DecimalParameter | IntegerParameter): Fraction;
+  integers(name: IntegersParameter): readonly bigint[];
+};
+
+/** A parameter's value in force and where it comes from, as plain data. */
+export type ParameterSource = LayerStatement & {
+  readonly parameter: ParameterName;
+  readonly title: Text;
+  readonly unit: Unit;
+};
+
+/**
+ * What one layer says on a day: of the values that have started and are known, the one that started last, and of
+ * those with one start the one recorded last. undefined: the layer is silent.
+ */
+export function valueOfLayer(
+  layer: PolicyLayer,
+  parameter: ParameterName,
+  asOf: Temporal.PlainDate,
+  knownAt: Temporal.PlainDate | undefined,
+): DatedValue | undefined {
+  const compare = Temporal.PlainDate.compare;
+  let latest: DatedValue | undefined;
+  for (const value of layer.values) {
+    if (value.parameter !== parameter || compare(value.effectiveFrom, asOf) > 0) continue;
+    if (knownAt && value.recorded && compare(value.recorded, knownAt) > 0) continue;
+    if (latest === undefined || isLater(value, latest)) latest = value;
+  }
+  return latest;
+}
+
+function isLater(a: DatedValue, b: DatedValue): boolean {
+  const byStart = Temporal.PlainDate.compare(a.effectiveFrom, b.effectiveFrom);
+  if (byStart !== 0) return byStart > 0;
+  if (a.recorded === null || b.recorded === null) return a.recorded !== null;
+  return Temporal.PlainDate.compare(a.recorded, b.recorded) > 0;
+}
+
+/** The value in force: that of the nearest layer which says one and has not ended it. */
+export function resolveValue(question: PolicyQuestion, parameter: ParameterName): ResolvedValue | undefined {
+  for (const layer of question.layers.toReversed()) {
+    const said = valueOfLayer(layer, parameter, question.asOf, question.knownAt);
+    if (said?.value) {
+      return { ...said, value: said.value, layer: layer.layer, area: layer.area, areaName: layer.name };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The whole policy in force. Throws one YibaoError with every parameter that has no value
+ * (`policy.missing-value`) and every contradiction (`policy.inconsistent-values`).
+ */
+export function resolvePolicy(question: PolicyQuestion): Policy {
+  const problems: Problem[] = [];
+  const found = new Map<ParameterName, ResolvedValue>();
+  for (const name of PARAMETER_NAMES) {
+    const value = resolveValue(question, name);
+    if (value) found.set(name, value);
+    else problems.push(missingValue(question, name));
+  }
+  if (problems.length > 0) throw new YibaoError(problems);
+
+  const values = Object.fromEntries(found) as Record<ParameterName, ResolvedValue>;
+  const policy: Policy = {
+    asOf: question.asOf,
+    knownAt: question.knownAt ?? null,
+    values,
+    sources: PARAMETER_NAMES.map((name) => sourceOf(values[name])),
+    integer: (name) => (values[name].value as ParameterValue & { kind: 'integer' }).integer,
+    fraction: (name) => fractionOf(values[name].value),
+    integers: (name) => (values[name].value as ParameterValue & { kind: 'integers' }).integers,
+  };
+  checkConsistency(policy);
+  return policy;
+}
+
+function fractionOf(value: ParameterValue): Fraction {
+  if (value.kind === 'integers') throw new TypeError(`${value.text} is not one number`);
+  return value.kind === 'integer' ? fraction(value.integer) : value.decimal;
+}
+
+/** A value in force as plain data with its layer. */
+export function layerStatementOf(value: ResolvedValue): LayerStatement {
+  return { ...statementOf(value), layer: value.layer, area: value.area, name: value.areaName };
+}
+
+function sourceOf(value: ResolvedValue): ParameterSource {
+  const { title, unit } = PARAMETERS[value.parameter];
+  return { parameter: value.parameter, title, unit, ...layerStatementOf(value) };
+}
+
+function missingValue(question: PolicyQuestion, field: ParameterName): Problem {
+  const ended = question.layers
+    .toReversed()
+    .map((layer) => valueOfLayer(layer, field, question.asOf, question.knownAt))
+    .find((said) => said !== undefined);
+  return {
+    definition: errors.MISSING_VALUE,
+    ...(ended ? { file: ended.file, row: ended.line } : {}),
+    field,
+    parameters: { date: question.asOf.toString() },
+  };
+}
+
+/**
+ * What must hold between parameters. That low_ratio ≤ 1 ≤ high_ratio is in their ranges already; it is each
+ * value's own matter and is refused where the value is written.
+ */
+function checkConsistency(policy: Policy): void {
+  const core = policy.integer('grouping.core_diagnosis_length');
+  const comprehensive = policy.integer('grouping.comprehensive_diagnosis_length');
+  if (comprehensive > core) {
+    const { file, line } = policy.values['grouping.comprehensive_diagnosis_length'];
+    throw new YibaoError({
+      definition: errors.INCONSISTENT_VALUES,
+      file,
+      row: line,
+      parameters: {
+        condition: 'grouping.comprehensive_diagnosis_length ≤ grouping.core_diagnosis_length',
+        found: `${comprehensive} > ${core}`,
+      },
+    });
+  }
+}

@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cell, Engine } from '#engine/duckdb.ts';
+import { makeTable } from '#engine/sql-file.ts';
+import { parseDecimal, roundTo } from '#kernel/fraction.ts';
+
+/** Money is fen, points × 10^4, point values × 10^8, coefficients and scores × 10^4. */
+export type Area = { code: string; name: string; year: number; profile: string };
+
+export type SchemeSummary = {
+  insutype: string;
+  budget_fen: bigint;
+  non_fund_fen: bigint;
+  points4: bigint;
+  start_point_value8: bigint | null;
+  /** null for a scheme without lists */
+  settlement_point_value8: bigint | null;
+  cases: bigint;
+  cost_fen: bigint;
+  /** Fund money booked on the lists when the patients left. */
+  fund_fen: bigint;
+  core_cases: bigint;
+  comprehensive_cases: bigint;
+  ungrouped_cases: bigint;
+  low_cases: bigint;
+  normal_cases: bigint;
+  high_cases: bigint;
+  due_fen: bigint;
+  assessed_fen: bigint;
+  audit_deduction_fen: bigint;
+  result_fen: bigint;
+  monthly_paid_fen: bigint;
+  advance_paid_fen: bigint;
+  clearing_cash_fen: bigint;
+  residual_fen: bigint;
+};
+
+type ClearingAmounts = {
+  cases: bigint;
+  points4: bigint;
+  cost_fen: bigint;
+  non_fund_fen: bigint;
+  fund_fen: bigint;
+  due_fen: bigint;
+  assessed_fen: bigint;
+  audit_deduction_fen: bigint;
+  result_fen: bigint;
+  gain_fen: bigint;
+  monthly_paid_fen: bigint;
+  advance_paid_fen: bigint;
+  clearing_cash_fen: bigint;
+};
+
+export type InstitutionSummary = ClearingAmounts & {
+  fixmedins_code: string;
+  name: string;
+  level: number;
+  grouped_cases: bigint;
+  cmi4: bigint | null;
+};
+
+export type ClearingRow = ClearingAmounts & {
+  insutype: string;
+  fixmedins_code: string;
+  name: string | null;
+  level: number | null;
+};
+
+export type MonthlyPointValue = {
+  insutype: string;
+  month: string;
+  cases: bigint;
+  points4: bigint;
+  cost_fen: bigint;
+  non_fund_fen: bigint;
+  base_fen: bigint;
+  paid_fen: bigint;
+  observed_point_value8: bigint | null;
+};
+
+export type GroupSummary = {
+  /** null: the ungrouped lists */
+  group_code: string | null;
+  kind: string;
+  diagnosis_name: string | null;
+  procedure_names: string | null;
+  history_cases: bigint;
+  average_cost_fen: bigint | null;
+  score4: bigint | null;
+  cases: bigint;
+  institutions: bigint;
+  cost_fen: bigint;
+  mean_cost_fen: bigint | null;
+  points4: bigint;
+  low_cases: bigint;
+  high_cases: bigint;
+};
+
+export type DeviationBin = { deviation: string; bin: bigint; cases: bigint };
+export type LevelFlow = {
+  insutype: string;
+  level: number;
+  institutions: bigint;
+  due_fen: bigint;
+  result_fen: bigint;
+};
+export type RefusedReason = { reason: string; lists: bigint; files: bigint; first_place: string };
+export type RefusedRow = { file: string; row_no: bigint; setl_id: string; reason: string };
+export type Coefficient = { level: number; coefficient4: bigint; institutions: bigint };
+export type Parameter = {
+  parameter: string;
+  unit: string | null;
+  value: string | null;
+  layer: string | null;
+  area: string | null;
+  document: string | null;
+  article: string | null;
+  effective_from: string | null;
+};
+
+/** Cost over payment standard at which a case is an outlier, as policy text; undefined when the policy has none. */
+export type Thresholds = { readonly low?: string | undefined; readonly high?: string | undefined };
+
+export type ReportData = {
+  readonly area: Area;
+  readonly schemes: readonly SchemeSummary[];
+  readonly institutions: readonly InstitutionSummary[];
+  readonly levels: readonly LevelFlow[];
+  readonly months: readonly MonthlyPointValue[];
+  readonly thresholds: Thresholds;
+  readonly bins: readonly DeviationBin[];
+  readonly groups: readonly GroupSummary[];
+  readonly clearing: readonly ClearingRow[];
+  readonly coefficients: readonly Coefficient[];
+  readonly refused: readonly RefusedReason[];
+  readonly parameters: readonly Parameter[];
+};
+
+const SQL_FOLDER = join(import.meta.dirname, 'sql');
+
+/** The rows of one of this folder's SQL files. */
+export async function select<Result>(
+  engine: Engine,
+  name: string,
+  parameters?: readonly Cell[],
+): Promise<Result[]> {
+  const sql = readFileSync(join(SQL_FOLDER, `${name}.sql`), 'utf8');
+  return (await engine.rows(sql, parameters)) as unknown as Result[];
+}
+
+export const makeReportTable = (engine: Engine, name: string): Promise<void> =>
+  makeTable(engine, join(SQL_FOLDER, `${name}.sql`));
+
+export async function readArea(engine: Engine): Promise<Area> {
+  return (await engine.row('SELECT code, name, year, profile FROM area_info')) as unknown as Area;
+}
+
+/** Everything the report and the agency's workbook show. */
+export async function readReportData(engine: Engine): Promise<ReportData> {
+  await makeReportTable(engine, 'group_name');
+  const parameters = await select<Parameter>(engine, 'parameter');
+  const value = (name: string) => parameters.find((row) => row.parameter.endsWith(name))?.value ?? undefined;
+  const thresholds = { low: value('low_ratio'), high: value('high_ratio') };
+  return {
+    area: await readArea(engine),
+    schemes: await select(engine, 'scheme_summary'),
+    institutions: await select(engine, 'institution_summary'),
+    levels: await select(engine, 'level_flow'),
+    months: await select(engine, 'monthly_point_value'),
+    thresholds,
+    bins: await select(engine, 'deviation_histogram', [
+      thousandths(thresholds.low),
+      thousandths(thresholds.high),
+    ]),
+    groups: await select(engine, 'group_summary'),
+    clearing: await select(engine, 'clearing'),
+    coefficients: await select(engine, 'coefficient'),
+    refused: await select(engine, 'refused_reason'),
+    parameters,
+  };
+}
+
+function thousandths(text: string | undefined): string | null {
+  const value = text === undefined ? undefined : parseDecimal(text);
+  return value === undefined ? null : roundTo(value, 3).toString();
+}
+
+/** How a case of a comprehensive group was treated, by its class: the defaults of the reference profile. */
+const TREATMENT: Readonly<Record<string, string>> = {
+  1: '保守治疗',
+  2: '诊断性操作',
+  3: '治疗性操作',
+  4: '手术或介入',
+};
+
+type NamedGroup = Pick<GroupSummary, 'group_code' | 'kind' | 'diagnosis_name' | 'procedure_names'>;
+
+/** Readable name of a group, empty without code names. Comprehensive groups say how the patient was treated. */
+export function groupName(group: NamedGroup): string {
+  if (group.group_code === null) return '未入组 Ungrouped';
+  const diagnosis = group.diagnosis_name ?? '';
+  if (group.kind === 'comprehensive') {
+    const treatment = TREATMENT[group.group_code.slice(-1)] ?? '';
+    return diagnosis && treatment ? `${diagnosis}等 · ${treatment}` : diagnosis || treatment;
+  }
+  return [diagnosis, group.procedure_names ?? ''].filter((part) => part !== '').join(' · ');
+}
+
+/** Σ of one amount over rows. */
+export function total<Row>(rows: readonly Row[], amount: (row: Row) => bigint): bigint {
+  return rows.reduce((sum, row) => sum + amount(row), 0n);
+}

@@ -1,0 +1,15 @@
+-- parameter: the policy values used, with where they come from
+-- grain: one row per parameter value
+-- reads: policy_value
+-- rule:  参数 — docs/domain/dip.md#parameters
+SELECT
+  parameter
+  , unit
+  , CAST(value AS VARCHAR) AS value
+  , layer
+  , area
+  , document
+  , article
+  , CAST(effective_from AS VARCHAR) AS effective_from
+FROM policy_value
+ORDER BY parameter, effective_from, layer

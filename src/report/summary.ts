@@ -1,0 +1,112 @@
+import type { Engine } from '#engine/duckdb.ts';
+import type { Language, Text } from '#kernel/locale.ts';
+import { type RefusedReason, readArea, type SchemeSummary, select, total } from './data.ts';
+import { count, displayWidth, NONE, pad, percent, scaled, tenThousandYuan } from './format.ts';
+import { joined, schemeName, UNIT } from './words.ts';
+
+type Line = {
+  readonly title: Text;
+  readonly unit: Text;
+  readonly value: (row: SchemeSummary) => bigint | null;
+  readonly show: (value: bigint | null) => string;
+  readonly additive: boolean;
+};
+
+const money = (title: Text, value: Line['value']): Line => ({
+  title,
+  unit: UNIT.tenThousandYuan,
+  value,
+  show: tenThousandYuan,
+  additive: true,
+});
+const pointValue = (title: Text, value: Line['value']): Line => ({
+  title,
+  unit: UNIT.pointValue,
+  value,
+  show: (amount) => scaled(amount, 8),
+  additive: false,
+});
+
+const LINES: readonly Line[] = [
+  {
+    title: { zh: '结算清单', en: 'Lists' },
+    unit: UNIT.lists,
+    value: (row) => row.cases,
+    show: count,
+    additive: true,
+  },
+  money({ zh: '医疗总费用', en: 'Total cost' }, (row) => row.cost_fen),
+  money({ zh: '预算', en: 'Budget' }, (row) => row.budget_fen),
+  {
+    title: { zh: '总分值', en: 'Points' },
+    unit: UNIT.points,
+    value: (row) => row.points4,
+    show: (value) => scaled(value, 4),
+    additive: true,
+  },
+  pointValue({ zh: '年初点值', en: 'Start point value' }, (row) => row.start_point_value8),
+  pointValue({ zh: '结算点值', en: 'Settlement point value' }, (row) => row.settlement_point_value8),
+  money({ zh: '应付', en: 'Due' }, (row) => row.due_fen),
+  money({ zh: '考核与审核扣减', en: 'Withheld' }, (row) => row.due_fen - row.result_fen),
+  money({ zh: '清算结果', en: 'Clearing result' }, (row) => row.result_fen),
+  money({ zh: '留存', en: 'Residual' }, (row) => row.residual_fen),
+];
+
+/** Reasons named on the line of refused lists. */
+const REASONS_SHOWN = 3;
+
+/** The summary of a settled year for a terminal, aligned also with Chinese characters; ends with a line feed. */
+export async function summaryLines(engine: Engine, language: Language): Promise<string> {
+  const area = await readArea(engine);
+  const schemes = await select<SchemeSummary>(engine, 'scheme_summary');
+  const refused = await select<RefusedReason>(engine, 'refused_reason');
+  const head = [
+    '',
+    language === 'zh' ? '单位' : 'unit',
+    ...schemes.map((row) => `${schemeName(row.insutype)[language].replace(' scheme', '')} ${row.insutype}`),
+    language === 'zh' ? '合计' : 'Total',
+  ];
+  const rows = LINES.map((line) => [
+    joined(line.title, language),
+    line.unit[language],
+    ...schemes.map((row) => line.show(line.value(row))),
+    line.additive ? line.show(total(schemes, (row) => line.value(row) ?? 0n)) : NONE,
+  ]);
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => displayWidth(row[column] ?? ''))),
+  );
+  const lay = (row: readonly string[]) =>
+    row
+      .map((cell, column) => pad(cell, widths[column]!, column < 2 ? 'left' : 'right'))
+      .join('  ')
+      .trimEnd();
+  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1));
+  const cases = total(schemes, (row) => row.cases);
+  const share = (title: Text, value: (row: SchemeSummary) => bigint) =>
+    `${title[language]} ${count(total(schemes, value))} (${percent(total(schemes, value), cases)})`;
+  const note = (title: Text, parts: readonly string[]) =>
+    `${joined(title, language)}${language === 'zh' ? '：' : ': '}${parts.join(' · ')}`;
+  const refusedLists = total(refused, (row) => row.lists);
+  const reasons = refused
+    .slice(0, REASONS_SHOWN)
+    .map((row) => `${row.reason.replace(/\s+/g, ' ')} ${count(row.lists)}`);
+  return `${[
+    `${area.name} ${area.code}  ${area.year}  ${joined({ zh: 'DIP 年度结算', en: 'DIP settlement' }, language)}  [${area.profile}]`,
+    rule,
+    lay(head),
+    rule,
+    ...rows.map(lay),
+    rule,
+    note({ zh: '入组（份）', en: 'Groups (lists)' }, [
+      share({ zh: '核心', en: 'core' }, (row) => row.core_cases),
+      share({ zh: '综合', en: 'comprehensive' }, (row) => row.comprehensive_cases),
+      share({ zh: '未入组', en: 'ungrouped' }, (row) => row.ungrouped_cases),
+    ]),
+    note({ zh: '偏差（份）', en: 'Deviation (lists)' }, [
+      share({ zh: '低倍率', en: 'low' }, (row) => row.low_cases),
+      share({ zh: '正常', en: 'normal' }, (row) => row.normal_cases),
+      share({ zh: '高倍率', en: 'high' }, (row) => row.high_cases),
+    ]),
+    note({ zh: '拒收（份）', en: 'Refused (lists)' }, [count(refusedLists), ...reasons]),
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,54 @@
+import type { Language, Text } from '#kernel/locale.ts';
+
+/** Units as they stand in table heads, on axes and beside figures. */
+export const UNIT = {
+  yuan: { zh: '元', en: 'yuan' },
+  tenThousandYuan: { zh: '万元', en: '10k yuan' },
+  cases: { zh: '例', en: 'cases' },
+  lists: { zh: '份', en: 'lists' },
+  points: { zh: '分', en: 'points' },
+  pointValue: { zh: '元/分', en: 'yuan per point' },
+  percent: { zh: '%', en: '%' },
+  ratio: { zh: '倍', en: 'ratio' },
+  institutions: { zh: '家', en: 'institutions' },
+  none: { zh: '无量纲', en: 'no unit' },
+} as const satisfies Record<string, Text>;
+
+const SCHEME: Readonly<Record<string, Text>> = {
+  310: { zh: '职工医保', en: 'Employee scheme' },
+  390: { zh: '居民医保', en: 'Resident scheme' },
+};
+export const schemeName = (insutype: string): Text => SCHEME[insutype] ?? { zh: insutype, en: insutype };
+
+const LEVEL: Readonly<Record<number, Text>> = {
+  1: { zh: '一级机构', en: 'Level 1' },
+  2: { zh: '二级机构', en: 'Level 2' },
+  3: { zh: '三级机构', en: 'Level 3' },
+};
+export const levelName = (level: number): Text =>
+  LEVEL[level] ?? { zh: `${level} 级机构`, en: `Level ${level}` };
+
+const KIND: Readonly<Record<string, Text>> = {
+  core: { zh: '核心病种', en: 'Core' },
+  comprehensive: { zh: '综合病种', en: 'Comprehensive' },
+  ungrouped: { zh: '未入组', en: 'Ungrouped' },
+};
+export const kindName = (kind: string): Text => KIND[kind] ?? { zh: kind, en: kind };
+
+const DEVIATION: Readonly<Record<string, Text>> = {
+  low: { zh: '低倍率', en: 'Low outlier' },
+  normal: { zh: '正常', en: 'Inlier' },
+  high: { zh: '高倍率', en: 'High outlier' },
+};
+export const deviationName = (deviation: string | null): Text =>
+  deviation === null ? KIND.ungrouped! : (DEVIATION[deviation] ?? { zh: deviation, en: deviation });
+
+/** Both languages on one line, the reader's first: for places that hold plain text only. */
+export const joined = (text: Text, language: Language): string =>
+  text.zh === text.en ? text.zh : language === 'zh' ? `${text.zh} ${text.en}` : `${text.en} ${text.zh}`;
+
+/** A title and its unit on one line: "总费用 Total cost（万元 10k yuan）". */
+export const withUnit = (title: Text, unit: Text, language: Language): string =>
+  language === 'zh'
+    ? `${joined(title, language)}（${joined(unit, language)}）`
+    : `${joined(title, language)} (${joined(unit, language)})`;
