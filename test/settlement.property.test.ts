@@ -24,7 +24,11 @@ function checkConservation(files: Record<string, string>): void {
     const own = clearing.filter((entry) => entry.insutype === row.insutype);
     const residual = parseYuan(residuals.find((entry) => entry.insutype === row.insutype)!.residual!)!;
     // without points nobody can be due anything: the whole budget stays in the residual account
-    assert.equal(sumFen(own, 'due'), row.points === '0.0000' ? 0n : budget, `Σ due of scheme ${row.insutype}`);
+    assert.equal(
+      sumFen(own, 'due'),
+      row.points === '0.0000' ? 0n : budget,
+      `Σ due of scheme ${row.insutype}`,
+    );
     assert.equal(sumFen(own, 'result') + residual, budget, `Σ result + residual of scheme ${row.insutype}`);
   }
 }
@@ -49,14 +53,18 @@ async function settleRandom(seed: number, twist: AreaTwist): Promise<void> {
 describe('the SQL pipeline gives what the one-case rules in TypeScript give, and every fen of the budget', () => {
   for (const twist of AREA_TWISTS) {
     test(`random areas: ${twist}`, async () => {
-      for (let round = 0; round < AREAS_PER_TWIST; round += 1) await settleRandom(round * 7919 + twist.length, twist);
+      for (let round = 0; round < AREAS_PER_TWIST; round += 1)
+        await settleRandom(round * 7919 + twist.length, twist);
     });
   }
 });
 
 test('two runs give the same bytes, and neither the order nor the split of the input matters', async () => {
   const area = randomArea(4711, 'plain');
-  const shuffled = { ...area, lists: area.lists.toSorted((a, b) => (a.medfee_sumamt < b.medfee_sumamt ? -1 : 1)) };
+  const shuffled = {
+    ...area,
+    lists: area.lists.toSorted((a, b) => (a.medfee_sumamt < b.medfee_sumamt ? -1 : 1)),
+  };
   const results: Record<string, string>[] = [];
   for (const [variant, files] of [
     [area, 1],
@@ -72,7 +80,9 @@ test('two runs give the same bytes, and neither the order nor the split of the i
   assert.deepEqual(again, first);
   for (const other of others) {
     // file and row of a refused list, and the hashes of the input, do depend on how the input is laid out
-    for (const name of Object.keys(first!).filter((each) => each !== 'refused.csv' && each !== 'manifest.json')) {
+    for (const name of Object.keys(first!).filter(
+      (each) => each !== 'refused.csv' && each !== 'manifest.json',
+    )) {
       assert.equal(other[name], first![name], name);
     }
   }

@@ -9,14 +9,24 @@ import type { Text } from '#kernel/locale.ts';
 import { parseYuan } from '#kernel/money.ts';
 
 /** What procedures.csv says of a procedure code. `minor` procedures do not count for grouping. */
-export const PROCEDURE_ATTRIBUTES = ['surgery', 'intervention', 'therapeutic', 'diagnostic', 'minor'] as const;
+export const PROCEDURE_ATTRIBUTES = [
+  'surgery',
+  'intervention',
+  'therapeutic',
+  'diagnostic',
+  'minor',
+] as const;
 export type ProcedureAttribute = (typeof PROCEDURE_ATTRIBUTES)[number];
 
 /** 310 employee, 390 resident: the `insutype` of a list. */
 export const SCHEMES = ['310', '390'] as const;
 export type SchemeCode = (typeof SCHEMES)[number];
 
-export type Institution = { readonly fixmedinsCode: string; readonly name: string; readonly level: 1 | 2 | 3 };
+export type Institution = {
+  readonly fixmedinsCode: string;
+  readonly name: string;
+  readonly level: 1 | 2 | 3;
+};
 export type InstitutionYear = {
   readonly year: number;
   readonly fixmedinsCode: string;
@@ -33,7 +43,11 @@ export type AreaTables = {
   readonly institutions: readonly Institution[];
   readonly procedures: ReadonlyMap<string, ProcedureAttribute>;
   readonly primaryCareGroups: ReadonlySet<string>;
-  readonly budgets: readonly { readonly year: number; readonly scheme: SchemeCode; readonly budgetFen: bigint }[];
+  readonly budgets: readonly {
+    readonly year: number;
+    readonly scheme: SchemeCode;
+    readonly budgetFen: bigint;
+  }[];
   readonly institutionYears: readonly InstitutionYear[];
   /** names of diagnoses and procedures for people to read; empty when the area gives none */
   readonly codeNames: ReadonlyMap<string, string>;
@@ -87,7 +101,10 @@ const coefficient: Reader<bigint> = {
     const scaled = roundTo(value, 8);
     return scaled > BigInt(ASSESSMENT_COEFFICIENT_MAX) * 100_000_000n ? undefined : scaled;
   },
-  expected: { zh: '0 至 10 之间的系数，至多八位小数', en: 'a coefficient between 0 and 10, at most eight decimals' },
+  expected: {
+    zh: '0 至 10 之间的系数，至多八位小数',
+    en: 'a coefficient between 0 and 10, at most eight decimals',
+  },
 };
 
 /**
@@ -128,7 +145,11 @@ export function readAreaTables(folder: string): AreaTables {
     groupCode: field('group_code', filled),
   }));
   const budgets = open('budget.csv', ['year', 'insutype', 'budget'], true).records(
-    (field) => ({ year: field('year', year), scheme: field('insutype', scheme), budgetFen: field('budget', amount) }),
+    (field) => ({
+      year: field('year', year),
+      scheme: field('insutype', scheme),
+      budgetFen: field('budget', amount),
+    }),
     (row) => `${row.year} ${row.scheme}`,
   );
   const institutionYearTable = open(
@@ -205,7 +226,9 @@ class Table {
     if (this.broken) return;
     for (const record of parsed.slice(1)) {
       if (record.cells.length === 1 && record.cells[0]!.trim() === '') continue;
-      const cells = Object.fromEntries(header.map((name, index) => [name, (record.cells[index] ?? '').trim()]));
+      const cells = Object.fromEntries(
+        header.map((name, index) => [name, (record.cells[index] ?? '').trim()]),
+      );
       this.#rows.push({ row: record.row, cells });
     }
   }

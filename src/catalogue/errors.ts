@@ -51,7 +51,10 @@ export const areaErrors = {
     code: 'area.unknown-institution',
     exit: 3,
     message: { zh: 'institutions.csv 中没有这家机构', en: 'institutions.csv has no such institution' },
-    remedy: { zh: '在 institutions.csv 补上该机构，或改正编号', en: 'add it to institutions.csv, or correct the code' },
+    remedy: {
+      zh: '在 institutions.csv 补上该机构，或改正编号',
+      en: 'add it to institutions.csv, or correct the code',
+    },
   },
   budgetMissing: {
     code: 'area.budget-missing',
@@ -60,7 +63,10 @@ export const areaErrors = {
       zh: '险种 {scheme} 在 {year} 年有 {lists} 份清单，却没有预算',
       en: 'scheme {scheme} has {lists} lists in {year} but no budget',
     },
-    remedy: { zh: '在 budget.csv 加一行 {year},{scheme},<金额（元）>', en: 'add a row {year},{scheme},<yuan> to budget.csv' },
+    remedy: {
+      zh: '在 budget.csv 加一行 {year},{scheme},<金额（元）>',
+      en: 'add a row {year},{scheme},<yuan> to budget.csv',
+    },
   },
   noBudgetAtAll: {
     code: 'area.no-budget',
@@ -78,7 +84,10 @@ export const areaErrors = {
       zh: '{years} 年没有可用的清单，无法计算病种分值',
       en: 'the years {years} have no accepted list, so that no score can be calculated',
     },
-    remedy: { zh: '在 settlement_lists 放入历史年份的清单', en: 'put the lists of the history years into settlement_lists' },
+    remedy: {
+      zh: '在 settlement_lists 放入历史年份的清单',
+      en: 'put the lists of the history years into settlement_lists',
+    },
   },
   noHistoryPoints: {
     code: 'area.no-history-points',

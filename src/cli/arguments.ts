@@ -7,7 +7,9 @@ export const yearArgument =
   (text: string): number => {
     if (/^20\d\d$/.test(text)) return Number(text);
     throw new InvalidArgumentError(
-      language === 'zh' ? `年份“${text}”应为四位数字，如 2025` : `year "${text}" must have four digits, such as 2025`,
+      language === 'zh'
+        ? `年份“${text}”应为四位数字，如 2025`
+        : `year "${text}" must have four digits, such as 2025`,
     );
   };
 

@@ -17,14 +17,18 @@ export function localise(command: Command, language: Language): void {
     .configureOutput({ outputError: () => {} })
     .helpOption('-h, --help', zh ? '显示帮助' : 'show help');
   if (command.commands.length > 0) {
-    command.helpCommand(zh ? 'help [命令]' : 'help [command]', zh ? '显示某个命令的帮助' : 'show the help of a command');
+    command.helpCommand(
+      zh ? 'help [命令]' : 'help [command]',
+      zh ? '显示某个命令的帮助' : 'show the help of a command',
+    );
   }
   command.configureHelp({
     styleTitle: (title) => (zh ? (TITLES[title] ?? title) : title),
-    styleUsage: (usage) =>
-      zh ? usage.replace('[options]', '[选项]').replace('[command]', '[命令]') : usage,
+    styleUsage: (usage) => (zh ? usage.replace('[options]', '[选项]').replace('[command]', '[命令]') : usage),
     subcommandTerm: (sub) => {
-      const operands = sub.registeredArguments.map((argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`));
+      const operands = sub.registeredArguments.map((argument) =>
+        argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+      );
       return [sub.name(), ...operands].join(' ');
     },
     optionDescription: (option: Option) =>

@@ -20,7 +20,12 @@ const program = new Command('yibao')
       : 'OpenYibao: pays for the public medical insurance of a pooling area, from settlement lists to the annual clearing, and explains every figure.',
   )
   .version(readVersion(), '-V, --version', zh ? '显示版本' : 'show the version')
-  .option('--lang <zh|en>', zh ? '界面语言：zh 中文，en 英文（默认取自系统区域设置）' : 'language: zh or en (default: from the locale of the environment)');
+  .option(
+    '--lang <zh|en>',
+    zh
+      ? '界面语言：zh 中文，en 英文（默认取自系统区域设置）'
+      : 'language: zh or en (default: from the locale of the environment)',
+  );
 
 addDemoCommand(program, language);
 addSettleCommand(program, language);
@@ -57,7 +62,8 @@ function report(error: unknown): number {
   }
   const { code } = error as NodeJS.ErrnoException;
   const environment = code && ['ENOSPC', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENOMEM'].includes(code);
-  const text = environment || process.env.YIBAO_DEBUG !== undefined ? String((error as Error).stack) : String(error);
+  const text =
+    environment || process.env.YIBAO_DEBUG !== undefined ? String((error as Error).stack) : String(error);
   process.stderr.write(
     zh
       ? `运行失败：${text}\n处理：检查磁盘空间与权限后重试；若仍失败，请附上此信息报告（设 YIBAO_DEBUG=1 可得完整堆栈）。\n`

@@ -19,13 +19,44 @@ export function addSettleCommand(program: Command, language: Language): void {
         ? '结算一个地区的一个 DIP 付费年度：从结算清单到病种目录、分值、点值、月结算和年度清算'
         : 'settle one DIP payment year of an area: from settlement lists to catalogue, scores, point values, months and annual clearing',
     )
-    .argument(zh ? '<地区文件夹>' : '<area-folder>', zh ? '含 area.yaml、institutions.csv、settlement_lists/ 等' : 'holds area.yaml, institutions.csv, settlement_lists/ and so on')
-    .requiredOption('--year <year>', zh ? '付费年度，如 2025' : 'payment year, such as 2025', yearArgument(language))
-    .requiredOption('--out <folder>', zh ? '结果文件夹（新建，或替换上次的结果）' : 'folder for the results (new, or replaced if it holds an earlier result)')
-    .option('--skip-bad-files', zh ? '跳过无法读取的清单文件（默认：报错并停止）' : 'go on without list files that cannot be read (default: report them and stop)', false)
+    .argument(
+      zh ? '<地区文件夹>' : '<area-folder>',
+      zh
+        ? '含 area.yaml、institutions.csv、settlement_lists/ 等'
+        : 'holds area.yaml, institutions.csv, settlement_lists/ and so on',
+    )
+    .requiredOption(
+      '--year <year>',
+      zh ? '付费年度，如 2025' : 'payment year, such as 2025',
+      yearArgument(language),
+    )
+    .requiredOption(
+      '--out <folder>',
+      zh
+        ? '结果文件夹（新建，或替换上次的结果）'
+        : 'folder for the results (new, or replaced if it holds an earlier result)',
+    )
+    .option(
+      '--skip-bad-files',
+      zh
+        ? '跳过无法读取的清单文件（默认：报错并停止）'
+        : 'go on without list files that cannot be read (default: report them and stop)',
+      false,
+    )
     .option('--report', zh ? '另写 report.html（图表报告）' : 'also write report.html, with charts', false)
-    .option('--workbooks', zh ? '另写 workbooks/：经办机构与每家医疗机构各一份 XLSX' : 'also write workbooks/: one XLSX for the agency and one per institution', false)
-    .option('--known-at <date>', zh ? '按该日已登记的政策结算（YYYY-MM-DD），用于重现过去的结果' : 'settle with the policies recorded by that day (YYYY-MM-DD), to reproduce an earlier result')
+    .option(
+      '--workbooks',
+      zh
+        ? '另写 workbooks/：经办机构与每家医疗机构各一份 XLSX'
+        : 'also write workbooks/: one XLSX for the agency and one per institution',
+      false,
+    )
+    .option(
+      '--known-at <date>',
+      zh
+        ? '按该日已登记的政策结算（YYYY-MM-DD），用于重现过去的结果'
+        : 'settle with the policies recorded by that day (YYYY-MM-DD), to reproduce an earlier result',
+    )
     .option('--quiet', zh ? '不显示进度与摘要' : 'no progress and no summary', false)
     .addHelpText(
       'after',
@@ -58,7 +89,9 @@ Exit codes: 2 wrong usage, 3 input, 4 refused, 5 environment.`,
           language,
           progress,
         });
-        await writeFolder(options.out, (folder) => writeAll(engine, settlement, folder, options, language, progress));
+        await writeFolder(options.out, (folder) =>
+          writeAll(engine, settlement, folder, options, language, progress),
+        );
         progress.done();
         if (!options.quiet) {
           process.stdout.write(`${await summaryLines(engine, language)}\n`);
@@ -112,14 +145,17 @@ export async function writeAll(
 /** What the user should know although nothing failed; to stderr. */
 export async function warn(engine: Engine, settlement: Settlement, language: Language): Promise<void> {
   const zh = language === 'zh';
-  const warnings: string[] = settlement.skipped.map((problem) =>
-    `${zh ? '跳过文件：' : 'File left out: '}${renderProblem(problem, language)}`,
+  const warnings: string[] = settlement.skipped.map(
+    (problem) => `${zh ? '跳过文件：' : 'File left out: '}${renderProblem(problem, language)}`,
   );
   const unknown = await engine.rows(
     'SELECT code, count(*) AS n FROM procedure_code WHERE attribute IS NULL GROUP BY code ORDER BY code',
   );
   if (unknown.length > 0) {
-    const shown = unknown.slice(0, 5).map((row) => row.code).join(zh ? '、' : ', ');
+    const shown = unknown
+      .slice(0, 5)
+      .map((row) => row.code)
+      .join(zh ? '、' : ', ');
     warnings.push(
       zh
         ? `procedures.csv 没有 ${unknown.length} 个手术操作编码，不参与分组（${shown}${unknown.length > 5 ? ' 等' : ''}）；全部列在 manifest.json`

@@ -20,7 +20,9 @@ WITH treated AS (
   FROM demo.admission a
   JOIN demo.diagnosis d ON d.diagnosis_no = a.diagnosis_no
   JOIN demo.institution h ON h.institution_no = a.institution_no
-  JOIN demo.treatment t
+  -- LEFT, though the shares cover every lot: the planner takes an inner join by range for a strict filter and would
+  -- then build its later hash tables from the millions of stays
+  LEFT JOIN demo.treatment t
     ON t.diagnosis_no = a.diagnosis_no
     AND t.level = h.level
     AND draw(a.random, 40, 1000) >= t.share_from

@@ -1,6 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type ErrorDefinition, YibaoError } from '#kernel/errors.ts';
+import { systemReason } from '#kernel/system-errors.ts';
 
 export const outputErrors = {
   notOurs: {
@@ -15,14 +27,29 @@ export const outputErrors = {
   notAFolder: {
     code: 'output.not-a-folder',
     exit: 4,
-    message: { zh: '输出位置是一个文件', en: 'the place for the output is a file' },
+    message: { zh: '输出位置是一个文件，不是文件夹', en: 'the place for the output is a file, not a folder' },
     remedy: { zh: '用 --out 指定文件夹', en: 'name a folder with --out' },
+  },
+  overInput: {
+    code: 'output.over-input',
+    exit: 4,
+    message: {
+      zh: '写到这里会覆盖输入（{input}）',
+      en: 'writing here would replace the input ({input})',
+    },
+    remedy: {
+      zh: '用 --out 另选地区文件夹以外的文件夹',
+      en: 'choose a folder outside the area folder with --out',
+    },
   },
   notWritable: {
     code: 'output.not-writable',
     exit: 5,
-    message: { zh: '无法写入：{reason}', en: 'cannot be written: {reason}' },
-    remedy: { zh: '检查权限与磁盘空间，或换一个文件夹（--out）', en: 'check permissions and space, or choose another folder with --out' },
+    message: { zh: '无法写入：{reason}', en: 'cannot be written: {reasonEn}' },
+    remedy: {
+      zh: '检查权限与磁盘空间，或换一个文件夹（--out）',
+      en: 'check permissions and disk space, or choose another folder with --out',
+    },
   },
 } satisfies Record<string, ErrorDefinition>;
 
@@ -36,40 +63,107 @@ const MARK = 'manifest.json';
  * @param write receives the folder to fill; it must write manifest.json
  */
 export async function writeFolder(folder: string, write: (partial: string) => Promise<void>): Promise<void> {
-  const target = resolve(folder);
-  checkReplaceable(target, folder);
+  checkOutputFolder(folder);
+  const target = realPlace(folder);
   let partial: string;
   try {
     mkdirSync(dirname(target), { recursive: true });
     partial = mkdtempSync(join(dirname(target), `.${basename(target)}.partial-`));
   } catch (error) {
-    throw new YibaoError({
-      definition: outputErrors.notWritable,
-      file: folder,
-      parameters: { reason: (error as Error).message },
-    });
+    throw notWritable(folder, error);
   }
+  const remove = () => rmSync(partial, { recursive: true, force: true });
+  // when the program is told to stop while it writes
+  process.once('exit', remove);
   try {
     await write(partial);
-    const old = `${partial}-old`;
-    if (existsSync(target)) renameSync(target, old);
-    renameSync(partial, target);
-    rmSync(old, { recursive: true, force: true });
+    putInPlace(partial, target);
+  } catch (error) {
+    throw systemReason(error) ? notWritable(folder, error) : error;
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
-/** Checked before the work too, so that nobody waits a minute for a refusal. */
-export function checkReplaceable(target: string, shown = target): void {
-  if (!existsSync(target)) return;
-  let entries: string[];
-  try {
-    entries = readdirSync(target);
-  } catch {
-    throw new YibaoError({ definition: outputErrors.notAFolder, file: shown });
+/** Moves the new folder over the old one; if that fails the old one is there again. */
+function putInPlace(partial: string, target: string): void {
+  const old = `${partial}-old`;
+  if (!existsSync(target)) {
+    renameSync(partial, target);
+    return;
   }
-  if (entries.length > 0 && !entries.includes(MARK)) {
-    throw new YibaoError({ definition: outputErrors.notOurs, file: shown, parameters: { entry: entries[0]! } });
+  renameSync(target, old);
+  try {
+    renameSync(partial, target);
+  } catch (error) {
+    renameSync(old, target);
+    throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
+}
+
+/**
+ * Refuses a place that cannot or must not be written to. Called before the work too, so that nobody waits a minute
+ * for a refusal.
+ * @param inputs files and folders the run reads: none may be, hold or lie in the output folder
+ * @throws YibaoError output.over-input, .not-a-folder, .not-ours, .not-writable
+ */
+export function checkOutputFolder(folder: string, inputs: readonly string[] = []): void {
+  const target = realPlace(folder);
+  for (const input of inputs) {
+    const place = realPlace(input);
+    if (isWithin(place, target) || isWithin(target, place)) {
+      throw new YibaoError({ definition: outputErrors.overInput, file: folder, parameters: { input } });
+    }
+  }
+  try {
+    if (!existsSync(target)) {
+      accessSync(nearestExisting(dirname(target)), constants.W_OK);
+      return;
+    }
+    if (!statSync(target).isDirectory())
+      throw new YibaoError({ definition: outputErrors.notAFolder, file: folder });
+    const entries = readdirSync(target).toSorted();
+    if (entries.length > 0 && !entries.includes(MARK)) {
+      throw new YibaoError({
+        definition: outputErrors.notOurs,
+        file: folder,
+        parameters: { entry: entries[0]! },
+      });
+    }
+    accessSync(dirname(target), constants.W_OK);
+  } catch (error) {
+    throw error instanceof YibaoError ? error : notWritable(folder, error);
   }
 }
+
+function notWritable(folder: string, error: unknown): YibaoError {
+  const message = (error as Error).message;
+  const reason = systemReason(error) ?? { zh: message, en: message };
+  return new YibaoError(
+    {
+      definition: outputErrors.notWritable,
+      file: folder,
+      parameters: { reason: reason.zh, reasonEn: reason.en },
+    },
+    { cause: error },
+  );
+}
+
+/** The deepest folder on the way that is there. A file on the way is a system error ENOTDIR. */
+function nearestExisting(path: string): string {
+  const folder = existsSync(path) ? path : nearestExisting(dirname(path));
+  if (!statSync(folder).isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR' });
+  return folder;
+}
+
+/** The absolute path with links followed as far as it exists, so that two names of one place are seen as one. */
+function realPlace(path: string): string {
+  const absolute = resolve(path);
+  if (existsSync(absolute)) return realpathSync(absolute);
+  return dirname(absolute) === absolute ? absolute : join(realPlace(dirname(absolute)), basename(absolute));
+}
+
+const isWithin = (inner: string, outer: string): boolean =>
+  inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);

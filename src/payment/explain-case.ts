@@ -1,12 +1,27 @@
 import type { ProcedureAttribute } from '#catalogue/area-tables.ts';
 import type { Engine, Row } from '#engine/duckdb.ts';
-import { type Assignment, assignGroup, type CaseKeys, caseKeys, type CoreGroup, type KeyPolicy } from '#grouping/dip/assign-group.ts';
+import {
+  type Assignment,
+  assignGroup,
+  type CaseKeys,
+  type CoreGroup,
+  caseKeys,
+  type KeyPolicy,
+} from '#grouping/dip/assign-group.ts';
 import { type ErrorDefinition, YibaoError } from '#kernel/errors.ts';
-import { divide, type Fraction, fraction, multiply, roundTo, scaledText, subtract } from '#kernel/fraction.ts';
+import {
+  divide,
+  type Fraction,
+  fraction,
+  multiply,
+  roundTo,
+  scaledText,
+  subtract,
+} from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
 import type { ParameterSource, Policy } from '#policy/index.ts';
 import { scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
-import { type YearCost, weightedMean } from './points/weighted-mean.ts';
+import { weightedMean, type YearCost } from './points/weighted-mean.ts';
 import { pointsPolicy, type Settlement } from './settle-year.ts';
 
 export const explainErrors = {
@@ -25,7 +40,10 @@ export const explainErrors = {
   refused: {
     code: 'explain.refused',
     exit: 4,
-    message: { zh: '这份清单被拒收，没有入组和点数：{reason}', en: 'the list is refused and has no group or points: {reason}' },
+    message: {
+      zh: '这份清单被拒收，没有入组和点数：{reason}',
+      en: 'the list is refused and has no group or points: {reason}',
+    },
     remedy: { zh: '更正后重新上传清单', en: 'correct the list and upload it again' },
   },
 } satisfies Record<string, ErrorDefinition>;
@@ -57,7 +75,13 @@ export type CaseExplanation = {
   };
   readonly keys: CaseKeys;
   readonly assignment: Omit<Assignment, 'candidates'> & {
-    candidates: readonly { group_code: string; procedures: readonly string[]; score: string; verdict: string; missing: readonly string[] }[];
+    candidates: readonly {
+      group_code: string;
+      procedures: readonly string[];
+      score: string;
+      verdict: string;
+      missing: readonly string[];
+    }[];
   };
   readonly area_mean: MeanExplanation;
   readonly group: { group_code: string; kind: string; mean: MeanExplanation; score: string } | undefined;
@@ -71,7 +95,13 @@ export type CaseExplanation = {
   readonly start_point_value: string;
   readonly settlement_point_value: string;
   readonly scheme: { budget: string; non_fund: string; points: string; exact_point_value: string };
-  readonly month: { points: string; base: string; paid: string; case_points_share: string; case_base: string };
+  readonly month: {
+    points: string;
+    base: string;
+    paid: string;
+    case_points_share: string;
+    case_base: string;
+  };
   readonly clearing: {
     points: string;
     due: string;
@@ -94,7 +124,11 @@ const points = (value: bigint): string => scaledText(value, 4);
  * is run again and must agree with what the SQL said.
  * @throws YibaoError when the list is refused or not there
  */
-export async function explainCase(engine: Engine, settlement: Settlement, setlId: string): Promise<CaseExplanation> {
+export async function explainCase(
+  engine: Engine,
+  settlement: Settlement,
+  setlId: string,
+): Promise<CaseExplanation> {
   const { policy, areaMeanFen, tables, area, year } = settlement;
   const found = await engine.rows(
     `SELECT c.*, i.name, i.level FROM case_result AS c JOIN institution AS i ON i.fixmedins_code = c.fixmedins_code
@@ -106,7 +140,11 @@ export async function explainCase(engine: Engine, settlement: Settlement, setlId
 
   const attributes = tables.procedures as ReadonlyMap<string, ProcedureAttribute>;
   const keys = caseKeys(String(row.diagnosis), String(row.procedures), attributes, keyPolicy(policy));
-  const assignment = assignGroup(keys, await coreGroupsOf(engine, keys.coreDiagnosis), await comprehensiveGroups(engine, keys));
+  const assignment = assignGroup(
+    keys,
+    await coreGroupsOf(engine, keys.coreDiagnosis),
+    await comprehensiveGroups(engine, keys),
+  );
   const cost = row.cost_fen as bigint;
   const nonFund = cost - (row.fund_fen as bigint);
   const toMean = (rows: readonly Row[]) => explainMean(rows.map(toYearCost), settlement);
@@ -122,7 +160,10 @@ export async function explainCase(engine: Engine, settlement: Settlement, setlId
     ? await explainCoefficient(engine, settlement, assignment.groupCode, Number(row.level))
     : undefined;
   const group = assignment.groupCode
-    ? await engine.row('SELECT * FROM group_score WHERE group_code = ? AND kind = ?', [assignment.groupCode, assignment.kind])
+    ? await engine.row('SELECT * FROM group_score WHERE group_code = ? AND kind = ?', [
+        assignment.groupCode,
+        assignment.kind,
+      ])
     : undefined;
   const score =
     groupMean && group && coefficient
@@ -144,10 +185,10 @@ export async function explainCase(engine: Engine, settlement: Settlement, setlId
     'SELECT * FROM month_result WHERE month = ? AND insutype = ? AND fixmedins_code = ?',
     [row.month!, row.insutype!, row.fixmedins_code!],
   );
-  const clearing = await engine.row('SELECT * FROM clearing_result WHERE insutype = ? AND fixmedins_code = ?', [
-    row.insutype!,
-    row.fixmedins_code!,
-  ]);
+  const clearing = await engine.row(
+    'SELECT * FROM clearing_result WHERE insutype = ? AND fixmedins_code = ?',
+    [row.insutype!, row.fixmedins_code!],
+  );
   const casePoints = fraction(score.points4, 10_000n);
   // yuan per point, as fen per point
   const startFen = fraction(settlement.startPointValue8, 1_000_000n);
@@ -155,7 +196,10 @@ export async function explainCase(engine: Engine, settlement: Settlement, setlId
   const settlementFen =
     schemePoints.numerator === 0n
       ? fraction(0n)
-      : divide(fraction(BigInt(scheme.budget_fen as bigint) + BigInt(scheme.non_fund_fen as bigint)), schemePoints);
+      : divide(
+          fraction(BigInt(scheme.budget_fen as bigint) + BigInt(scheme.non_fund_fen as bigint)),
+          schemePoints,
+        );
   const caseAmount = (pointValueFen: Fraction): string =>
     yuanText(roundTo(subtract(multiply(casePoints, pointValueFen), fraction(nonFund)), 0));
   const share = (whole: bigint): string =>
@@ -211,7 +255,9 @@ export async function explainCase(engine: Engine, settlement: Settlement, setlId
     points_exact: exactText(score.exact),
     start_point_value: scaledText(settlement.startPointValue8, 8),
     settlement_point_value:
-      scheme.settlement_point_value8 === null ? '' : scaledText(BigInt(scheme.settlement_point_value8 as bigint), 8),
+      scheme.settlement_point_value8 === null
+        ? ''
+        : scaledText(BigInt(scheme.settlement_point_value8 as bigint), 8),
     scheme: {
       budget: yuanText(BigInt(scheme.budget_fen as bigint)),
       non_fund: yuanText(BigInt(scheme.non_fund_fen as bigint)),
@@ -238,7 +284,9 @@ export async function explainCase(engine: Engine, settlement: Settlement, setlId
 }
 
 async function missing(engine: Engine, setlId: string, year: number): Promise<YibaoError> {
-  const refused = await engine.rows('SELECT file, row_no, reason FROM refused_result WHERE setl_id = ?', [setlId]);
+  const refused = await engine.rows('SELECT file, row_no, reason FROM refused_result WHERE setl_id = ?', [
+    setlId,
+  ]);
   return refused.length > 0
     ? new YibaoError(
         refused.map((row) => ({
@@ -289,9 +337,10 @@ async function coreGroupsOf(engine: Engine, coreDiagnosis: string): Promise<Core
 }
 
 async function comprehensiveGroups(engine: Engine, keys: CaseKeys): Promise<Set<string>> {
-  const rows = await engine.rows(`SELECT group_code FROM group_score WHERE kind = 'comprehensive' AND group_code = ?`, [
-    keys.comprehensiveKey,
-  ]);
+  const rows = await engine.rows(
+    `SELECT group_code FROM group_score WHERE kind = 'comprehensive' AND group_code = ?`,
+    [keys.comprehensiveKey],
+  );
   return new Set(rows.map((row) => String(row.group_code)));
 }
 
@@ -331,11 +380,21 @@ async function explainCoefficient(
   settlement: Settlement,
   groupCode: string,
   level: number,
-): Promise<{ value4: bigint; why: 'level' | 'primary-care' | 'no-history'; mean: MeanExplanation | undefined }> {
+): Promise<{
+  value4: bigint;
+  why: 'level' | 'primary-care' | 'no-history';
+  mean: MeanExplanation | undefined;
+}> {
   if (settlement.tables.primaryCareGroups.has(groupCode)) {
-    return { value4: roundTo(settlement.policy.fraction('coefficient.primary_care'), 4), why: 'primary-care', mean: undefined };
+    return {
+      value4: roundTo(settlement.policy.fraction('coefficient.primary_care'), 4),
+      why: 'primary-care',
+      mean: undefined,
+    };
   }
-  const { coefficient4 } = await engine.row('SELECT coefficient4 FROM coefficient_result WHERE level = ?', [level]);
+  const { coefficient4 } = await engine.row('SELECT coefficient4 FROM coefficient_result WHERE level = ?', [
+    level,
+  ]);
   const rows = await engine.rows(
     'SELECT year, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost WHERE level = ? GROUP BY year ORDER BY year',
     [level],

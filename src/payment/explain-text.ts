@@ -11,11 +11,17 @@ const SCHEMES: Readonly<Record<string, Text>> = {
 const VERDICTS: Readonly<Record<CandidateVerdict, Text>> = {
   chosen: { zh: '✔ 入组', en: '✔ chosen' },
   'not-needed': { zh: '完整键已命中，不再比较', en: 'not compared: the full key is a group' },
-  'no-procedures': { zh: '该病种没有手术操作，只能由完整键命中', en: 'has no procedure, so that only the full key can reach it' },
+  'no-procedures': {
+    zh: '该病种没有手术操作，只能由完整键命中',
+    en: 'has no procedure, so that only the full key can reach it',
+  },
   'procedure-missing': { zh: '清单没有 {missing}', en: 'the list lacks {missing}' },
   'fewer-procedures': { zh: '命中的手术操作较少', en: 'fewer of the procedures match' },
   'lower-score': { zh: '手术操作数相同，分值较低', en: 'as many procedures, lower score' },
-  'later-code': { zh: '手术操作数与分值相同，编码较大', en: 'as many procedures and the same score, later code' },
+  'later-code': {
+    zh: '手术操作数与分值相同，编码较大',
+    en: 'as many procedures and the same score, later code',
+  },
 };
 
 const STEPS: Readonly<Record<CaseExplanation['assignment']['step'], Text>> = {
@@ -25,7 +31,10 @@ const STEPS: Readonly<Record<CaseExplanation['assignment']['step'], Text>> = {
     en: '(b) the full key is not core; of the core groups whose procedures this case has',
   },
   c: { zh: '(c) 没有合适的核心病种；进入综合病种', en: '(c) no core group fits; the comprehensive group' },
-  d: { zh: '(d) 核心与综合病种都没有；未入组', en: '(d) neither a core nor a comprehensive group: ungrouped' },
+  d: {
+    zh: '(d) 核心与综合病种都没有；未入组',
+    en: '(d) neither a core nor a comprehensive group: ungrouped',
+  },
 };
 
 const DEVIATIONS: Readonly<Record<string, Text>> = {
@@ -75,7 +84,10 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
     `eligible procedures: ${keys.eligibleProcedures.join(', ') || 'none'}${keys.principalProcedure ? `; principal procedure ${keys.principalProcedure}` : ''}`,
   );
   if (keys.minorProcedures.length > 0) {
-    line(`不计入（minor）：${keys.minorProcedures.join('、')}`, `not counted (minor): ${keys.minorProcedures.join(', ')}`);
+    line(
+      `不计入（minor）：${keys.minorProcedures.join('、')}`,
+      `not counted (minor): ${keys.minorProcedures.join(', ')}`,
+    );
   }
   if (keys.unknownProcedures.length > 0) {
     line(
@@ -83,8 +95,15 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
       `absent from procedures.csv, not counted: ${keys.unknownProcedures.join(', ')}`,
     );
   }
-  line(`完整键 ${keys.fullKey}；综合键 ${keys.comprehensiveKey}`, `full key ${keys.fullKey}; comprehensive key ${keys.comprehensiveKey}`);
-  cite('grouping.core_diagnosis_length', 'grouping.comprehensive_diagnosis_length', `comprehensive.class.${keys.principalAttribute}`);
+  line(
+    `完整键 ${keys.fullKey}；综合键 ${keys.comprehensiveKey}`,
+    `full key ${keys.fullKey}; comprehensive key ${keys.comprehensiveKey}`,
+  );
+  cite(
+    'grouping.core_diagnosis_length',
+    'grouping.comprehensive_diagnosis_length',
+    `comprehensive.class.${keys.principalAttribute}`,
+  );
 
   section({ zh: '入组', en: 'Group' });
   line(
@@ -92,8 +111,14 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
     `core groups of diagnosis ${keys.coreDiagnosis}: ${assignment.candidates.length}`,
   );
   for (const candidate of assignment.candidates) {
-    const verdict = t(VERDICTS[candidate.verdict as CandidateVerdict]).replace('{missing}', candidate.missing.join(zh ? '、' : ', '));
-    line(`· ${candidate.group_code}（分值 ${candidate.score}）：${verdict}`, `· ${candidate.group_code} (score ${candidate.score}): ${verdict}`);
+    const verdict = t(VERDICTS[candidate.verdict as CandidateVerdict]).replace(
+      '{missing}',
+      candidate.missing.join(zh ? '、' : ', '),
+    );
+    line(
+      `· ${candidate.group_code}（分值 ${candidate.score}）：${verdict}`,
+      `· ${candidate.group_code} (score ${candidate.score}): ${verdict}`,
+    );
   }
   line(
     `${t(STEPS[assignment.step])}：${assignment.groupCode ?? '未入组'}`,
@@ -104,7 +129,12 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
   section({ zh: '分值', en: 'Score' });
   meanLines(lines, { zh: '全体病例均次费用 M', en: 'mean cost of all cases, M' }, area, language);
   if (group) {
-    meanLines(lines, { zh: `病种 ${group.group_code} 均次费用 m`, en: `mean cost of group ${group.group_code}, m` }, group.mean, language);
+    meanLines(
+      lines,
+      { zh: `病种 ${group.group_code} 均次费用 m`, en: `mean cost of group ${group.group_code}, m` },
+      group.mean,
+      language,
+    );
     const meanScore = explanation.parameters['score.mean_score']!.value;
     line(
       `分值 RW = ${meanScore} × ${group.mean.mean} ÷ ${area.mean} = ${group.score}（四舍五入到四位；计算用精确分数）`,
@@ -116,13 +146,24 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
   if (group && coefficient) {
     section({ zh: '机构系数', en: 'Institution coefficient' });
     if (coefficient.why === 'primary-care') {
-      line(`基层病种，各级机构系数均为 ${coefficient.value}`, `primary-care group: the coefficient is ${coefficient.value} at every level`);
+      line(
+        `基层病种，各级机构系数均为 ${coefficient.value}`,
+        `primary-care group: the coefficient is ${coefficient.value} at every level`,
+      );
       cite('coefficient.primary_care');
     } else if (coefficient.why === 'no-history') {
-      line(`${list.level} 级机构没有历史病例，系数为 ${coefficient.value}`, `level ${list.level} has no history: the coefficient is ${coefficient.value}`);
+      line(
+        `${list.level} 级机构没有历史病例，系数为 ${coefficient.value}`,
+        `level ${list.level} has no history: the coefficient is ${coefficient.value}`,
+      );
       cite('coefficient.no_history');
     } else {
-      meanLines(lines, { zh: `${list.level} 级机构均次费用`, en: `mean cost of level ${list.level}` }, coefficient.mean!, language);
+      meanLines(
+        lines,
+        { zh: `${list.level} 级机构均次费用`, en: `mean cost of level ${list.level}` },
+        coefficient.mean!,
+        language,
+      );
       line(
         `系数 = ${coefficient.mean!.mean} ÷ ${area.mean} = ${coefficient.value}`,
         `coefficient = ${coefficient.mean!.mean} ÷ ${area.mean} = ${coefficient.value}`,

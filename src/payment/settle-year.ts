@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { areaErrors } from '#catalogue/errors.ts';
 import { type AreaTables, readAreaTables } from '#catalogue/area-tables.ts';
+import { areaErrors } from '#catalogue/errors.ts';
 import { type ListSource, openSettlementLists } from '#claims/intake/index.ts';
 import { defineListSource } from '#claims/list/list-source.ts';
 import { reportRefusals } from '#claims/list/refusal.ts';
@@ -11,7 +11,13 @@ import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { type Fraction, roundTo } from '#kernel/fraction.ts';
 import type { Language } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
-import { type AreaHeader, loadPolicyRows, type Policy, type PolicyLayer, resolveAreaPolicy } from '#policy/index.ts';
+import {
+  type AreaHeader,
+  loadPolicyRows,
+  type Policy,
+  type PolicyLayer,
+  resolveAreaPolicy,
+} from '#policy/index.ts';
 import { groupedRule, type PointsPolicy, type PointsRule, ungroupedRule } from './points/score-case.ts';
 import {
   diseaseScore4,
@@ -170,12 +176,21 @@ async function loadAreaTables(
   await runScript(engine, file('catalogue/area_tables.sql'));
   await loadPolicyRows(engine, policy);
   await engine.append('area_info', [[area.code, area.name, year, area.profile]]);
-  const numberOf = new Map(tables.institutions.map((institution, index) => [institution.fixmedinsCode, index]));
+  const numberOf = new Map(
+    tables.institutions.map((institution, index) => [institution.fixmedinsCode, index]),
+  );
   await engine.append(
     'institution',
-    tables.institutions.map((row) => [numberOf.get(row.fixmedinsCode)!, row.fixmedinsCode, row.name, row.level]),
+    tables.institutions.map((row) => [
+      numberOf.get(row.fixmedinsCode)!,
+      row.fixmedinsCode,
+      row.name,
+      row.level,
+    ]),
   );
-  await engine.run('CREATE TYPE institution_code AS ENUM (SELECT fixmedins_code FROM institution ORDER BY institution_no)');
+  await engine.run(
+    'CREATE TYPE institution_code AS ENUM (SELECT fixmedins_code FROM institution ORDER BY institution_no)',
+  );
   await engine.append('procedure', tables.procedures);
   await engine.append(
     'budget',
@@ -235,7 +250,11 @@ type GroupScore = {
   readonly score4: bigint;
 };
 
-type LevelRule = PointsRule & { readonly groupNo: number; readonly level: number; readonly coefficient4: bigint };
+type LevelRule = PointsRule & {
+  readonly groupNo: number;
+  readonly level: number;
+  readonly coefficient4: bigint;
+};
 
 /** Groups, scores and coefficients from the history; group_no 0 stands for ungrouped. */
 async function buildCatalogue(
@@ -260,7 +279,9 @@ async function buildCatalogue(
   const coefficients = new Map<number, bigint>();
   for (const level of [1, 2, 3]) {
     const mean = weightedMean(totals.filter((row) => Number(row.level) === level).map(toYearCost), weights);
-    const byHistory = mean ? levelCoefficient4(mean, areaMeanFen) : roundTo(policy.fraction('coefficient.no_history'), 4);
+    const byHistory = mean
+      ? levelCoefficient4(mean, areaMeanFen)
+      : roundTo(policy.fraction('coefficient.no_history'), 4);
     coefficients.set(level, byHistory);
   }
   await engine.append('coefficient_result', coefficients);
@@ -272,18 +293,20 @@ async function buildCatalogue(
     else await makeTable(engine, file('grouping/dip/nearest_core_group.sql'));
     await makeTable(engine, file(`grouping/dip/${kind}_group_year.sql`));
     const rows = await engine.rows(`SELECT * FROM ${kind}_group_year ORDER BY group_code, year`);
-    const scored = [...Map.groupBy(rows, (row) => String(row.group_code))].map(([groupCode, years], index): GroupScore => {
-      const costs = years.map(toYearCost);
-      const meanFen = weightedMean(costs, weights)!;
-      return {
-        groupNo: groups.length + index + 1,
-        groupCode,
-        kind,
-        cases: costs.reduce((sum, { cases }) => sum + cases, 0n),
-        meanFen,
-        score4: diseaseScore4(meanFen, areaMeanFen, meanScore),
-      };
-    });
+    const scored = [...Map.groupBy(rows, (row) => String(row.group_code))].map(
+      ([groupCode, years], index): GroupScore => {
+        const costs = years.map(toYearCost);
+        const meanFen = weightedMean(costs, weights)!;
+        return {
+          groupNo: groups.length + index + 1,
+          groupCode,
+          kind,
+          cases: costs.reduce((sum, { cases }) => sum + cases, 0n),
+          meanFen,
+          score4: diseaseScore4(meanFen, areaMeanFen, meanScore),
+        };
+      },
+    );
     groups.push(...scored);
     await engine.append(
       'group_score',
@@ -354,7 +377,11 @@ async function loadStartPointValue(engine: Engine, weights: YearWeights, year: n
     weights,
   );
   if (value === undefined) {
-    throw new YibaoError({ definition: areaErrors.noHistoryPoints, file: 'settlement_lists', parameters: { year } });
+    throw new YibaoError({
+      definition: areaErrors.noHistoryPoints,
+      file: 'settlement_lists',
+      parameters: { year },
+    });
   }
   await engine.append('start_point_value', [[value]]);
   return value;
@@ -362,20 +389,30 @@ async function loadStartPointValue(engine: Engine, weights: YearWeights, year: n
 
 /** Every scheme with lists in the year needs a budget, and the year needs one at all. */
 async function checkBudgets(engine: Engine, tables: AreaTables, year: number): Promise<void> {
-  const budgeted = new Set(tables.budgets.filter((row) => row.year === year).map((row) => row.scheme as string));
+  const budgeted = new Set(
+    tables.budgets.filter((row) => row.year === year).map((row) => row.scheme as string),
+  );
   if (budgeted.size === 0) {
     const years = [...new Set(tables.budgets.map((row) => row.year))].toSorted().join('、') || '-';
-    throw new YibaoError({ definition: areaErrors.noBudgetAtAll, file: 'budget.csv', parameters: { year, years } });
+    throw new YibaoError({
+      definition: areaErrors.noBudgetAtAll,
+      file: 'budget.csv',
+      parameters: { year, years },
+    });
   }
-  const used = await engine.rows('SELECT scheme, sum(cases) AS lists FROM month_total GROUP BY scheme ORDER BY scheme');
+  const used = await engine.rows(
+    'SELECT scheme, sum(cases) AS lists FROM month_total GROUP BY scheme ORDER BY scheme',
+  );
   const problems = used
     .filter((row) => !budgeted.has(String(row.scheme)))
-    .map((row): Problem => ({
-      definition: areaErrors.budgetMissing,
-      file: 'budget.csv',
-      field: 'insutype',
-      value: String(row.scheme),
-      parameters: { scheme: String(row.scheme), year, lists: String(row.lists) },
-    }));
+    .map(
+      (row): Problem => ({
+        definition: areaErrors.budgetMissing,
+        file: 'budget.csv',
+        field: 'insutype',
+        value: String(row.scheme),
+        parameters: { scheme: String(row.scheme), year, lists: String(row.lists) },
+      }),
+    );
   if (problems.length > 0) throw new YibaoError(problems);
 }

@@ -12,7 +12,9 @@ const root = join(import.meta.dirname, '..', '..');
 /** Writes the files of the reference profile into `folder`, which exists. The same settlement gives the same bytes. */
 export async function writeResults(engine: Engine, settlement: Settlement, folder: string): Promise<void> {
   for (const [name, query] of Object.entries(OUTPUT_QUERIES)) {
-    await engine.run(`COPY (${query}) TO ${literal(join(folder, name))} (FORMAT csv, HEADER true, DELIMITER ',')`);
+    await engine.run(
+      `COPY (${query}) TO ${literal(join(folder, name))} (FORMAT csv, HEADER true, DELIMITER ',')`,
+    );
   }
   const manifest = await makeManifest(engine, settlement);
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,5 +1,8 @@
 import { fraction, roundTo, scaledText } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
+import { displayWidth } from '#kernel/text-width.ts';
+
+export { displayWidth };
 
 /** What stands where there is no value: a scheme without lists has no settlement point value. */
 export const NONE = '—';
@@ -39,15 +42,6 @@ export const mean = (total: bigint, cases: bigint): bigint | null =>
 
 /** A number for drawing only: where a bar ends on a picture may be a floating point number. */
 export const drawn = (value: bigint, decimals: number): number => Number(value) / 10 ** decimals;
-
-const WIDE = /[ᄀ-ᅟ⺀-〿぀-꓏가-힣豈-﫿︰-﹯＀-｠￠-￦]|[\u{20000}-\u{3fffd}]/u;
-
-/** Columns a text takes on a terminal: Chinese characters take two. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) width += WIDE.test(character) ? 2 : 1;
-  return width;
-}
 
 /** Pads with blanks to `width` terminal columns. */
 export function pad(text: string, width: number, align: 'left' | 'right'): string {

@@ -1,7 +1,7 @@
 import type { Engine } from '#engine/duckdb.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { type RefusedReason, readArea, type SchemeSummary, select, total } from './data.ts';
-import { count, displayWidth, NONE, pad, percent, scaled, tenThousandYuan } from './format.ts';
+import { count, displayWidth, NONE, pad, percent, scaled, shortened, tenThousandYuan } from './format.ts';
 import { joined, schemeName, UNIT } from './words.ts';
 
 type Line = {
@@ -87,9 +87,10 @@ export async function summaryLines(engine: Engine, language: Language): Promise<
   const note = (title: Text, parts: readonly string[]) =>
     `${joined(title, language)}${language === 'zh' ? '：' : ': '}${parts.join(' · ')}`;
   const refusedLists = total(refused, (row) => row.lists);
+  // What to do about it stands after the semicolon; the report has it in full.
   const reasons = refused
     .slice(0, REASONS_SHOWN)
-    .map((row) => `${row.reason.replace(/\s+/g, ' ')} ${count(row.lists)}`);
+    .map((row) => `${shortened(row.reason.split(/[；;]/)[0]!, 40)} ${count(row.lists)}`);
   return `${[
     `${area.name} ${area.code}  ${area.year}  ${joined({ zh: 'DIP 年度结算', en: 'DIP settlement' }, language)}  [${area.profile}]`,
     rule,

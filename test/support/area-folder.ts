@@ -83,7 +83,13 @@ export const listLine = (list: SmallList): string =>
     .join(',');
 
 const csvOfYears = (years: readonly string[]): string =>
-  [LIST_HEADER, ...smallLists().filter((list) => years.includes(list.setl_id!.slice(0, 4))).map(listLine), ''].join('\n');
+  [
+    LIST_HEADER,
+    ...smallLists()
+      .filter((list) => years.includes(list.setl_id!.slice(0, 4)))
+      .map(listLine),
+    '',
+  ].join('\n');
 
 /** File name → content of a small area folder that settles without a warning but one unknown procedure code. */
 export const smallAreaFiles = (): Record<string, string> => ({
@@ -150,7 +156,10 @@ export class AreaFolder {
   replace(name: string, from: string, to: string): void {
     const text = this.read(name);
     if (!text.includes(from)) throw new Error(`${name} does not hold ${JSON.stringify(from)}`);
-    this.write(name, text.replace(from, () => to));
+    this.write(
+      name,
+      text.replace(from, () => to),
+    );
   }
 
   append(name: string, text: string): void {

@@ -3,11 +3,33 @@
  * and simple on purpose: the SQL pipeline must give the same files, byte for byte.
  */
 import type { ProcedureAttribute } from '#catalogue/area-tables.ts';
-import { assignGroup, type CaseKeys, caseKeys, type CoreGroup, type KeyPolicy } from '#grouping/dip/assign-group.ts';
-import { divide, floor, type Fraction, fraction, multiply, ONE, parseDecimal, roundTo, scaledText, subtract } from '#kernel/fraction.ts';
+import {
+  assignGroup,
+  type CaseKeys,
+  type CoreGroup,
+  caseKeys,
+  type KeyPolicy,
+} from '#grouping/dip/assign-group.ts';
+import {
+  divide,
+  type Fraction,
+  floor,
+  fraction,
+  multiply,
+  ONE,
+  parseDecimal,
+  roundTo,
+  scaledText,
+  subtract,
+} from '#kernel/fraction.ts';
 import { parseYuan, yuanText } from '#kernel/money.ts';
 import { type PointsPolicy, scoreGroupedCase, scoreUngroupedCase } from '#payment/points/score-case.ts';
-import { diseaseScore4, levelCoefficient4, startPointValue8, weightedMean } from '#payment/points/weighted-mean.ts';
+import {
+  diseaseScore4,
+  levelCoefficient4,
+  startPointValue8,
+  weightedMean,
+} from '#payment/points/weighted-mean.ts';
 
 export type OracleList = {
   readonly setl_id: string;
@@ -22,7 +44,11 @@ export type OracleList = {
 };
 
 export type OracleArea = {
-  readonly institutions: readonly { readonly fixmedins_code: string; readonly name: string; readonly level: number }[];
+  readonly institutions: readonly {
+    readonly fixmedins_code: string;
+    readonly name: string;
+    readonly level: number;
+  }[];
   readonly procedures: ReadonlyMap<string, ProcedureAttribute>;
   readonly primaryCareGroups: ReadonlySet<string>;
   readonly lists: readonly OracleList[];
@@ -73,7 +99,10 @@ type Accepted = {
 };
 
 /** File name → text for every CSV of a settlement except refused.csv, and the setl_ids refused, in input order. */
-export function settleByOracle(area: OracleArea, year: number): { files: Record<string, string>; refused: string[] } {
+export function settleByOracle(
+  area: OracleArea,
+  year: number,
+): { files: Record<string, string>; refused: string[] } {
   const weights = new Map([
     [year - 3, 1n],
     [year - 2, 2n],
@@ -129,7 +158,12 @@ export function settleByOracle(area: OracleArea, year: number): { files: Record<
   const areaMean = meanOf(history)!;
 
   type Group = CoreGroup & { kind: string; cases: number; meanFen: Fraction };
-  const makeGroup = (groupCode: string, kind: string, procedures: readonly string[], entries: readonly Accepted[]): Group => {
+  const makeGroup = (
+    groupCode: string,
+    kind: string,
+    procedures: readonly string[],
+    entries: readonly Accepted[],
+  ): Group => {
     const meanFen = meanOf(entries)!;
     const score4 = diseaseScore4(meanFen, areaMean, REFERENCE_POINTS.meanScore);
     return { groupCode, kind, procedures, cases: entries.length, meanFen, score4 };
@@ -141,8 +175,8 @@ export function settleByOracle(area: OracleArea, year: number): { files: Record<
   const assign = (entry: Accepted, comprehensive: ReadonlySet<string>) =>
     assignGroup(entry.keys, coreByDiagnosis.get(entry.keys.coreDiagnosis) ?? [], comprehensive);
   const left = history.filter((entry) => assign(entry, new Set()).step === 'd');
-  const comprehensiveGroups = [...Map.groupBy(left, (entry) => entry.keys.comprehensiveKey)].map(([key, entries]) =>
-    makeGroup(key, 'comprehensive', [], entries),
+  const comprehensiveGroups = [...Map.groupBy(left, (entry) => entry.keys.comprehensiveKey)].map(
+    ([key, entries]) => makeGroup(key, 'comprehensive', [], entries),
   );
   const comprehensive = new Set(comprehensiveGroups.map((group) => group.groupCode));
   const groups = [...coreGroups, ...comprehensiveGroups].toSorted((a, b) => byText(a.groupCode, b.groupCode));
@@ -161,26 +195,39 @@ export function settleByOracle(area: OracleArea, year: number): { files: Record<
       return { entry, groupCode: '', kind, deviation: '', points4 };
     }
     const coefficient4 = area.primaryCareGroups.has(groupCode) ? 10_000n : coefficientOf.get(entry.level)!;
-    const { deviation, points4 } = scoreGroupedCase(entry.cost, groupOf.get(`${kind} ${groupCode}`)!, coefficient4, REFERENCE_POINTS);
+    const { deviation, points4 } = scoreGroupedCase(
+      entry.cost,
+      groupOf.get(`${kind} ${groupCode}`)!,
+      coefficient4,
+      REFERENCE_POINTS,
+    );
     return { entry, groupCode, kind, deviation, points4 };
   };
-  const historyPoints = [...Map.groupBy(history.map(score), ({ entry }) => entry.year)].map(([y, scored]) => ({
-    year: y,
-    costFen: sum(scored.map(({ entry }) => entry.cost)),
-    points4: sum(scored.map(({ points4 }) => points4)),
-  }));
+  const historyPoints = [...Map.groupBy(history.map(score), ({ entry }) => entry.year)].map(
+    ([y, scored]) => ({
+      year: y,
+      costFen: sum(scored.map(({ entry }) => entry.cost)),
+      points4: sum(scored.map(({ points4 }) => points4)),
+    }),
+  );
   const startPointValue = startPointValue8(historyPoints, weights)!;
   const cases = current.map(score).toSorted((a, b) => byText(a.entry.list.setl_id, b.entry.list.setl_id));
 
   const monthly = [
-    ...Map.groupBy(cases, ({ entry }) => `${entry.month},${entry.list.insutype},${entry.list.fixmedins_code}`),
+    ...Map.groupBy(
+      cases,
+      ({ entry }) => `${entry.month},${entry.list.insutype},${entry.list.fixmedins_code}`,
+    ),
   ]
     .toSorted(([a], [b]) => byText(a, b))
     .map(([key, scored]) => {
       const points4 = sum(scored.map((one) => one.points4));
       const nonFund = sum(scored.map(({ entry }) => entry.nonFund));
       // points4 / 10^4 · value8 / 10^8 yuan in fen
-      const base = roundTo(subtract(fraction(points4 * startPointValue, 10_000_000_000n), fraction(nonFund)), 0);
+      const base = roundTo(
+        subtract(fraction(points4 * startPointValue, 10_000_000_000n), fraction(nonFund)),
+        0,
+      );
       const paid = base > 0n ? roundTo(multiply(MONTHLY_RATIO, fraction(base)), 0) : 0n;
       return { key, cases: scored.length, points4, base, paid };
     });
@@ -188,7 +235,9 @@ export function settleByOracle(area: OracleArea, year: number): { files: Record<
   const pointValues: string[][] = [];
   const clearing: (string | number)[][] = [];
   const residuals: string[][] = [];
-  for (const { insutype, budget } of area.budgets.filter((row) => row.year === year).toSorted((a, b) => byText(a.insutype, b.insutype))) {
+  for (const { insutype, budget } of area.budgets
+    .filter((row) => row.year === year)
+    .toSorted((a, b) => byText(a.insutype, b.insutype))) {
     const own = cases.filter(({ entry }) => entry.list.insutype === insutype);
     const budgetFen = parseYuan(budget)!;
     const nonFund = sum(own.map(({ entry }) => entry.nonFund));
@@ -204,12 +253,19 @@ export function settleByOracle(area: OracleArea, year: number): { files: Record<
       value ? scaledText(roundTo(multiply(value, fraction(100n)), 8), 8) : '',
     ]);
     const ofYear = area.institutionYears.filter((row) => row.year === year && row.insutype === insutype);
-    const codes = [...new Set([...own.map(({ entry }) => entry.list.fixmedins_code), ...ofYear.map((row) => row.fixmedins_code)])].toSorted(byText);
+    const codes = [
+      ...new Set([
+        ...own.map(({ entry }) => entry.list.fixmedins_code),
+        ...ofYear.map((row) => row.fixmedins_code),
+      ]),
+    ].toSorted(byText);
     const shares = codes.map((code) => {
       const mine = own.filter(({ entry }) => entry.list.fixmedins_code === code);
       const points4 = sum(mine.map((one) => one.points4));
       const mineNonFund = sum(mine.map(({ entry }) => entry.nonFund));
-      const exact = value ? subtract(multiply(fraction(points4), value), fraction(mineNonFund)) : fraction(0n);
+      const exact = value
+        ? subtract(multiply(fraction(points4), value), fraction(mineNonFund))
+        : fraction(0n);
       return { code, cases: mine.length, points4, exact, due: floor(exact) };
     });
     let over = value ? budgetFen - sum(shares.map(({ due }) => due)) : 0n;
@@ -225,10 +281,15 @@ export function settleByOracle(area: OracleArea, year: number): { files: Record<
     let used = 0n;
     for (const share of shares) {
       const row = ofYear.find((entry) => entry.fixmedins_code === share.code);
-      const assessed = roundTo(multiply(fraction(share.due), row ? parseDecimal(row.assessment_coefficient)! : ONE), 0);
+      const assessed = roundTo(
+        multiply(fraction(share.due), row ? parseDecimal(row.assessment_coefficient)! : ONE),
+        0,
+      );
       const audit = row ? parseYuan(row.audit_deduction)! : 0n;
       const advance = row ? parseYuan(row.advance_paid)! : 0n;
-      const paid = sum(monthly.filter(({ key }) => key.endsWith(`,${insutype},${share.code}`)).map((month) => month.paid));
+      const paid = sum(
+        monthly.filter(({ key }) => key.endsWith(`,${insutype},${share.code}`)).map((month) => month.paid),
+      );
       used += assessed - audit;
       clearing.push([
         insutype,
@@ -252,9 +313,18 @@ export function settleByOracle(area: OracleArea, year: number): { files: Record<
     files: {
       'groups.csv': csv(
         'group_code,kind,cases,average_cost,score',
-        groups.map((group) => [group.groupCode, group.kind, group.cases, yuanText(roundTo(group.meanFen, 0)), points(group.score4)]),
+        groups.map((group) => [
+          group.groupCode,
+          group.kind,
+          group.cases,
+          yuanText(roundTo(group.meanFen, 0)),
+          points(group.score4),
+        ]),
       ),
-      'coefficients.csv': csv('level,coefficient', coefficients.map(([level, value]) => [level, points(value)])),
+      'coefficients.csv': csv(
+        'level,coefficient',
+        coefficients.map(([level, value]) => [level, points(value)]),
+      ),
       'cases.csv': csv(
         'setl_id,fixmedins_code,insutype,group_code,kind,deviation,points',
         cases.map(({ entry, groupCode, kind, deviation, points4 }) => [
@@ -267,10 +337,19 @@ export function settleByOracle(area: OracleArea, year: number): { files: Record<
           points(points4),
         ]),
       ),
-      'point_values.csv': csv('insutype,budget,non_fund,points,start_point_value,settlement_point_value', pointValues),
+      'point_values.csv': csv(
+        'insutype,budget,non_fund,points,start_point_value,settlement_point_value',
+        pointValues,
+      ),
       'monthly.csv': csv(
         'month,insutype,fixmedins_code,cases,points,base,paid',
-        monthly.map((row) => [row.key, row.cases, points(row.points4), yuanText(row.base), yuanText(row.paid)]),
+        monthly.map((row) => [
+          row.key,
+          row.cases,
+          points(row.points4),
+          yuanText(row.base),
+          yuanText(row.paid),
+        ]),
       ),
       'clearing.csv': csv(
         'insutype,fixmedins_code,cases,points,due,assessed,audit_deduction,result,monthly_paid,advance_paid,clearing_cash',

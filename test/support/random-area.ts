@@ -41,8 +41,25 @@ export const AREA_TWISTS: readonly AreaTwist[] = [
 ];
 
 const YEAR = 2025;
-const ATTRIBUTES: readonly ProcedureAttribute[] = ['surgery', 'intervention', 'therapeutic', 'diagnostic', 'minor'];
-const DIAGNOSES = ['K35.900', 'K35.901', 'K35.200', 'J18.900', 'I21.000', 'I10', 'C34.100x001', 'Z51.102', 'O80', 'P07.300'];
+const ATTRIBUTES: readonly ProcedureAttribute[] = [
+  'surgery',
+  'intervention',
+  'therapeutic',
+  'diagnostic',
+  'minor',
+];
+const DIAGNOSES = [
+  'K35.900',
+  'K35.901',
+  'K35.200',
+  'J18.900',
+  'I21.000',
+  'I10',
+  'C34.100x001',
+  'Z51.102',
+  'O80',
+  'P07.300',
+];
 
 /** A random area of a few hundred lists, nasty on purpose: few codes, so that ties and subsets are common. */
 export function randomArea(seed: number, twist: AreaTwist): OracleArea {
@@ -50,20 +67,28 @@ export function randomArea(seed: number, twist: AreaTwist): OracleArea {
   const integer = (least: number, most: number) => least + Math.floor(random() * (most - least + 1));
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
 
-  const institutions = Array.from({ length: twist === 'one-institution' ? 1 : integer(2, 7) }, (_, index) => ({
-    fixmedins_code: `H${integer(10, 99)}${index}`,
-    name: `机构${index}`,
-    level: integer(1, 3),
-  }));
-  const codes = Array.from({ length: integer(3, 7) }, (_, index) => `${index}${integer(1, 9)}.${integer(10, 99)}00${random() < 0.3 ? 'x001' : ''}`);
+  const institutions = Array.from(
+    { length: twist === 'one-institution' ? 1 : integer(2, 7) },
+    (_, index) => ({
+      fixmedins_code: `H${integer(10, 99)}${index}`,
+      name: `机构${index}`,
+      level: integer(1, 3),
+    }),
+  );
+  const codes = Array.from(
+    { length: integer(3, 7) },
+    (_, index) => `${index}${integer(1, 9)}.${integer(10, 99)}00${random() < 0.3 ? 'x001' : ''}`,
+  );
   const procedures = new Map(codes.map((code) => [code, pick(ATTRIBUTES)]));
   const primaryCareGroups = new Set(['J18.9', 'I10-1', 'K35.9', 'O80'].filter(() => random() < 0.4));
 
   const amount = (): bigint => {
-    if (twist === 'huge-costs') return BigInt(integer(1, 9)) * 10n ** BigInt(integer(3, 13)) + BigInt(integer(0, 99));
+    if (twist === 'huge-costs')
+      return BigInt(integer(1, 9)) * 10n ** BigInt(integer(3, 13)) + BigInt(integer(0, 99));
     if (twist === 'fen-costs') return BigInt(integer(1, 9));
     // round amounts, so that some costs sit exactly on 0.5 or 2 times a mean
-    if (twist === 'exact-thresholds') return BigInt(pick([50_000, 100_000, 100_000, 100_000, 200_000, 400_000]));
+    if (twist === 'exact-thresholds')
+      return BigInt(pick([50_000, 100_000, 100_000, 100_000, 200_000, 400_000]));
     return BigInt(Math.floor(10_000 + random() * random() * random() * 9_000_000));
   };
   const lists: OracleList[] = [];
@@ -94,11 +119,27 @@ export function randomArea(seed: number, twist: AreaTwist): OracleArea {
   }
   // a core group and its history are certain, so that there always is something to settle
   for (let index = 0; index < 20; index += 1) {
-    lists.push({ ...lists[0]!, setl_id: `T${index}`, adm_time: '2024-03-01', dscg_time: '2024-03-02', diagnoses: 'K35.900', procedures: codes[0]! });
+    lists.push({
+      ...lists[0]!,
+      setl_id: `T${index}`,
+      adm_time: '2024-03-01',
+      dscg_time: '2024-03-02',
+      diagnoses: 'K35.900',
+      procedures: codes[0]!,
+    });
   }
-  lists.push({ ...lists[0]!, setl_id: 'U1', adm_time: '2025-03-01', dscg_time: '2025-03-02', insutype: '310' });
+  lists.push({
+    ...lists[0]!,
+    setl_id: 'U1',
+    adm_time: '2025-03-01',
+    dscg_time: '2025-03-02',
+    insutype: '310',
+  });
   // a few lists that must be refused
-  lists.push({ ...lists[1]!, setl_id: 'BAD1', fixmedins_code: 'H0' }, { ...lists[1]!, setl_id: 'BAD2', diagnoses: '' });
+  lists.push(
+    { ...lists[1]!, setl_id: 'BAD1', fixmedins_code: 'H0' },
+    { ...lists[1]!, setl_id: 'BAD2', diagnoses: '' },
+  );
   lists.push({ ...lists[2]!, setl_id: 'DUP' }, { ...lists[3]!, setl_id: 'DUP' });
 
   const fundOf = (insutype: string) =>

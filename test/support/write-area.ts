@@ -40,15 +40,34 @@ export function writeArea(area: OracleArea, files = 1): string {
       area.institutions.map((row) => `${row.fixmedins_code},${row.name},${row.level}`),
     ),
   );
-  write('procedures.csv', table('oprn_oprt_code,attribute', [...area.procedures].map((row) => row.join(','))));
+  write(
+    'procedures.csv',
+    table(
+      'oprn_oprt_code,attribute',
+      [...area.procedures].map((row) => row.join(',')),
+    ),
+  );
   write('primary_care_groups.csv', table('group_code', [...area.primaryCareGroups]));
-  write('budget.csv', table('year,insutype,budget', area.budgets.map((row) => `${row.year},${row.insutype},${row.budget}`)));
+  write(
+    'budget.csv',
+    table(
+      'year,insutype,budget',
+      area.budgets.map((row) => `${row.year},${row.insutype},${row.budget}`),
+    ),
+  );
   write(
     'institution_year.csv',
     table(
       'year,fixmedins_code,insutype,assessment_coefficient,audit_deduction,advance_paid',
       area.institutionYears.map((row) =>
-        [row.year, row.fixmedins_code, row.insutype, row.assessment_coefficient, row.audit_deduction, row.advance_paid].join(','),
+        [
+          row.year,
+          row.fixmedins_code,
+          row.insutype,
+          row.assessment_coefficient,
+          row.audit_deduction,
+          row.advance_paid,
+        ].join(','),
       ),
     ),
   );

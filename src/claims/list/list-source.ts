@@ -57,4 +57,3 @@ export async function defineListSource(engine: Engine, select: string): Promise<
       , CAST(fund_pay_sumamt AS VARCHAR) AS fund_text
     FROM (${select}) AS source`);
 }
-

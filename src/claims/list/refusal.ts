@@ -101,7 +101,9 @@ const WRITTEN_FIELDS = [
 export type RefusalSource = {
   readonly fileName: string;
   readonly malformed: readonly { readonly row: number; readonly setlId: string; readonly problem: Text }[];
-  readonly lineOf?: ((ordinals: readonly number[]) => readonly number[] | Promise<readonly number[]>) | undefined;
+  readonly lineOf?:
+    | ((ordinals: readonly number[]) => readonly number[] | Promise<readonly number[]>)
+    | undefined;
 };
 
 /**
@@ -115,7 +117,9 @@ export async function reportRefusals(
   language: Language,
 ): Promise<number> {
   const rows = await engine.rows('SELECT * FROM refused_list ORDER BY file_no, list_row');
-  const duplicates = new Set((await engine.rows('SELECT setl_id FROM duplicate_setl_id')).map((row) => row.setl_id));
+  const duplicates = new Set(
+    (await engine.rows('SELECT setl_id FROM duplicate_setl_id')).map((row) => row.setl_id),
+  );
   const refused: { file: string; row: number; setlId: string; reason: string }[] = [];
   for (const [fileNo, source] of sources.entries()) {
     const own = rows.filter((row) => Number(row.file_no) === fileNo);
@@ -136,7 +140,12 @@ export async function reportRefusals(
     for (const { row, setlId, problem } of source.malformed) {
       const reasons = [problem[language]];
       if (duplicates.has(setlId)) reasons.push(fill(REASONS[0]!.text[language], { setl_id: setlId }));
-      refused.push({ file: source.fileName, row, setlId, reason: reasons.join(language === 'zh' ? '；' : '; ') });
+      refused.push({
+        file: source.fileName,
+        row,
+        setlId,
+        reason: reasons.join(language === 'zh' ? '；' : '; '),
+      });
     }
   }
   await engine.run(

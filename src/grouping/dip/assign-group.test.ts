@@ -7,12 +7,17 @@ import type { ProcedureAttribute } from '#catalogue/area-tables.ts';
 import { Engine } from '#engine/duckdb.ts';
 import { makeTable, runScript } from '#engine/sql-file.ts';
 import { parseDecimal, roundTo } from '#kernel/fraction.ts';
-import { assignGroup, caseKeys, type CoreGroup, type KeyPolicy } from './assign-group.ts';
+import { assignGroup, type CoreGroup, caseKeys, type KeyPolicy } from './assign-group.ts';
 
 type Case = {
   readonly name: string;
   readonly given: { readonly diagnosis: string; readonly procedures: string };
-  readonly expect: { readonly step: string; readonly group?: string; readonly full_key?: string; readonly comprehensive_key?: string };
+  readonly expect: {
+    readonly step: string;
+    readonly group?: string;
+    readonly full_key?: string;
+    readonly comprehensive_key?: string;
+  };
 };
 const folder = import.meta.dirname;
 const file = parse(readFileSync(join(folder, 'assign-group.cases.yaml'), 'utf8')) as {
@@ -27,16 +32,23 @@ const KEYS: KeyPolicy = {
   comprehensiveDiagnosisLength: 3,
   comprehensiveClass: { surgery: '4', intervention: '4', therapeutic: '3', diagnostic: '2', none: '1' },
 };
-const coreGroups = Object.entries(file.core_groups).map(([groupCode, score]): CoreGroup => ({
-  groupCode,
-  procedures: groupCode.split('+').slice(1),
-  score4: roundTo(parseDecimal(score)!, 4),
-}));
+const coreGroups = Object.entries(file.core_groups).map(
+  ([groupCode, score]): CoreGroup => ({
+    groupCode,
+    procedures: groupCode.split('+').slice(1),
+    score4: roundTo(parseDecimal(score)!, 4),
+  }),
+);
 
 describe('one case in TypeScript', () => {
   for (const { name, given, expect } of file.cases) {
     test(name, () => {
-      const keys = caseKeys(given.diagnosis, given.procedures, new Map(Object.entries(file.procedures)), KEYS);
+      const keys = caseKeys(
+        given.diagnosis,
+        given.procedures,
+        new Map(Object.entries(file.procedures)),
+        KEYS,
+      );
       const own = coreGroups.filter((group) => group.groupCode.split('+')[0] === keys.coreDiagnosis);
       const assignment = assignGroup(keys, own, new Set(file.comprehensive_groups));
       assert.equal(assignment.step, expect.step);
@@ -64,7 +76,11 @@ describe('the same cases in SQL', () => {
     await engine.append('policy_value', [
       ['grouping.core_diagnosis_length', '5', 5],
       ['grouping.comprehensive_diagnosis_length', '3', 3],
-      ...Object.entries(KEYS.comprehensiveClass).map(([name, value]) => [`comprehensive.class.${name}`, value, value]),
+      ...Object.entries(KEYS.comprehensiveClass).map(([name, value]) => [
+        `comprehensive.class.${name}`,
+        value,
+        value,
+      ]),
     ]);
     await engine.append('procedure', Object.entries(file.procedures));
     await engine.append(
@@ -84,7 +100,8 @@ describe('the same cases in SQL', () => {
       'group_score',
       coreGroups.map((group, index) => [index + 1, group.groupCode, 'core', 15, 0, group.score4]),
     );
-    for (const table of ['procedure_code', 'signature_key', 'nearest_core_group']) await makeTable(engine, join(folder, `${table}.sql`));
+    for (const table of ['procedure_code', 'signature_key', 'nearest_core_group'])
+      await makeTable(engine, join(folder, `${table}.sql`));
     await engine.append(
       'group_score',
       file.comprehensive_groups.map((code, index) => [100 + index, code, 'comprehensive', 1, 0, 1]),

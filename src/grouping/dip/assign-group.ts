@@ -7,7 +7,9 @@ export type KeyPolicy = {
   /** the same for comprehensive keys, 3 */
   readonly comprehensiveDiagnosisLength: number;
   /** class number of a comprehensive key by the attribute of the principal procedure, or none */
-  readonly comprehensiveClass: Readonly<Record<'surgery' | 'intervention' | 'therapeutic' | 'diagnostic' | 'none', string>>;
+  readonly comprehensiveClass: Readonly<
+    Record<'surgery' | 'intervention' | 'therapeutic' | 'diagnostic' | 'none', string>
+  >;
 };
 
 export type CaseKeys = {
@@ -65,7 +67,11 @@ export function caseKeys(
 }
 
 /** A core group that shares the diagnosis of the case. `score4` is in units of 10^−4. */
-export type CoreGroup = { readonly groupCode: string; readonly procedures: readonly string[]; readonly score4: bigint };
+export type CoreGroup = {
+  readonly groupCode: string;
+  readonly procedures: readonly string[];
+  readonly score4: bigint;
+};
 
 /** Why a core group was or was not chosen for a case. */
 export type CandidateVerdict =

@@ -8,7 +8,14 @@ import { Engine } from '#engine/duckdb.ts';
 import { makeTable, runScript } from '#engine/sql-file.ts';
 import { compare, divide, fraction, multiply, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import { parseYuan } from '#kernel/money.ts';
-import { groupedRule, type PointsPolicy, scoreGroupedCase, scoreUngroupedCase, ungroupedRule } from './score-case.ts';
+import {
+  groupedRule,
+  type PointsPolicy,
+  type PointsRule,
+  scoreGroupedCase,
+  scoreUngroupedCase,
+  ungroupedRule,
+} from './score-case.ts';
 import { diseaseScore4, levelCoefficient4, weightedMean } from './weighted-mean.ts';
 
 const folder = import.meta.dirname;
@@ -23,7 +30,12 @@ const yuan = (text: string) => multiply(parseDecimal(text)!, fraction(100n));
 
 type ScoreCase = {
   readonly name: string;
-  readonly given: { readonly cost: string; readonly mean: string; readonly score?: string; readonly coefficient?: string };
+  readonly given: {
+    readonly cost: string;
+    readonly mean: string;
+    readonly score?: string;
+    readonly coefficient?: string;
+  };
   readonly expect: { readonly deviation: string; readonly points: string };
 };
 const cases = read<readonly ScoreCase[]>('score-case.cases.yaml');
@@ -33,7 +45,12 @@ function prepare({ given }: ScoreCase) {
   const mean = yuan(given.mean);
   const cost = parseYuan(given.cost)!;
   if (given.score === undefined) {
-    return { cost, grouped: false, score: scoreUngroupedCase(cost, mean, POLICY), rule: ungroupedRule(mean, POLICY) };
+    return {
+      cost,
+      grouped: false,
+      score: scoreUngroupedCase(cost, mean, POLICY),
+      rule: ungroupedRule(mean, POLICY),
+    };
   }
   const group = { meanFen: mean, score4: roundTo(parseDecimal(given.score)!, 4) };
   const coefficient4 = roundTo(parseDecimal(given.coefficient!)!, 4);
@@ -46,7 +63,10 @@ function prepare({ given }: ScoreCase) {
 }
 
 /** Runs scored_list.sql over lists that each have a rule of their own; gives deviation and points by position. */
-async function scoreInSql(engine: Engine, lists: readonly Pick<ReturnType<typeof prepare>, 'cost' | 'grouped' | 'rule'>[]) {
+async function scoreInSql(
+  engine: Engine,
+  lists: readonly { readonly cost: bigint; readonly grouped: boolean; readonly rule: PointsRule }[],
+) {
   await runScript(engine, join(folder, '..', '..', 'catalogue', 'area_tables.sql'));
   await engine.run(`
     CREATE OR REPLACE TABLE accepted_list (
@@ -58,9 +78,23 @@ async function scoreInSql(engine: Engine, lists: readonly Pick<ReturnType<typeof
   const levelOf = (index: number) => (lists[index]!.grouped ? 1 : index + 2);
   await engine.append(
     'accepted_list',
-    lists.map(({ cost }, index) => [String(index).padStart(6, '0'), 'A', 0, levelOf(index), 310, 2025, 1, cost, 0, index]),
+    lists.map(({ cost }, index) => [
+      String(index).padStart(6, '0'),
+      'A',
+      0,
+      levelOf(index),
+      310,
+      2025,
+      1,
+      cost,
+      0,
+      index,
+    ]),
   );
-  await engine.append('signature_group', lists.map((_, index) => [index, groupOf(index)]));
+  await engine.append(
+    'signature_group',
+    lists.map((_, index) => [index, groupOf(index)]),
+  );
   await engine.append(
     'points_rule',
     lists.map(({ rule }, index) => [
@@ -112,7 +146,9 @@ describe('points of a table in SQL', () => {
   test('random cases give what the one-case rule gives, from one fen to ten billion yuan', async () => {
     const random = fc.record({
       // the mean is a fraction with a long denominator, as three years of thousands of cases make it
-      meanFen: fc.tuple(fc.bigInt(1n, 10n ** 12n), fc.bigInt(1n, 10n ** 18n)).map(([fen, denominator]) => fraction(fen * denominator + 1n, denominator)),
+      meanFen: fc
+        .tuple(fc.bigInt(1n, 10n ** 12n), fc.bigInt(1n, 10n ** 18n))
+        .map(([fen, denominator]) => fraction(fen * denominator + 1n, denominator)),
       score4: fc.bigInt(0n, 10n ** 9n),
       coefficient4: fc.bigInt(0n, 50_000n),
       lowRatio4: fc.bigInt(0n, 10_000n),
@@ -121,11 +157,17 @@ describe('points of a table in SQL', () => {
       nearThreshold: fc.constantFrom('no', 'low', 'high'),
     });
     const lists = fc.sample(random, { numRuns: 2_000, seed: 20_251 }).map((drawn) => {
-      const policy = { ...POLICY, lowRatio: fraction(drawn.lowRatio4, 10_000n), highRatio: fraction(drawn.highRatio4, 10_000n) };
+      const policy = {
+        ...POLICY,
+        lowRatio: fraction(drawn.lowRatio4, 10_000n),
+        highRatio: fraction(drawn.highRatio4, 10_000n),
+      };
       // the score belongs to the mean as in a real area: otherwise points would leave BIGINT
       const group = { meanFen: drawn.meanFen, score4: drawn.score4 };
       const rule = groupedRule(group, drawn.coefficient4, policy);
-      const edge = { no: drawn.cost, low: rule.lowBelowFen, high: rule.highAboveFen + 1n }[drawn.nearThreshold];
+      const edge = { no: drawn.cost, low: rule.lowBelowFen, high: rule.highAboveFen + 1n }[
+        drawn.nearThreshold
+      ];
       const cost = edge > 0n ? edge : 1n;
       return { cost, grouped: true, rule, score: scoreGroupedCase(cost, group, drawn.coefficient4, policy) };
     });
@@ -176,7 +218,11 @@ describe('scores and coefficients from yearly means', () => {
   ]);
   for (const { name, given, expect } of read<readonly MeanCase[]>('weighted-mean.cases.yaml')) {
     test(name, () => {
-      const years = Object.entries(given.years).map(([year, mean]) => ({ year: Number(year), cases: 1n, costFen: parseYuan(mean)! }));
+      const years = Object.entries(given.years).map(([year, mean]) => ({
+        year: Number(year),
+        cases: 1n,
+        costFen: parseYuan(mean)!,
+      }));
       const mean = weightedMean(years, weights)!;
       assert.equal(scaledText(roundTo(divide(mean, fraction(100n)), 2), 2), expect.mean);
       if (!given.area_mean) return;

@@ -3,8 +3,8 @@ import {
   ceiling,
   compare,
   divide,
-  floor,
   type Fraction,
+  floor,
   fraction,
   multiply,
   ONE,
@@ -115,7 +115,10 @@ const HUGEINT_MAX = 2n ** 127n - 1n;
  * The guess cost · reciprocal / 2^30 is at most one too small for costs up to 2^30, and cost · reciprocal must fit in
  * BIGINT and cost · multiplier in HUGEINT.
  */
-function quickDivision(multiplier: bigint, divisor: bigint): Pick<PointsRule, 'reciprocal' | 'quickBelowFen'> {
+function quickDivision(
+  multiplier: bigint,
+  divisor: bigint,
+): Pick<PointsRule, 'reciprocal' | 'quickBelowFen'> {
   const reciprocal = (multiplier * RECIPROCAL_SCALE) / divisor;
   if (reciprocal > BIGINT_MAX) return { reciprocal: 0n, quickBelowFen: 0n };
   const bounds = [RECIPROCAL_SCALE, BIGINT_MAX / (reciprocal || 1n), HUGEINT_MAX / (multiplier || 1n)];

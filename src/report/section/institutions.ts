@@ -87,8 +87,8 @@ function chart(rows: readonly InstitutionSummary[], cut: boolean, all: number, l
             ...axisStyle,
             type: 'value',
             // Room for the labels beside the longest bars.
-            min: -reach * 1.45,
-            max: reach * 1.45,
+            min: -reach * 1.65,
+            max: reach * 1.65,
             axisLabel: { ...axisStyle.axisLabel, showMinLabel: false, showMaxLabel: false },
             name: withUnit(
               { zh: '清算结果－记账基金', en: 'Result − fund booked' },

@@ -78,7 +78,11 @@ function chart(
             itemWidth: 44,
             itemGap: 24,
             textStyle: { color: INK, fontSize: FONT_PX },
-            data: Object.values(names),
+            data: [
+              { name: names.observed },
+              { name: names.start, itemStyle: { opacity: 0 } },
+              { name: names.settlement, itemStyle: { opacity: 0 } },
+            ],
           },
           title: schemes.map((scheme, index) => ({
             text: joined(schemeName(scheme.insutype), language),
