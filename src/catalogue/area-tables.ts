@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { areaErrors } from '#catalogue/errors.ts';
 import { type ErrorDefinition, type Problem, YibaoError } from '#kernel/errors.ts';
 import { parseDecimal, roundTo } from '#kernel/fraction.ts';
@@ -116,6 +116,9 @@ export function readAreaTables(folder: string): AreaTables {
     throw new YibaoError({ definition: areaErrors.folderMissing, file: folder });
   }
   const problems: Problem[] = [];
+  if (!existsSync(join(folder, 'area.yaml'))) {
+    problems.push({ definition: areaErrors.headerMissing, file: 'area.yaml' });
+  }
   const hashes = new Map<string, string>();
   const open = (file: string, columns: readonly string[], required: boolean) =>
     new Table(folder, file, columns, required, problems, hashes);
@@ -128,18 +131,13 @@ export function readAreaTables(folder: string): AreaTables {
         name: field('name', filled),
         level: field('level', level),
       }),
-      (row) => row.fixmedinsCode,
+      { key: ['fixmedins_code'], atLeastOne: true },
     )
     .toSorted((a, b) => (a.fixmedinsCode < b.fixmedinsCode ? -1 : 1));
   const known = new Set(institutions.map((institution) => institution.fixmedinsCode));
-  const institutionCode: Reader<string> = {
-    read: (text) => (text === '' ? undefined : text),
-    expected: filled.expected,
-  };
-
   const procedures = open('procedures.csv', ['oprn_oprt_code', 'attribute'], true).records(
     (field) => ({ code: field('oprn_oprt_code', filled), attribute: field('attribute', attribute) }),
-    (row) => row.code,
+    { key: ['oprn_oprt_code'] },
   );
   const primaryCare = open('primary_care_groups.csv', ['group_code'], false).records((field) => ({
     groupCode: field('group_code', filled),
@@ -150,7 +148,7 @@ export function readAreaTables(folder: string): AreaTables {
       scheme: field('insutype', scheme),
       budgetFen: field('budget', amount),
     }),
-    (row) => `${row.year} ${row.scheme}`,
+    { key: ['year', 'insutype'], atLeastOne: true },
   );
   const institutionYearTable = open(
     'institution_year.csv',
@@ -160,17 +158,19 @@ export function readAreaTables(folder: string): AreaTables {
   const institutionYears = institutionYearTable.records(
     (field) => ({
       year: field('year', year),
-      fixmedinsCode: field('fixmedins_code', institutionCode),
+      fixmedinsCode: field('fixmedins_code', filled),
       scheme: field('insutype', scheme),
       assessmentCoefficient8: field('assessment_coefficient', coefficient),
       auditDeductionFen: field('audit_deduction', amount),
       advancePaidFen: field('advance_paid', amount),
     }),
-    (row) => `${row.year} ${row.fixmedinsCode} ${row.scheme}`,
-    (row, report) => {
-      if (!known.has(row.fixmedinsCode) && !institutionTable.broken) {
-        report(areaErrors.unknownInstitution, 'fixmedins_code', row.fixmedinsCode);
-      }
+    {
+      key: ['year', 'fixmedins_code', 'insutype'],
+      check: (row, report) => {
+        if (!known.has(row.fixmedinsCode) && !institutionTable.broken) {
+          report(areaErrors.unknownInstitution, 'fixmedins_code', row.fixmedinsCode);
+        }
+      },
     },
   );
   const codeNames = open('code_names.csv', ['code', 'name'], false).records((field) => ({
@@ -224,12 +224,19 @@ class Table {
       this.#report(definition, { row: 1, field: column, parameters: { columns: columns.join(',') } });
     }
     if (this.broken) return;
-    for (const record of parsed.slice(1)) {
-      if (record.cells.length === 1 && record.cells[0]!.trim() === '') continue;
-      const cells = Object.fromEntries(
-        header.map((name, index) => [name, (record.cells[index] ?? '').trim()]),
-      );
-      this.#rows.push({ row: record.row, cells });
+    for (const { row, cells } of parsed.slice(1)) {
+      if (cells.every((cell) => cell.trim() === '')) continue;
+      // an amount such as 1,000.00 without quotes would lose its end silently
+      const extra = cells.slice(header.length).find((cell) => cell.trim() !== '');
+      if (extra !== undefined) {
+        const parameters = { found: cells.length, expected: header.length };
+        this.#report(areaErrors.tooManyCells, { row, value: cells.join(','), parameters });
+        continue;
+      }
+      this.#rows.push({
+        row,
+        cells: Object.fromEntries(header.map((name, index) => [name, (cells[index] ?? '').trim()])),
+      });
     }
   }
 
@@ -238,32 +245,51 @@ class Table {
     this.#problems.push({ definition, file: this.file, ...place });
   }
 
+  /** The records with the line each starts on; undefined, with a problem, when the bytes are not a CSV text. */
   #parse(bytes: Buffer): { row: number; cells: string[] }[] | undefined {
     const text = decode(bytes);
     if (text === undefined) {
-      this.#report(areaErrors.unreadable, { parameters: { reason: 'UTF-8 / GB18030 ?' } });
+      this.#report(areaErrors.wrongEncoding, {});
       return undefined;
     }
+    if (text.trim() === '') {
+      this.#report(areaErrors.empty, {});
+      return undefined;
+    }
+    const records: { row: number; cells: string[] }[] = [];
+    let nextRow = 1;
     try {
-      const records = parse(text, { bom: true, relax_column_count: true, info: true }) as unknown as {
-        info: { lines: number };
-        record: string[];
-      }[];
-      // `lines` counts to the end of the record; these small tables hold no line breaks inside cells
-      return records.map(({ info, record }) => ({ row: info.lines, cells: record }));
+      parse(text, {
+        bom: true,
+        relax_column_count: true,
+        on_record: (cells: string[], { lines }) => {
+          records.push({ row: nextRow, cells });
+          nextRow = lines + 1;
+        },
+      });
+      return records;
     } catch (error) {
-      const row = (error as { lines?: number }).lines;
-      this.#report(areaErrors.unreadable, { row, parameters: { reason: (error as Error).message } });
+      if (!(error instanceof CsvError)) throw error;
+      const unclosed = error.code === 'CSV_QUOTE_NOT_CLOSED';
+      this.#report(unclosed ? areaErrors.unclosedQuote : areaErrors.badQuote, { row: nextRow });
       return undefined;
     }
   }
 
-  /** Reads every row; rows with a problem are left out and reported. `key` names what must be unique. */
+  /** Reads every row; rows with a problem are left out and reported. */
   records<T extends object>(
     build: (field: <V>(name: string, reader: Reader<V>) => V) => T,
-    key?: (row: T) => string,
-    check?: (row: T, report: (definition: ErrorDefinition, field: string, value: string) => void) => void,
+    rules: {
+      /** columns that together must be unique */
+      readonly key?: readonly string[];
+      readonly atLeastOne?: boolean;
+      readonly check?: (
+        row: T,
+        report: (definition: ErrorDefinition, field: string, value: string) => void,
+      ) => void;
+    } = {},
   ): T[] {
+    if (rules.atLeastOne && this.#rows.length === 0 && !this.broken) this.#report(areaErrors.noRows, {});
     const result: T[] = [];
     const seen = new Map<string, number>();
     for (const { row, cells } of this.#rows) {
@@ -282,12 +308,13 @@ class Table {
         return value as NonNullable<typeof value>;
       });
       if (this.#problems.length > before) continue;
-      check?.(built, (definition, field, value) => this.#report(definition, { row, field, value }));
-      const identity = key?.(built);
-      if (identity !== undefined) {
+      rules.check?.(built, (definition, field, value) => this.#report(definition, { row, field, value }));
+      if (rules.key !== undefined) {
+        const identity = rules.key.map((column) => cells[column]).join(',');
         const earlier = seen.get(identity);
         if (earlier !== undefined) {
-          this.#report(areaErrors.repeatedRow, { row, value: identity, parameters: { earlier } });
+          const field = rules.key.join(',');
+          this.#report(areaErrors.repeatedRow, { row, field, value: identity, parameters: { earlier } });
           continue;
         }
         seen.set(identity, row);
@@ -298,11 +325,12 @@ class Table {
   }
 }
 
-/** UTF-8 or, failing that, GB18030; undefined when the bytes are neither. */
+/** UTF-8 or, failing that, GB18030; undefined when the bytes are neither, or hold NUL as UTF-16 does. */
 function decode(bytes: Buffer): string | undefined {
   for (const encoding of ['utf-8', 'gb18030']) {
     try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      return text.includes('\0') ? undefined : text;
     } catch {
       // the next encoding
     }

@@ -17,11 +17,62 @@ export const areaErrors = {
     message: { zh: '地区文件夹缺少这个文件', en: 'the area folder lacks this file' },
     remedy: { zh: '补上该文件，表头为 {columns}', en: 'add the file, with the header {columns}' },
   },
-  unreadable: {
-    code: 'area.unreadable',
+  headerMissing: {
+    code: 'area.header-missing',
     exit: 3,
-    message: { zh: '无法按 CSV 读取：{reason}', en: 'cannot be read as CSV: {reason}' },
-    remedy: { zh: '另存为 UTF-8 或 GB18030 编码的 CSV', en: 'save it as CSV in UTF-8 or GB18030' },
+    message: { zh: '地区文件夹缺少这个文件', en: 'the area folder lacks this file' },
+    remedy: {
+      zh: '补上该文件，写明 area（六位代码）、name 和 profile，格式见 docs/domain/policy.md',
+      en: 'add it with area (six-digit code), name and profile, as docs/domain/policy.md shows',
+    },
+  },
+  wrongEncoding: {
+    code: 'area.wrong-encoding',
+    exit: 3,
+    message: { zh: '编码不对：不是 UTF-8 或 GB18030 文本', en: 'wrong encoding: not UTF-8 or GB18030 text' },
+    remedy: {
+      zh: '用 Excel 另存为“CSV UTF-8（逗号分隔）”，或用文本编辑器以 UTF-8 重新保存',
+      en: 'save it from Excel as "CSV UTF-8 (comma delimited)" or from a text editor as UTF-8',
+    },
+  },
+  empty: {
+    code: 'area.empty-file',
+    exit: 3,
+    message: { zh: '文件是空的', en: 'the file is empty' },
+    remedy: { zh: '写上表头和数据行；此文件不是必需的就删去', en: 'write a header and rows, or remove the file if it is optional' },
+  },
+  unclosedQuote: {
+    code: 'area.unclosed-quote',
+    exit: 3,
+    message: { zh: '从这一行开始有双引号没有闭合', en: 'a quote that opens on this line is never closed' },
+    remedy: {
+      zh: '补上或删去这个双引号；值内的双引号要写成两个',
+      en: 'close or remove the quote; a quote inside a value is written twice',
+    },
+  },
+  badQuote: {
+    code: 'area.bad-quote',
+    exit: 3,
+    message: { zh: '这一行的双引号位置不对，无法分列', en: 'a misplaced quote on this line: its columns cannot be told apart' },
+    remedy: {
+      zh: '含双引号的值要整个用双引号括起，值内的双引号写成两个',
+      en: 'put a value with quotes in quotes and double the ones inside',
+    },
+  },
+  tooManyCells: {
+    code: 'area.too-many-cells',
+    exit: 3,
+    message: { zh: '该行有 {found} 列，表头只有 {expected} 列', en: 'the line has {found} columns, the header {expected}' },
+    remedy: {
+      zh: '金额不带千分位；含逗号的值用双引号括起',
+      en: 'write amounts without thousands separators, and put values that hold a comma in quotes',
+    },
+  },
+  noRows: {
+    code: 'area.no-rows',
+    exit: 3,
+    message: { zh: '只有表头，没有一行数据', en: 'there is a header but not one row' },
+    remedy: { zh: '填写数据后重新运行', en: 'fill in the rows and run again' },
   },
   missingColumn: {
     code: 'area.missing-column',
@@ -32,7 +83,7 @@ export const areaErrors = {
   repeatedColumn: {
     code: 'area.repeated-column',
     exit: 3,
-    message: { zh: '表头中列 {field} 出现两次', en: 'column {field} stands twice in the header' },
+    message: { zh: '表头中列 {field} 不止一个', en: 'column {field} stands in the header more than once' },
     remedy: { zh: '只保留一列', en: 'keep one of them' },
   },
   badValue: {
@@ -44,8 +95,8 @@ export const areaErrors = {
   repeatedRow: {
     code: 'area.repeated-row',
     exit: 3,
-    message: { zh: '与第 {earlier} 行重复', en: 'repeats line {earlier}' },
-    remedy: { zh: '同一键只保留一行', en: 'keep one row for each key' },
+    message: { zh: '与第 {earlier} 行重复', en: 'the same as on line {earlier}' },
+    remedy: { zh: '两行只保留一行', en: 'keep one of the two lines' },
   },
   unknownInstitution: {
     code: 'area.unknown-institution',

@@ -1,21 +1,28 @@
-import type { Command, CommanderError, Option } from 'commander';
+import type { Command, CommanderError, Help, Option } from 'commander';
+import { usageErrors } from '#cli/errors.ts';
+import { type ErrorDefinition, type Problem, YibaoError } from '#kernel/errors.ts';
 import type { Language } from '#kernel/locale.ts';
+import { displayWidth, wrapText } from '#kernel/text-width.ts';
 
-const TITLES: Readonly<Record<string, string>> = {
-  'Usage:': '用法：',
-  'Arguments:': '参数：',
-  'Options:': '选项：',
-  'Commands:': '命令：',
+/** commander's own words in its help. */
+const CHINESE: Readonly<Record<string, string>> = {
+  'Usage:': '用法:',
+  'Arguments:': '参数:',
+  'Options:': '选项:',
+  'Global Options:': '通用选项:',
+  'Commands:': '命令:',
 };
 
 /** Makes a command and all below it speak the language, and throw instead of exiting. */
 export function localise(command: Command, language: Language): void {
   const zh = language === 'zh';
   command
-    .exitOverride()
+    .exitOverride((error) => {
+      throw error.exitCode === 0 ? error : new YibaoError(usageProblem(error, command));
+    })
     .showSuggestionAfterError(true)
     .configureOutput({ outputError: () => {} })
-    .helpOption('-h, --help', zh ? '显示帮助' : 'show help');
+    .helpOption('-h, --help', zh ? '显示帮助' : 'show this help');
   if (command.commands.length > 0) {
     command.helpCommand(
       zh ? 'help [命令]' : 'help [command]',
@@ -23,7 +30,11 @@ export function localise(command: Command, language: Language): void {
     );
   }
   command.configureHelp({
-    styleTitle: (title) => (zh ? (TITLES[title] ?? title) : title),
+    showGlobalOptions: true,
+    displayWidth,
+    boxWrap: wrapText,
+    visibleGlobalOptions: languageOption,
+    styleTitle: (title) => (zh ? (CHINESE[title] ?? title) : title),
     styleUsage: (usage) => (zh ? usage.replace('[options]', '[选项]').replace('[command]', '[命令]') : usage),
     subcommandTerm: (sub) => {
       const operands = sub.registeredArguments.map((argument) =>
@@ -31,31 +42,46 @@ export function localise(command: Command, language: Language): void {
       );
       return [sub.name(), ...operands].join(' ');
     },
-    optionDescription: (option: Option) =>
-      option.defaultValue === undefined || option.defaultValue === false
-        ? option.description
-        : `${option.description}${zh ? `（默认 ${option.defaultValue}）` : ` (default: ${option.defaultValue})`}`,
+    optionDescription: (option) => {
+      const { defaultValue, description, negate } = option;
+      if (defaultValue === undefined || typeof defaultValue === 'boolean' || negate) return description;
+      return `${description}${zh ? `（默认 ${defaultValue}）` : ` (default: ${defaultValue})`}`;
+    },
   });
   for (const sub of command.commands) localise(sub, language);
 }
 
-/** Wrong usage in the user's language, with what to do. */
-export function usageMessage(error: CommanderError, language: Language): string {
-  const english = error.message.replace(/^error: /, '');
-  if (language === 'en') return `${english}\nRemedy: see yibao --help. [${error.code}]\n`;
-  const quoted = /'([^']*)'/.exec(english)?.[1] ?? '';
-  const suggestion = /\(Did you mean (?:one of )?(.*)\?\)/s.exec(english)?.[1];
-  const messages: Readonly<Record<string, string>> = {
-    'commander.unknownOption': `没有选项“${quoted}”`,
-    'commander.unknownCommand': `没有命令“${quoted}”`,
-    'commander.missingArgument': `缺少参数“${quoted}”`,
-    'commander.optionMissingArgument': `选项“${quoted}”需要一个值`,
-    'commander.missingMandatoryOptionValue': `必须给出选项“${quoted}”`,
-    'commander.excessArguments': '参数太多',
-    'commander.help': '缺少命令',
-    'commander.invalidArgument': english,
-  };
-  const message = messages[error.code] ?? english;
-  const hint = suggestion ? `；是否想用 ${suggestion}` : '';
-  return `${message}${hint}。处理：运行 yibao --help 查看用法。[${error.code}]\n`;
+/** Of the options of the commands above, the one that is good for all: --lang. */
+function languageOption(this: Help, command: Command): Option[] {
+  const root = command.parent?.parent ?? command.parent;
+  return root ? root.options.filter((option) => option.long === '--lang') : [];
 }
+
+const DEFINITIONS: Readonly<Record<string, ErrorDefinition>> = {
+  'commander.help': usageErrors.noCommand,
+  'commander.unknownCommand': usageErrors.unknownCommand,
+  'commander.unknownOption': usageErrors.unknownOption,
+  'commander.missingArgument': usageErrors.missingArgument,
+  'commander.missingMandatoryOptionValue': usageErrors.missingOption,
+  'commander.optionMissingArgument': usageErrors.missingOptionValue,
+  'commander.excessArguments': usageErrors.tooManyArguments,
+};
+
+/** Wrong usage found by commander, as a problem in both languages. Its English message holds what it is about. */
+function usageProblem(error: CommanderError, command: Command): Problem {
+  const english = error.message.replace(/^error: /, '');
+  const suggestion = /\(Did you mean (?:one of )?(.*)\?\)/s.exec(english)?.[1];
+  return {
+    definition: DEFINITIONS[error.code] ?? usageErrors.other,
+    parameters: {
+      command: pathOf(command),
+      name: /'([^']*)'/.exec(english)?.[1] ?? '',
+      suggestionZh: suggestion === undefined ? '' : `，是否想用 ${suggestion.replaceAll(', ', '、')}`,
+      suggestionEn: suggestion === undefined ? '' : `; did you mean ${suggestion}`,
+      text: english,
+    },
+  };
+}
+
+const pathOf = (command: Command): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();

@@ -1,15 +1,15 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { choiceArgument } from '#cli/arguments.ts';
 import { addDemoCommand } from '#cli/demo.ts';
 import { addExplainCommand } from '#cli/explain.ts';
-import { localise, usageMessage } from '#cli/localise.ts';
+import { localise } from '#cli/localise.ts';
 import { addPolicyCommand } from '#cli/policy.ts';
 import { addSettleCommand } from '#cli/settle.ts';
+import { errorText, exitCodeOf } from '#cli/show-error.ts';
 import { readVersion } from '#cli/version.ts';
-import { renderProblem, YibaoError } from '#kernel/errors.ts';
 import { chooseLanguage } from '#kernel/locale.ts';
 
-/** Shown at the most; the rest is counted. */
-const PROBLEMS_SHOWN_MAX = 50;
+// The modules that do the work are loaded by the command that needs them: help and a mistyped option answer at once.
 
 const language = chooseLanguage(process.argv.slice(2), process.env);
 const zh = language === 'zh';
@@ -17,14 +17,26 @@ const program = new Command('yibao')
   .description(
     zh
       ? 'OpenYibao：统筹地区医保支付平台。从结算清单到年度清算，每个数字都能说明依据。'
-      : 'OpenYibao: pays for the public medical insurance of a pooling area, from settlement lists to the annual clearing, and explains every figure.',
+      : 'OpenYibao pays for the public medical insurance of a pooling area, from settlement lists to annual clearing, and explains every figure.',
   )
   .version(readVersion(), '-V, --version', zh ? '显示版本' : 'show the version')
-  .option(
-    '--lang <zh|en>',
+  .addOption(
+    new Option(
+      '--lang <zh|en>',
+      zh
+        ? '界面语言：zh 中文，en 英文（默认随系统区域设置）'
+        : 'language: zh Chinese, en English (default: the locale of the environment)',
+    ).argParser(choiceArgument('--lang', ['zh', 'en'])),
+  )
+  .addHelpText(
+    'after',
     zh
-      ? '界面语言：zh 中文，en 英文（默认取自系统区域设置）'
-      : 'language: zh or en (default: from the locale of the environment)',
+      ? `
+先试试：yibao demo                虚构一个地区并结算，约一分钟
+再查看：yibao settle --help       用自己的数据结算要准备哪些文件`
+      : `
+Try first:  yibao demo             invents an area and settles it, in about a minute
+Then read:  yibao settle --help    the files to prepare for your own data`,
   );
 
 addDemoCommand(program, language);
@@ -33,41 +45,21 @@ addExplainCommand(program, language);
 addPolicyCommand(program, language);
 localise(program, language);
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // the reader of a pipe has gone, as `yibao … | head` does
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // the reader of a pipe has gone, as `yibao … | head` does: the work is finished all the same
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+// so that half-written folders are removed, which exit handlers do
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
-}
-
-/** Tells the user what is wrong and returns the exit code: 2 usage, 3 input, 4 refused, 5 environment. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    process.stderr.write(usageMessage(error, language));
-    return 2;
+  if (!(error instanceof CommanderError && error.exitCode === 0)) {
+    process.stderr.write(errorText(error, language));
+    process.exitCode = exitCodeOf(error);
   }
-  if (error instanceof YibaoError) {
-    for (const problem of error.problems.slice(0, PROBLEMS_SHOWN_MAX)) {
-      process.stderr.write(`${renderProblem(problem, language)}\n`);
-    }
-    const more = error.problems.length - PROBLEMS_SHOWN_MAX;
-    if (more > 0) process.stderr.write(zh ? `……另有 ${more} 处问题\n` : `… and ${more} more problems\n`);
-    return error.exitCode;
-  }
-  const { code } = error as NodeJS.ErrnoException;
-  const environment = code && ['ENOSPC', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENOMEM'].includes(code);
-  const text =
-    environment || process.env.YIBAO_DEBUG !== undefined ? String((error as Error).stack) : String(error);
-  process.stderr.write(
-    zh
-      ? `运行失败：${text}\n处理：检查磁盘空间与权限后重试；若仍失败，请附上此信息报告（设 YIBAO_DEBUG=1 可得完整堆栈）。\n`
-      : `The run failed: ${text}\nRemedy: check disk space and permissions and try again; if it still fails, report this message (YIBAO_DEBUG=1 gives the whole stack).\n`,
-  );
-  return 5;
 }

@@ -1,20 +1,27 @@
 import type { Command } from 'commander';
+import { dateArgument } from '#cli/arguments.ts';
 import type { Language } from '#kernel/locale.ts';
-import {
-  diffPolicies,
-  explainParameter,
-  parsePolicyDate,
-  renderDiff,
-  renderExplanation,
-  resolveArea,
-} from '#policy/index.ts';
+
+type ExplainOptions = {
+  readonly area: string;
+  readonly date: string;
+  readonly knownAt?: string;
+  readonly json: boolean;
+};
+type DiffOptions = {
+  readonly from: string;
+  readonly to: string;
+  readonly knownAt?: string;
+  readonly json: boolean;
+};
 
 export function addPolicyCommand(program: Command, language: Language): void {
   const zh = language === 'zh';
-  const areaHelp = zh
-    ? '六位地区代码（如 990100），或地区文件夹'
-    : 'six-digit area code such as 990100, or an area folder';
-  const knownAtHelp = zh ? '按该日已登记的政策（YYYY-MM-DD）' : 'as recorded by that day (YYYY-MM-DD)';
+  const areaHelp = zh ? '六位统筹地区代码，或地区文件夹' : 'six-digit code of the area, or an area folder';
+  const knownAtHelp = zh
+    ? '只用该日（YYYY-MM-DD）以前登记的政策'
+    : 'use the policies recorded by that day (YYYY-MM-DD)';
+  const json = zh ? '输出 JSON' : 'print JSON';
   const policy = program
     .command('policy')
     .description(zh ? '查看与比较政策参数' : 'look up and compare policy parameters');
@@ -23,15 +30,31 @@ export function addPolicyCommand(program: Command, language: Language): void {
     .command('explain')
     .description(
       zh
-        ? '一个参数在某地某日的值、来源，以及来自哪一层'
-        : 'the value of a parameter in an area on a day, its source and its layer',
+        ? '一个参数在某地某日的值、依据，以及它来自哪一层政策'
+        : 'the value of a parameter in an area on a day, where it comes from, and which layer gives it',
     )
-    .argument(zh ? '<参数>' : '<parameter>', zh ? '如 deviation.high_ratio' : 'such as deviation.high_ratio')
+    .argument(
+      zh ? '<参数>' : '<parameter>',
+      zh ? '参数名，如 deviation.high_ratio' : 'such as deviation.high_ratio',
+    )
     .requiredOption('--area <area>', areaHelp)
-    .requiredOption('--date <date>', zh ? '日期，YYYY-MM-DD' : 'date, YYYY-MM-DD')
-    .option('--known-at <date>', knownAtHelp)
-    .option('--json', zh ? '输出 JSON' : 'print JSON', false)
-    .action((parameter: string, options: { area: string; date: string; knownAt?: string; json: boolean }) => {
+    .requiredOption(
+      '--date <date>',
+      zh ? '哪一天（YYYY-MM-DD）' : 'the day (YYYY-MM-DD)',
+      dateArgument('--date'),
+    )
+    .option('--known-at <date>', knownAtHelp, dateArgument('--known-at'))
+    .option('--json', json, false)
+    .addHelpText(
+      'after',
+      zh
+        ? '\n例: yibao policy explain payment.monthly_ratio --area 990100 --date 2025-01-01'
+        : '\nExample: yibao policy explain payment.monthly_ratio --area 990100 --date 2025-01-01',
+    )
+    .action(async (parameter: string, options: ExplainOptions) => {
+      const { explainParameter, parsePolicyDate, renderExplanation, resolveArea } = await import(
+        '#policy/index.ts'
+      );
       const explanation = explainParameter({
         layers: resolveArea(options.area).layers,
         parameter,
@@ -46,14 +69,29 @@ export function addPolicyCommand(program: Command, language: Language): void {
   policy
     .command('diff')
     .description(
-      zh ? '两个日期之间一个地区的政策变化' : 'what changes in the policy of an area between two days',
+      zh ? '一个地区的政策在两个日期之间的变化' : 'what changes in the policy of an area between two days',
     )
     .argument(zh ? '<地区>' : '<area>', areaHelp)
-    .requiredOption('--from <date>', zh ? '起始日期，YYYY-MM-DD' : 'first day, YYYY-MM-DD')
-    .requiredOption('--to <date>', zh ? '结束日期，YYYY-MM-DD' : 'last day, YYYY-MM-DD')
-    .option('--known-at <date>', knownAtHelp)
-    .option('--json', zh ? '输出 JSON' : 'print JSON', false)
-    .action((area: string, options: { from: string; to: string; knownAt?: string; json: boolean }) => {
+    .requiredOption(
+      '--from <date>',
+      zh ? '起始日期（YYYY-MM-DD）' : 'first day (YYYY-MM-DD)',
+      dateArgument('--from'),
+    )
+    .requiredOption(
+      '--to <date>',
+      zh ? '截止日期（YYYY-MM-DD）' : 'last day (YYYY-MM-DD)',
+      dateArgument('--to'),
+    )
+    .option('--known-at <date>', knownAtHelp, dateArgument('--known-at'))
+    .option('--json', json, false)
+    .addHelpText(
+      'after',
+      zh
+        ? '\n例: yibao policy diff 990100 --from 2024-01-01 --to 2025-12-31'
+        : '\nExample: yibao policy diff 990100 --from 2024-01-01 --to 2025-12-31',
+    )
+    .action(async (area: string, options: DiffOptions) => {
+      const { diffPolicies, parsePolicyDate, renderDiff, resolveArea } = await import('#policy/index.ts');
       const diff = diffPolicies({
         layers: resolveArea(area).layers,
         from: parsePolicyDate(options.from),

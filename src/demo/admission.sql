@@ -38,7 +38,7 @@ SELECT
   END AS adm_date,
   CAST(NULL AS VARCHAR) AS followed_by,
   f.kind AS following
-FROM demo.follow_up f
-JOIN demo.encounter e ON e.list_no = f.list_no
+FROM demo.encounter e
+JOIN demo.follow_up f ON f.list_no = e.list_no
 JOIN demo.choice w ON w.kind = 'transfer' AND w.key = e.county_no * 1024 + draw(e.random, 32, 1024)
 CROSS JOIN demo.parameter p

@@ -99,6 +99,9 @@ export async function generateDemoArea(options: DemoOptions): Promise<DemoSummar
   await engine.run('DROP SCHEMA IF EXISTS demo CASCADE');
   await engine.run('CREATE SCHEMA demo');
   await engine.run("SET schema = 'demo'");
+  // The SQL files join small tables to the lists in the order that is fastest. The planner, which cannot know how
+  // many slots of a wheel are hit, would build hash tables from millions of lists instead.
+  await engine.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
   try {
     await loadParameters(engine, { seed, year, baseLists, followUpLists });
     await loadWorld(engine, world, cells, year);
@@ -164,6 +167,7 @@ export async function generateDemoArea(options: DemoOptions): Promise<DemoSummar
       averageFee: { employee: claims.averageFee(310), resident: claims.averageFee(390) },
     };
   } finally {
+    await engine.run('RESET disabled_optimizers');
     await engine.run("SET schema = 'main'");
     await engine.run('DROP SCHEMA IF EXISTS demo CASCADE');
   }

@@ -20,9 +20,7 @@ WITH treated AS (
   FROM demo.admission a
   JOIN demo.diagnosis d ON d.diagnosis_no = a.diagnosis_no
   JOIN demo.institution h ON h.institution_no = a.institution_no
-  -- LEFT, though the shares cover every lot: the planner takes an inner join by range for a strict filter and would
-  -- then build its later hash tables from the millions of stays
-  LEFT JOIN demo.treatment t
+  JOIN demo.treatment t
     ON t.diagnosis_no = a.diagnosis_no
     AND t.level = h.level
     AND draw(a.random, 40, 1000) >= t.share_from
@@ -115,8 +113,8 @@ SELECT
       WHEN behaviour = 'just-above-half' AND draw(random, 52, 1000) < 850
         THEN expected_cost * (535 + draw(random, 51, 70)) // 1000
       WHEN following = 'split' OR followed_by = 'split' THEN expected_cost * (560 + draw(random, 51, 120)) // 1000
-      WHEN outlier < 27 THEN expected_cost * (180 + draw(random, 51, 260)) // 1000
-      WHEN outlier >= 986 THEN expected_cost * (2100 + draw(random, 51, 2200)) // 1000
+      WHEN outlier < 18 THEN expected_cost * (180 + draw(random, 51, 260)) // 1000
+      WHEN outlier >= 992 THEN expected_cost * (2100 + draw(random, 51, 2200)) // 1000
       ELSE expected_cost * noise_factor // 1000000 * (600000000 + 400 * CAST(length_factor AS BIGINT)) // 1000000000
     END AS BIGINT) AS raw_cost
 FROM priced

@@ -37,12 +37,17 @@ export function writeAreaFiles(folder: string, world: World): void {
   write('code_names.csv', [['code', 'name'], ...names.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
-/** Conditions of the lowest tier that any township institution treats, without procedures. */
+/** Common and cheap conditions that a township institution can treat without procedures. */
 function primaryCareGroups(world: World): string[] {
-  const COMMON_ADMISSIONS = 60;
+  const TIER_MOST = 2;
+  const YUAN_MOST = 5_500;
+  const COMMON_ADMISSIONS = 120;
   return world.diagnoses
     .filter(
-      (row) => row.tier === 1 && row.admissions.reduce((sum, weight) => sum + weight, 0) >= COMMON_ADMISSIONS,
+      (row) =>
+        row.tier <= TIER_MOST &&
+        row.cost <= YUAN_MOST &&
+        row.admissions.reduce((sum, weight) => sum + weight, 0) >= COMMON_ADMISSIONS,
     )
     .map((row) => row.code.slice(0, 5))
     .sort();

@@ -87,7 +87,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   });
   finish('files');
 
-  await readLists(engine, sources, (share, detail) => {
+  const damaged = await readLists(engine, sources, options.skipBadFiles ?? false, (share, detail) => {
     progress.update(0.12 + share * 0.4, detail);
   });
   await makeTable(engine, file('claims/list/duplicate_setl_id.sql'));
@@ -141,7 +141,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     layers,
     tables,
     sources,
-    skipped,
+    skipped: [...skipped, ...damaged],
     areaMeanFen,
     weights,
     startPointValue8: startPointValue,
@@ -216,20 +216,32 @@ async function loadAreaTables(
   await engine.append('settlement_year', [[year, year - historyYears, diagnosisLength]]);
 }
 
-/** Reads every file into the table `list`, one after another so that a row's position tells its file and line. */
+/**
+ * Reads every file into the table `list`, one after another so that a row's position tells its file and line.
+ * @returns the files that turned out to be damaged, when they may be skipped
+ * @throws YibaoError naming all damaged files, when they may not
+ */
 async function readLists(
   engine: Engine,
   sources: readonly ListSource[],
+  skipBadFiles: boolean,
   progress: (share: number, detail: string) => void,
-): Promise<void> {
+): Promise<readonly Problem[]> {
   const bytesAll = sources.reduce((sum, source) => sum + source.bytes, 0) || 1;
+  const select = readFileSync(file('claims/list/list.sql'), 'utf8');
+  const problems: Problem[] = [];
   let bytesRead = 0;
   let position = 0n;
   for (const [fileNo, source] of sources.entries()) {
     progress(bytesRead / bytesAll, source.fileName);
     await defineListSource(engine, source.select);
-    if (fileNo === 0) await makeTable(engine, file('claims/list/list.sql'));
-    else await engine.run(`INSERT INTO list ${readFileSync(file('claims/list/list.sql'), 'utf8')}`);
+    try {
+      if (fileNo === 0) await engine.run(`CREATE TABLE list AS ${select} LIMIT 0`);
+      await engine.run(`INSERT INTO list ${select}`);
+    } catch (error) {
+      if (!source.refusal) throw error;
+      problems.push(...source.refusal(error).problems);
+    }
     const { lists } = await engine.row('SELECT count(*) AS lists FROM list');
     await engine.append('list_file', [[fileNo, source.fileName, position, (lists as bigint) - position]]);
     await engine.append(
@@ -239,6 +251,8 @@ async function readLists(
     position = lists as bigint;
     bytesRead += source.bytes;
   }
+  if (problems.length > 0 && !skipBadFiles) throw new YibaoError(problems);
+  return problems;
 }
 
 type GroupScore = {

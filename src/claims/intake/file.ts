@@ -1,3 +1,4 @@
+import type { YibaoError } from '#kernel/errors.ts';
 import type { Text } from '#kernel/locale.ts';
 
 /** A file to open: `fileName` is its base name, `bytes` its size. */
@@ -36,4 +37,9 @@ export type ListSource = {
    * 0-based ordinals; absent when it is ordinal + 2 (the header being line 1).
    */
   readonly lineOf?: (ordinals: readonly number[]) => readonly number[];
+  /**
+   * The refusal of the file when running `select` fails: damage inside a Parquet file shows only then. Absent for
+   * formats that were read through when they were opened.
+   */
+  readonly refusal?: (error: unknown) => YibaoError;
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import writeXlsx from 'write-excel-file/node';
 import { literal } from '#engine/duckdb.ts';
+import { SILENT } from '#kernel/progress.ts';
 import { LIST_COLUMNS, openSettlementLists } from './index.ts';
 import { COLUMNS, csvOf, type Folder, LISTS, withFolder } from './intake.fixtures.ts';
 import { plainNumber } from './workbook.ts';
@@ -168,15 +169,11 @@ test('bad Parquet files are refused whole', () =>
     const whole = readFileSync(await writeParquet(folder, 'a.parquet', listsSql()));
     folder.write('b.parquet', whole.subarray(0, whole.length - 20));
     folder.write('c.parquet', 'setl_id,psn_no\n');
-    const damaged = Buffer.from(whole);
-    damaged.fill(0xff, 4, 400);
-    folder.write('d.parquet', damaged);
     await writeParquet(folder, 'e.parquet', `SELECT * REPLACE ({'a': age} AS age) FROM (${listsSql()})`);
     await writeParquet(folder, 'f.parquet', `SELECT * EXCLUDE (age, gend) FROM (${listsSql()})`);
     folder.write('g.parquet', '');
     const { codes, zh } = await folder.refusal();
     assert.deepEqual(codes, [
-      'intake.damaged-parquet',
       'intake.damaged-parquet',
       'intake.damaged-parquet',
       'intake.column-type',
@@ -185,6 +182,19 @@ test('bad Parquet files are refused whole', () =>
     ]);
     assert.ok(!zh.includes(folder.path), 'the path is not shown');
     assert.match(zh, /f\.parquet，字段 gend,age/);
+  }));
+
+test('damage inside a Parquet file shows when it is read, and is refused as such', () =>
+  withFolder(async (folder) => {
+    const damaged = readFileSync(await writeParquet(folder, 'a.parquet', listsSql()));
+    damaged.fill(0xff, 4, 400);
+    folder.write('a.parquet', damaged);
+    const { sources } = await openSettlementLists(folder.engine, folder.path, { skipBadFiles: false, progress: SILENT });
+    const error = await folder.engine.rows(sources[0]!.select).catch((failure: unknown) => failure);
+    assert.deepEqual(
+      sources[0]!.refusal!(error).problems.map(({ definition, file }) => [definition.code, file]),
+      [['intake.damaged-parquet', 'a.parquet']],
+    );
   }));
 
 test('numbers and dates of a sheet become plain text, rows are sheet rows, zeros stay', () =>

@@ -1,4 +1,5 @@
 import type { Engine } from '#engine/duckdb.ts';
+import { YibaoError } from '#kernel/errors.ts';
 import { sha256Of } from './bytes.ts';
 import { LIST_COLUMNS, placeColumns } from './columns.ts';
 import { INTAKE_ERRORS, refuseFile } from './errors.ts';
@@ -10,7 +11,7 @@ const CODE_LISTS = ['diagnoses', 'procedures'];
 
 /**
  * Opens a Parquet file. Columns keep their types; lists of text in `diagnoses` and `procedures` are joined by `|`.
- * Every page is read once, so that damage is found before anything is settled. Throws YibaoError.
+ * Only the file's own description is read here; `refusal` names damage that reading the pages finds. Throws YibaoError.
  */
 export async function openParquet(engine: Engine, file: ListFile): Promise<ListSource> {
   const { fileName, path, bytes } = file;
@@ -20,7 +21,6 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
   const places = placeColumns(names, fileName);
 
   const selected: string[] = [];
-  const counted: string[] = [];
   for (const column of LIST_COLUMNS) {
     const place = places.get(column);
     if (place === undefined) {
@@ -29,7 +29,6 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
     }
     const name = `"${names[place]!.replaceAll('"', '""')}"`;
     const type = String(described[place]!.column_type);
-    counted.push(`count(${name})`);
     if (CODE_LISTS.includes(column) && type === 'VARCHAR[]') {
       selected.push(`array_to_string(${name}, '|') AS ${column}`);
     } else if (/[[(]/.test(type.replace(/^DECIMAL\(.*\)$/, '')) && !type.startsWith('ENUM(')) {
@@ -41,7 +40,7 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
 
   const sha256 = await sha256Of(path, bytes, file.onShare);
   const [totals] = await readOrRefuse(file, () =>
-    engine.rows(`SELECT count(*) AS total, ${counted.join(', ')} FROM ${table}`),
+    engine.rows(`SELECT count(*) AS total FROM ${table}`),
   );
   return {
     fileName,
@@ -51,6 +50,7 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
     rows: Number(totals!.total),
     select: `SELECT ${selected.join(', ')} FROM ${table}`,
     malformed: [],
+    refusal: (error) => damaged(file, error),
   };
 }
 
@@ -58,12 +58,17 @@ async function readOrRefuse<T>(file: ListFile, read: () => Promise<T>): Promise<
   try {
     return await read();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    // The path stays out of the message: the file is named already.
-    const cause = message
-      .split('\n')[0]!
-      .replaceAll(file.path, file.fileName)
-      .replace(/^[A-Za-z ]*Error: /, '');
-    refuseFile(INTAKE_ERRORS.damagedParquet, file.fileName, { parameters: { cause } }, error);
+    throw damaged(file, error);
   }
+}
+
+function damaged(file: ListFile, error: unknown): YibaoError {
+  const message = error instanceof Error ? error.message : String(error);
+  // The path stays out of the message: the file is named already.
+  const cause = message
+    .split('\n')[0]!
+    .replaceAll(file.path, file.fileName)
+    .replace(/^[A-Za-z ]*Error: /, '');
+  const problem = { definition: INTAKE_ERRORS.damagedParquet, file: file.fileName, parameters: { cause } };
+  return new YibaoError(problem, { cause: error });
 }

@@ -3,7 +3,7 @@ import type { Engine } from '#engine/duckdb.ts';
 /** The native columns of a source that may be typed (Parquet); text formats give VARCHAR throughout. */
 type ColumnType = string;
 
-const trimmed = (column: string): string => `trim(CAST(${column} AS VARCHAR))`;
+const trimmed = (column: string): string => `trimmed(CAST(${column} AS VARCHAR))`;
 
 /** Money of any column type as fen, NULL when it is not an amount with at most two decimals. */
 function fenExpression(column: string, type: ColumnType): string {

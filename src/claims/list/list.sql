@@ -21,7 +21,7 @@ WITH parsed AS (
     , s.times_have_clock
     , s.cost_fen
     , s.fund_fen
-    , trim(split_part(s.diagnoses, '|', 1)) AS diagnosis
+    , first_code(s.diagnoses) AS diagnosis
     , s.diagnoses
     , s.procedures
     , s.admission_text

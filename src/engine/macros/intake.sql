@@ -1,5 +1,13 @@
 -- How text of a settlement list becomes a value. Each macro gives NULL for a text that is not one.
 
+-- a text without spaces at its ends; most have none and are passed on as they are
+CREATE OR REPLACE MACRO trimmed(value) AS
+  CASE WHEN prefix(value, ' ') OR suffix(value, ' ') THEN trim(value) ELSE value END;
+
+-- the first of the codes joined by '|'
+CREATE OR REPLACE MACRO first_code(codes) AS
+  trimmed(CASE WHEN strpos(codes, '|') = 0 THEN codes ELSE left(codes, strpos(codes, '|') - 1) END);
+
 -- yuan text with at most two decimals → fen. DECIMAL casts round and accept '1e3', so a text that is not already what
 -- the cast would write must match the pattern; most texts are spared that.
 CREATE OR REPLACE MACRO yuan_text_to_fen(value) AS

@@ -17,4 +17,3 @@ SELECT
 FROM scored_list AS s
 CROSS JOIN settlement_year AS y
 WHERE s.year = y.payment_year
-ORDER BY s.setl_id

@@ -1,0 +1,36 @@
+import type { ExplainCommandOptions } from '#cli/explain.ts';
+import { Engine } from '#engine/duckdb.ts';
+import type { Language } from '#kernel/locale.ts';
+import { createProgress } from '#kernel/progress.ts';
+import { explainCase, renderCaseExplanation, settleYear } from '#payment/index.ts';
+import { parsePolicyDate } from '#policy/index.ts';
+
+/** Settles the year and prints the explanation of one list on stdout. */
+export async function runExplain(
+  areaFolder: string,
+  options: ExplainCommandOptions,
+  language: Language,
+): Promise<void> {
+  const progress = createProgress();
+  const engine = await Engine.open();
+  try {
+    const settlement = await settleYear(engine, {
+      areaFolder,
+      year: options.year,
+      skipBadFiles: options.skipBadFiles,
+      knownAt: options.knownAt === undefined ? undefined : parsePolicyDate(options.knownAt),
+      language,
+      progress,
+    });
+    const explanation = await explainCase(engine, settlement, options.case);
+    progress.done();
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify(explanation, null, 2)}\n`
+        : `${renderCaseExplanation(explanation, language)}\n`,
+    );
+  } finally {
+    progress.done();
+    engine.close();
+  }
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { SettleCommandOptions } from '#cli/settle.ts';
+import { Engine } from '#engine/duckdb.ts';
+import { renderProblem } from '#kernel/errors.ts';
+import type { Language } from '#kernel/locale.ts';
+import { checkOutputFolder, writeFolder } from '#kernel/output-folder.ts';
+import { createProgress, type Progress } from '#kernel/progress.ts';
+import { type Settlement, settleYear, writeResults } from '#payment/index.ts';
+import { parsePolicyDate, policyChangesWithin } from '#policy/index.ts';
+
+/** Settles a year and writes the results; prints the summary on stdout and notes on stderr. */
+export async function runSettle(
+  areaFolder: string,
+  options: SettleCommandOptions,
+  language: Language,
+): Promise<void> {
+  const zh = language === 'zh';
+  checkOutputFolder(options.out, [join(areaFolder, 'area.yaml'), join(areaFolder, 'settlement_lists')]);
+  const progress = createProgress(options.quiet ? { write() {} } : process.stderr);
+  const engine = await Engine.open();
+  try {
+    const settlement = await settleYear(engine, {
+      areaFolder,
+      year: options.year,
+      skipBadFiles: options.skipBadFiles,
+      knownAt: options.knownAt === undefined ? undefined : parsePolicyDate(options.knownAt),
+      language,
+      progress,
+    });
+    await writeFolder(options.out, (folder) =>
+      writeAll(engine, settlement, folder, options, language, progress),
+    );
+    progress.done();
+    if (!options.quiet) {
+      const { summaryLines } = await import('#report/index.ts');
+      process.stdout.write(`${await summaryLines(engine, language)}\n`);
+      process.stdout.write(zh ? `结果已写入 ${options.out}\n` : `Results written to ${options.out}\n`);
+    }
+    await warn(engine, settlement, language);
+  } finally {
+    progress.done();
+    engine.close();
+  }
+}
+
+/** Writes the result files and, where asked for, the report and the workbooks. */
+export async function writeAll(
+  engine: Engine,
+  settlement: Settlement,
+  folder: string,
+  wanted: { readonly report: boolean; readonly workbooks: boolean },
+  language: Language,
+  progress: Progress,
+): Promise<void> {
+  const zh = language === 'zh';
+  progress.stage(zh ? '写结果文件' : 'writing results', 0.92);
+  await writeResults(engine, settlement, folder);
+  if (!wanted.report && !wanted.workbooks) return;
+  const { writeReport, writeWorkbooks } = await import('#report/index.ts');
+  if (wanted.report) {
+    progress.stage(zh ? '写报告' : 'writing the report', 0.94);
+    await writeReport({ engine, file: join(folder, 'report.html'), language });
+  }
+  if (wanted.workbooks) {
+    progress.stage(zh ? '写工作簿' : 'writing workbooks', 0.95);
+    await writeWorkbooks({
+      engine,
+      folder: join(folder, 'workbooks'),
+      language,
+      progress: { ...progress, update: (share, detail) => progress.update(0.95 + share * 0.05, detail) },
+    });
+  }
+}
+
+/** Unknown procedure codes named in a note; manifest.json has them all. */
+const CODES_SHOWN_MAX = 5;
+
+/** What the user should know although nothing failed; to stderr. */
+export async function warn(engine: Engine, settlement: Settlement, language: Language): Promise<void> {
+  const zh = language === 'zh';
+  const warnings: string[] = settlement.skipped.map(
+    (problem) => `${zh ? '已跳过文件 ' : 'file left out: '}${renderProblem(problem, language)}`,
+  );
+  const unknown = await engine.rows(
+    'SELECT code, count(*) AS n FROM procedure_code WHERE attribute IS NULL GROUP BY code ORDER BY code',
+  );
+  if (unknown.length > 0) {
+    const shown = unknown.slice(0, CODES_SHOWN_MAX).map((row) => row.code);
+    const more = unknown.length > CODES_SHOWN_MAX;
+    warnings.push(
+      zh
+        ? `清单中有 ${unknown.length} 个手术操作编码不在 procedures.csv 中，不参与分组：${shown.join('、')}${more ? ' 等，全部见 manifest.json' : ''}`
+        : `procedure codes of the lists that procedures.csv lacks take no part in grouping (${unknown.length}): ${shown.join(', ')}${more ? ' …, all of them in manifest.json' : ''}`,
+    );
+  }
+  for (const change of policyChangesWithin(settlement.layers, settlement.year)) {
+    warnings.push(
+      zh
+        ? `参数 ${change.parameter} 在 ${settlement.year} 年内变更；全年按 1 月 1 日的值结算`
+        : `parameter ${change.parameter} changes during ${settlement.year}; the whole year is settled under the value of 1 January`,
+    );
+  }
+  for (const warning of warnings) process.stderr.write(`${zh ? '注意：' : 'Note: '}${warning}\n`);
+}
