@@ -7,6 +7,7 @@ import { type ErrorDefinition, type Problem, YibaoError } from '#kernel/errors.t
 import { parseDecimal, roundTo } from '#kernel/fraction.ts';
 import type { Text } from '#kernel/locale.ts';
 import { parseYuan } from '#kernel/money.ts';
+import { systemReason } from '#kernel/system-errors.ts';
 
 /** What procedures.csv says of a procedure code. `minor` procedures do not count for grouping. */
 export const PROCEDURE_ATTRIBUTES = [
@@ -70,7 +71,7 @@ const year: Reader<number> = {
 };
 const scheme: Reader<SchemeCode> = {
   read: (text) => SCHEMES.find((code) => code === text),
-  expected: { zh: '310（职工）或 390（居民）', en: '310 (employee) or 390 (resident)' },
+  expected: { zh: ' 310（职工）或 390（居民）', en: '310 (employee) or 390 (resident)' },
 };
 const level: Reader<1 | 2 | 3> = {
   read: (text) => (text === '1' || text === '2' || text === '3' ? (Number(text) as 1 | 2 | 3) : undefined),
@@ -89,7 +90,7 @@ const amount: Reader<bigint> = {
 const attribute: Reader<ProcedureAttribute> = {
   read: (text) => PROCEDURE_ATTRIBUTES.find((name) => name === text),
   expected: {
-    zh: `手术操作属性 ${PROCEDURE_ATTRIBUTES.join('、')} 之一`,
+    zh: ` ${PROCEDURE_ATTRIBUTES.join('、')} 之一`,
     en: `one of ${PROCEDURE_ATTRIBUTES.join(', ')}`,
   },
 };
@@ -102,7 +103,7 @@ const coefficient: Reader<bigint> = {
     return scaled > BigInt(ASSESSMENT_COEFFICIENT_MAX) * 100_000_000n ? undefined : scaled;
   },
   expected: {
-    zh: '0 至 10 之间的系数，至多八位小数',
+    zh: ' 0 至 10 之间的系数，至多八位小数',
     en: 'a coefficient between 0 and 10, at most eight decimals',
   },
 };
@@ -212,7 +213,8 @@ class Table {
       if (required) this.#report(areaErrors.fileMissing, { parameters: { columns: columns.join(',') } });
       return;
     }
-    const bytes = readFileSync(path);
+    const bytes = this.#read(path);
+    if (bytes === undefined) return;
     hashes.set(file, createHash('sha256').update(bytes).digest('hex'));
     const parsed = this.#parse(bytes);
     if (!parsed) return;
@@ -243,6 +245,17 @@ class Table {
   #report(definition: ErrorDefinition, place: Omit<Problem, 'definition' | 'file'>): void {
     this.broken = true;
     this.#problems.push({ definition, file: this.file, ...place });
+  }
+
+  #read(path: string): Buffer | undefined {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      const reason = systemReason(error);
+      if (reason === undefined) throw error;
+      this.#report(areaErrors.unreadable, { parameters: { reason: reason.zh, reasonEn: reason.en } });
+      return undefined;
+    }
   }
 
   /** The records with the line each starts on; undefined, with a problem, when the bytes are not a CSV text. */

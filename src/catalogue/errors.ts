@@ -17,6 +17,15 @@ export const areaErrors = {
     message: { zh: '地区文件夹缺少这个文件', en: 'the area folder lacks this file' },
     remedy: { zh: '补上该文件，表头为 {columns}', en: 'add the file, with the header {columns}' },
   },
+  unreadable: {
+    code: 'area.unreadable',
+    exit: 3,
+    message: { zh: '文件打不开：{reason}', en: 'the file cannot be opened: {reasonEn}' },
+    remedy: {
+      zh: '检查文件的读取权限，以及是否被其他程序占用',
+      en: 'check that you may read it and that no other program holds it',
+    },
+  },
   headerMissing: {
     code: 'area.header-missing',
     exit: 3,
@@ -39,7 +48,10 @@ export const areaErrors = {
     code: 'area.empty-file',
     exit: 3,
     message: { zh: '文件是空的', en: 'the file is empty' },
-    remedy: { zh: '写上表头和数据行；此文件不是必需的就删去', en: 'write a header and rows, or remove the file if it is optional' },
+    remedy: {
+      zh: '写上表头和数据行；此文件不是必需的就删去',
+      en: 'write a header and rows, or remove the file if it is optional',
+    },
   },
   unclosedQuote: {
     code: 'area.unclosed-quote',
@@ -53,7 +65,10 @@ export const areaErrors = {
   badQuote: {
     code: 'area.bad-quote',
     exit: 3,
-    message: { zh: '这一行的双引号位置不对，无法分列', en: 'a misplaced quote on this line: its columns cannot be told apart' },
+    message: {
+      zh: '这一行的双引号位置不对，无法分列',
+      en: 'a misplaced quote on this line: its columns cannot be told apart',
+    },
     remedy: {
       zh: '含双引号的值要整个用双引号括起，值内的双引号写成两个',
       en: 'put a value with quotes in quotes and double the ones inside',
@@ -62,7 +77,10 @@ export const areaErrors = {
   tooManyCells: {
     code: 'area.too-many-cells',
     exit: 3,
-    message: { zh: '该行有 {found} 列，表头只有 {expected} 列', en: 'the line has {found} columns, the header {expected}' },
+    message: {
+      zh: '该行有 {found} 列，表头只有 {expected} 列',
+      en: 'the line has {found} columns, the header {expected}',
+    },
     remedy: {
       zh: '金额不带千分位；含逗号的值用双引号括起',
       en: 'write amounts without thousands separators, and put values that hold a comma in quotes',

@@ -12,7 +12,7 @@ const usage = (code: string, message: Text, remedy: Text = SEE_HELP): ErrorDefin
 
 /** What can be wrong with a command line. `{command}` is the command it was given to. */
 export const usageErrors = {
-  noCommand: usage('no-command', { zh: '没有给出命令', en: 'no command was given' }),
+  noCommand: usage('no-command', { zh: '没有给出已有的命令', en: 'no known command was given' }),
   unknownCommand: usage('unknown-command', {
     zh: '没有命令“{name}”{suggestionZh}',
     en: 'there is no command "{name}"{suggestionEn}',

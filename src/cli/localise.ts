@@ -36,6 +36,8 @@ export function localise(command: Command, language: Language): void {
     visibleGlobalOptions: languageOption,
     styleTitle: (title) => (zh ? (CHINESE[title] ?? title) : title),
     styleUsage: (usage) => (zh ? usage.replace('[options]', '[选项]').replace('[command]', '[命令]') : usage),
+    styleCommandDescription: (text) =>
+      zh || text.endsWith('.') ? text : `${text[0]!.toUpperCase()}${text.slice(1)}.`,
     subcommandTerm: (sub) => {
       const operands = sub.registeredArguments.map((argument) =>
         argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,

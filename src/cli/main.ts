@@ -17,7 +17,7 @@ const program = new Command('yibao')
   .description(
     zh
       ? 'OpenYibao：统筹地区医保支付平台。从结算清单到年度清算，每个数字都能说明依据。'
-      : 'OpenYibao pays for the public medical insurance of a pooling area, from settlement lists to annual clearing, and explains every figure.',
+      : 'OpenYibao settles what the public medical insurance of a pooling area pays its institutions, from settlement lists to annual clearing, and explains every figure.',
   )
   .version(readVersion(), '-V, --version', zh ? '显示版本' : 'show the version')
   .addOption(
@@ -32,11 +32,11 @@ const program = new Command('yibao')
     'after',
     zh
       ? `
-先试试：yibao demo                虚构一个地区并结算，约一分钟
-再查看：yibao settle --help       用自己的数据结算要准备哪些文件`
+先试试: yibao demo               虚构一个地区并结算，约一分钟
+再查看: yibao settle --help      用自己的数据结算要准备哪些文件`
       : `
-Try first:  yibao demo             invents an area and settles it, in about a minute
-Then read:  yibao settle --help    the files to prepare for your own data`,
+Try first: yibao demo            invents an area and settles it, about a minute
+Then read: yibao settle --help   the files to prepare for your own data`,
   );
 
 addDemoCommand(program, language);

@@ -48,8 +48,8 @@ export function addPolicyCommand(program: Command, language: Language): void {
     .addHelpText(
       'after',
       zh
-        ? '\n例: yibao policy explain payment.monthly_ratio --area 990100 --date 2025-01-01'
-        : '\nExample: yibao policy explain payment.monthly_ratio --area 990100 --date 2025-01-01',
+        ? '\n例:\n  yibao policy explain payment.monthly_ratio --area 990100 --date 2025-01-01'
+        : '\nExample:\n  yibao policy explain payment.monthly_ratio --area 990100 --date 2025-01-01',
     )
     .action(async (parameter: string, options: ExplainOptions) => {
       const { explainParameter, parsePolicyDate, renderExplanation, resolveArea } = await import(
@@ -87,8 +87,8 @@ export function addPolicyCommand(program: Command, language: Language): void {
     .addHelpText(
       'after',
       zh
-        ? '\n例: yibao policy diff 990100 --from 2024-01-01 --to 2025-12-31'
-        : '\nExample: yibao policy diff 990100 --from 2024-01-01 --to 2025-12-31',
+        ? '\n例:\n  yibao policy diff 990100 --from 2024-01-01 --to 2025-12-31'
+        : '\nExample:\n  yibao policy diff 990100 --from 2024-01-01 --to 2025-12-31',
     )
     .action(async (area: string, options: DiffOptions) => {
       const { diffPolicies, parsePolicyDate, renderDiff, resolveArea } = await import('#policy/index.ts');

@@ -48,7 +48,7 @@ export async function runDemo(options: DemoCommandOptions, language: Language): 
         : `Invented area ${demo.areaName}: ${demo.institutions} institutions, ${count(demo.employees)} employees and ${count(demo.residents)} residents, ${count(demo.lists)} lists of four years\n\n`,
     );
     const { summaryLines } = await import('#report/index.ts');
-    process.stdout.write(`${await summaryLines(engine, language)}\n\n`);
+    process.stdout.write(`${await summaryLines(engine, language)}\n`);
     const files = [
       [join(resultFolder, 'report.html'), zh ? '图表报告，用浏览器打开' : 'the report, open it in a browser'],
       ...(options.workbooks

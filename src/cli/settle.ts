@@ -75,11 +75,12 @@ const CHINESE_HELP = `
   procedures.csv           oprn_oprt_code,attribute（surgery、intervention、
                            therapeutic、diagnostic、minor 之一）
   budget.csv               year,insutype,budget（元）
-  settlement_lists/        结算清单：CSV、Parquet、XLSX 或 4101A JSON，须含前三年
+  settlement_lists/        结算清单，含支付年度及前三年：CSV、Parquet、XLSX 或
+                           4101A JSON
   primary_care_groups.csv  可省：基层病种，列 group_code
   institution_year.csv     可省：year,fixmedins_code,insutype,
                            assessment_coefficient,audit_deduction,advance_paid
-  code_names.csv           可省：诊断与手术操作名称，列 code,name
+  code_names.csv           可省：诊断与手术操作的名称，列 code,name
 
 结果文件:
   groups.csv 病种目录、coefficients.csv 级别系数、cases.csv 每份清单的分值、
@@ -92,17 +93,17 @@ const CHINESE_HELP = `
 
 const ENGLISH_HELP = `
 Area folder:
-  area.yaml                code and name of the area, profile, its own parameters
+  area.yaml                code and name of the area, profile, own parameters
   institutions.csv         fixmedins_code,name,level (level 1, 2 or 3)
   procedures.csv           oprn_oprt_code,attribute (surgery, intervention,
                            therapeutic, diagnostic or minor)
   budget.csv               year,insutype,budget (yuan)
-  settlement_lists/        CSV, Parquet, XLSX or 4101A JSON, with the three years
-                           before the payment year
+  settlement_lists/        lists of the payment year and the three before it:
+                           CSV, Parquet, XLSX or 4101A JSON
   primary_care_groups.csv  optional: primary-care groups, column group_code
   institution_year.csv     optional: year,fixmedins_code,insutype,
                            assessment_coefficient,audit_deduction,advance_paid
-  code_names.csv           optional: names of diagnoses and procedures, code,name
+  code_names.csv           optional: code,name of diagnoses and procedures
 
 Result files:
   groups.csv (catalogue), coefficients.csv, cases.csv (points of each list),

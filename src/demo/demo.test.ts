@@ -321,6 +321,10 @@ describe('a demo area', () => {
         progress: SILENT,
       });
       assert.deepEqual(await own.rows('SELECT table_name FROM information_schema.tables'), []);
+      assert.deepEqual(
+        await own.rows("SELECT function_name FROM duckdb_functions() WHERE function_name = 'draw'"),
+        [],
+      );
       assert.equal((await own.row('SELECT current_schema() AS schema')).schema, 'main');
     } finally {
       own.close();

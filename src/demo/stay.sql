@@ -70,7 +70,7 @@ priced AS (
     y.year_no,
     CAST(
       (d.diagnosis_cost + CASE WHEN d.untreated THEN 0 ELSE d.treatment_cost + d.extra_cost END)
-      * CASE d.level WHEN 1 THEN 56 WHEN 2 THEN 92 ELSE 130 END
+      * CASE d.level WHEN 1 THEN 66 WHEN 2 THEN 90 ELSE 140 END
       * d.price // 1000
       * y.cost_factor // 1000
       * d.comorbidity_factor // 1000

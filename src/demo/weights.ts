@@ -60,11 +60,11 @@ const ATTRACTION: Readonly<Record<string, Readonly<Partial<Record<Need, number>>
 };
 /** Attraction of levels 1, 2 and 3 by the tier of the diagnosis, tier 1 first. */
 const LEVEL_ATTRACTION = [
-  [112, 30, 9],
-  [80, 60, 17],
-  [34, 60, 24],
-  [9, 46, 33],
-  [0, 15, 80],
+  [58, 50, 29],
+  [60, 60, 30],
+  [54, 62, 30],
+  [44, 60, 30],
+  [24, 50, 40],
 ];
 /** Attraction per cent of an institution for patients of another county. */
 const elsewhere = (institution: Institution): number =>

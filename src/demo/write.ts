@@ -8,7 +8,7 @@ import { writeCsv } from './text.ts';
 import { AREA_CODE, AREA_NAME, type World } from './world.ts';
 
 /** Fund money of the year per thousand of what the lists claim from it: the point value ends a little lower. */
-const BUDGET_PER_MILLE = { 310: 960n, 390: 915n } as const;
+const BUDGET_PER_MILLE = { 310: 970n, 390: 970n } as const;
 /** Budgets are whole ten thousands of yuan. */
 const BUDGET_UNIT = 1_000_000n;
 
@@ -75,8 +75,8 @@ export function writeBudget(folder: string, world: World, claims: Claims, year: 
     // 0.950 … 1.000 in steps of 0.005, misbehaving institutions 0.850 … 0.900
     const coefficient = BigInt((misbehaves ? 850 : 950) + (row.lot % 11) * 5);
     const deductedPerMille = BigInt(misbehaves ? 15 + (row.lot % 20) : row.lot % 4);
-    // one month's fund money in hundreds of yuan
-    const advance = (row.fund / 12n / 10_000n) * 10_000n;
+    // half a month's fund money in hundreds of yuan
+    const advance = (row.fund / 24n / 10_000n) * 10_000n;
     return [
       year,
       row.institutionCode,

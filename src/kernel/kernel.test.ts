@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -20,7 +29,7 @@ import {
 } from './fraction.ts';
 import { chooseLanguage } from './locale.ts';
 import { parseYuan, yuanText } from './money.ts';
-import { writeFolder } from './output-folder.ts';
+import { checkOutputFolder, writeFolder } from './output-folder.ts';
 import { createProgress } from './progress.ts';
 
 describe('fractions', () => {
@@ -124,15 +133,22 @@ test('a problem names file, line, field, value, remedy and code in both language
 
 describe('an output folder', () => {
   const place = () => mkdtempSync(join(tmpdir(), 'yibao-output-'));
-  const fillWith = (text: string) => async (folder: string) => {
-    writeFileSync(join(folder, 'manifest.json'), text);
+  const fillWith = (version: string) => async (folder: string) => {
+    writeFileSync(
+      join(folder, 'manifest.json'),
+      JSON.stringify({ yibao: version, rows: { 'groups.csv': 0 } }),
+    );
+    writeFileSync(join(folder, 'groups.csv'), '');
   };
 
   test('is put in place whole, and replaced when it holds an earlier result', async () => {
     const parent = place();
     const out = join(parent, 'deep', 'out');
     await writeFolder(out, fillWith('1'));
+    writeFileSync(join(out, '.DS_Store'), '');
     await writeFolder(out, fillWith('2'));
+    assert.match(readFileSync(join(out, 'manifest.json'), 'utf8'), /"2"/);
+    assert.deepEqual(readdirSync(out), ['groups.csv', 'manifest.json']);
     assert.deepEqual(readdirSync(join(parent, 'deep')), ['out']);
     rmSync(parent, { recursive: true });
   });
@@ -151,15 +167,38 @@ describe('an output folder', () => {
     rmSync(parent, { recursive: true });
   });
 
-  test('with somebody else’s files is refused', async () => {
-    const out = place();
-    writeFileSync(join(out, 'thesis.docx'), '');
-    await assert.rejects(
-      writeFolder(out, fillWith('1')),
-      (error) => error instanceof YibaoError && error.exitCode === 4,
-    );
-    assert.deepEqual(readdirSync(out), ['thesis.docx']);
-    rmSync(out, { recursive: true });
+  for (const [what, name, content] of [
+    ['somebody else’s file', 'thesis.docx', ''],
+    ['a manifest.json of another program', 'manifest.json', '{"name": "web site"}'],
+    ['notes beside an earlier result', '批注.docx', ''],
+  ] as const) {
+    test(`with ${what} is refused`, async () => {
+      const parent = place();
+      const out = join(parent, 'out');
+      if (what.startsWith('notes')) await writeFolder(out, fillWith('1'));
+      else mkdirSync(out);
+      writeFileSync(join(out, name), content);
+      const before = readdirSync(out);
+      await assert.rejects(
+        writeFolder(out, fillWith('2')),
+        (error) => error instanceof YibaoError && error.exitCode === 4 && error.message.includes(name),
+      );
+      assert.deepEqual(readdirSync(out), before);
+      rmSync(parent, { recursive: true });
+    });
+  }
+
+  test('must not be, hold or lie in an input, under whatever name', () => {
+    const parent = place();
+    mkdirSync(join(parent, 'area', 'lists'), { recursive: true });
+    symlinkSync(join(parent, 'area'), join(parent, 'link'));
+    const inputs = [join(parent, 'area', 'area.yaml'), join(parent, 'link', 'lists')];
+    for (const out of ['', 'area', 'link', 'area/lists', 'link/lists/new', 'area/x/../lists']) {
+      assert.throws(() => checkOutputFolder(join(parent, out), inputs), /over-input/, out);
+    }
+    for (const out of ['new', 'area/new', 'area-2', 'link/lists-2'])
+      checkOutputFolder(join(parent, out), inputs);
+    rmSync(parent, { recursive: true });
   });
 });
 

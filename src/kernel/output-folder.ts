@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -53,13 +54,17 @@ export const outputErrors = {
   },
 } satisfies Record<string, ErrorDefinition>;
 
-/** The file that tells a folder was written by a run. */
+/** The file that tells a folder was written by a run, and by its `rows` what was. */
 const MARK = 'manifest.json';
+/** Written beside the files of `rows` when they are asked for. */
+const FURTHER_RESULTS = ['report.html', 'workbooks'];
+/** What file managers leave behind. */
+const DEBRIS = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
 
 /**
  * Lets `write` fill a new folder beside `folder` and puts it in place only when it is complete: a reader sees the
  * whole old result or the whole new one, never half of one. An existing folder is replaced when it is empty or
- * an earlier run's; otherwise it is refused.
+ * holds nothing but an earlier result; otherwise it is refused.
  * @param write receives the folder to fill; it must write manifest.json
  */
 export async function writeFolder(folder: string, write: (partial: string) => Promise<void>): Promise<void> {
@@ -124,17 +129,34 @@ export function checkOutputFolder(folder: string, inputs: readonly string[] = []
     }
     if (!statSync(target).isDirectory())
       throw new YibaoError({ definition: outputErrors.notAFolder, file: folder });
-    const entries = readdirSync(target).toSorted();
-    if (entries.length > 0 && !entries.includes(MARK)) {
-      throw new YibaoError({
-        definition: outputErrors.notOurs,
-        file: folder,
-        parameters: { entry: entries[0]! },
-      });
+    const entry = foreignEntry(target);
+    if (entry !== undefined) {
+      throw new YibaoError({ definition: outputErrors.notOurs, file: folder, parameters: { entry } });
     }
     accessSync(dirname(target), constants.W_OK);
   } catch (error) {
     throw error instanceof YibaoError ? error : notWritable(folder, error);
+  }
+}
+
+/** The first thing in a folder that no run wrote, so that nobody's notes or web site are replaced; undefined if none. */
+function foreignEntry(folder: string): string | undefined {
+  const entries = readdirSync(folder)
+    .filter((name) => !DEBRIS.includes(name))
+    .toSorted();
+  const manifest = entries.includes(MARK) ? readManifest(join(folder, MARK)) : undefined;
+  if (manifest === undefined) return entries[0];
+  const ours = new Set([MARK, ...FURTHER_RESULTS, ...Object.keys(manifest.rows ?? {})]);
+  return entries.find((name) => !ours.has(name));
+}
+
+/** A manifest of ours; undefined for any other file of that name. */
+function readManifest(path: string): { readonly rows?: Readonly<Record<string, unknown>> } | undefined {
+  try {
+    const manifest = JSON.parse(readFileSync(path, 'utf8'));
+    return manifest?.yibao === undefined ? undefined : manifest;
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, Text>> = {
   EDQUOT: { zh: '超出磁盘配额', en: 'the disk quota is used up' },
   ENOENT: { zh: '找不到', en: 'it does not exist' },
   ENOTDIR: { zh: '上级路径是一个文件，不是文件夹', en: 'a part of the path is a file, not a folder' },
+  EISDIR: { zh: '是一个文件夹，不是文件', en: 'it is a folder, not a file' },
   EEXIST: { zh: '同名文件已存在', en: 'something of that name exists' },
   ENAMETOOLONG: { zh: '名称太长', en: 'the name is too long' },
   EBUSY: { zh: '正被其他程序占用', en: 'another program holds it' },

@@ -28,6 +28,10 @@ test('the policy in force becomes rows that SQL reads as integers', async (t) =>
     document: 'demo-city-2024',
     article: '第四条',
     effective_from: '2025-01-01',
+    title_zh: '月预结算支付比例',
+    title_en: 'share paid in the monthly interim settlement',
+    document_title_zh: row('payment.monthly_ratio').document_title_zh,
+    document_title_en: row('payment.monthly_ratio').document_title_en,
   });
   assert.equal(row('catalogue.core_threshold').scaled, 15n);
   assert.equal(row('coefficient.primary_care').scaled, 10000n);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '#engine/duckdb.ts';
 import { runScript } from '#engine/sql-file.ts';
+import type { Text } from '#kernel/locale.ts';
 import { PARAMETER_NAMES, PARAMETERS, type ParameterValue, scaledDecimal } from '#policy/parameters.ts';
 import type { Policy } from '#policy/resolve.ts';
 
@@ -16,6 +17,8 @@ export type PolicyValueRow = {
   readonly document: string;
   readonly article: string | null;
   readonly effectiveFrom: string;
+  readonly title: Text;
+  readonly documentTitle: Text;
 };
 
 export type PolicyYearWeightRow = { readonly yearsBefore: number; readonly weight: bigint };
@@ -39,6 +42,8 @@ export function policyRows(policy: Policy): PolicyRows {
       document: source.document.id,
       article: source.article,
       effectiveFrom: effectiveFrom.toString(),
+      title: PARAMETERS[parameter].title,
+      documentTitle: source.document.title,
     };
   });
   const weights = policy.integers('score.year_weights');
@@ -74,6 +79,10 @@ export async function loadPolicyRows(engine: Engine, policy: Policy): Promise<vo
       row.document,
       row.article,
       row.effectiveFrom,
+      row.title.zh,
+      row.title.en,
+      row.documentTitle.zh,
+      row.documentTitle.en,
     ]),
   );
   await engine.append(

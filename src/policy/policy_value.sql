@@ -3,7 +3,8 @@
 -- reads: nothing; filled by loadPolicyRows
 -- rule:  政策参数 — docs/domain/policy.md#rows
 --
--- value: canonical text; scaled: an integer as it is, a ratio or coefficient × 10^4, NULL for year weights
+-- value: canonical text; scaled: an integer as it is, a ratio or coefficient × 10^4, NULL for year weights;
+-- titles: of the parameter and of the document, for people to read
 CREATE OR REPLACE TABLE policy_value (
   parameter VARCHAR NOT NULL
   , unit VARCHAR NOT NULL
@@ -14,4 +15,8 @@ CREATE OR REPLACE TABLE policy_value (
   , document VARCHAR NOT NULL
   , article VARCHAR
   , effective_from VARCHAR NOT NULL
+  , title_zh VARCHAR NOT NULL
+  , title_en VARCHAR NOT NULL
+  , document_title_zh VARCHAR NOT NULL
+  , document_title_en VARCHAR NOT NULL
 );

@@ -5,6 +5,9 @@ import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import { escapeHtml, type Html } from './html.ts';
 
+// The library's development mode throws on rounding errors of its own axis arithmetic; a report must not fail of them.
+process.env.NODE_ENV ||= 'production';
+
 echarts.use([
   BarChart,
   LineChart,
@@ -94,15 +97,20 @@ export type ChartInput = {
  */
 export function renderChart({ id, height, width = CHART_WIDTH, label, option }: ChartInput): Html {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
-  chart.setOption({
-    animation: false,
-    silent: true,
-    textStyle: { color: INK, fontSize: FONT_PX },
-    ...option,
-  });
-  let svg = chart.renderToSVGString();
-  chart.dispose();
-  svg = svg
+  let drawn: string;
+  try {
+    chart.setOption({
+      animation: false,
+      silent: true,
+      textStyle: { color: INK, fontSize: FONT_PX },
+      ...option,
+    });
+    drawn = chart.renderToSVGString();
+  } finally {
+    // a chart that is not disposed of keeps the process alive
+    chart.dispose();
+  }
+  let svg = drawn
     .replace(/<style[\s\S]*?<\/style>/g, '')
     .replace(/ (?:class|pointer-events|ecmeta_\w+)="[^"]*"/g, '')
     .replace(/font-family:[^;"]*;?/g, '')

@@ -116,6 +116,10 @@ export type Parameter = {
   document: string | null;
   article: string | null;
   effective_from: string | null;
+  title_zh: string;
+  title_en: string;
+  document_title_zh: string;
+  document_title_en: string;
 };
 
 /** Cost over payment standard at which a case is an outlier, as policy text; undefined when the policy has none. */

@@ -159,8 +159,12 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Engine>
           ELSE 'setl_id "' || CAST(range AS VARCHAR) || '" stands on several lists' END AS reason
     FROM range(17)`);
   await engine.run(`CREATE TABLE policy_value (parameter VARCHAR, unit VARCHAR, value VARCHAR, scaled BIGINT,
-    layer VARCHAR, area VARCHAR, document VARCHAR, article VARCHAR, effective_from VARCHAR)`);
-  await engine.append('policy_value', PARAMETERS);
+    layer VARCHAR, area VARCHAR, document VARCHAR, article VARCHAR, effective_from VARCHAR,
+    title_zh VARCHAR, title_en VARCHAR, document_title_zh VARCHAR, document_title_en VARCHAR)`);
+  await engine.append(
+    'policy_value',
+    PARAMETERS.map((row) => [...row, '参数', 'parameter', '示例文件', 'demo document']),
+  );
   return engine;
 }
 

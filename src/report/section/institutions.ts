@@ -60,7 +60,9 @@ function chart(rows: readonly InstitutionSummary[], cut: boolean, all: number, l
       },
     },
   });
-  const reach = Math.max(...rows.map((row) => Math.abs(drawn(row.gain_fen, 6))), 0.01);
+  const longest = Math.max(...rows.map((row) => Math.abs(drawn(row.gain_fen, 6))), 0.01);
+  // Room for the labels beside the longest bars.
+  const reach = Number((longest * 1.65).toPrecision(2));
   const ends = cut
     ? {
         zh: `（盈亏最大的两端各 ${SHOWN_AT_EACH_END} 家，共 ${all} 家）`,
@@ -86,9 +88,8 @@ function chart(rows: readonly InstitutionSummary[], cut: boolean, all: number, l
           xAxis: {
             ...axisStyle,
             type: 'value',
-            // Room for the labels beside the longest bars.
-            min: -reach * 1.65,
-            max: reach * 1.65,
+            min: -reach,
+            max: reach,
             axisLabel: { ...axisStyle.axisLabel, showMinLabel: false, showMaxLabel: false },
             name: withUnit(
               { zh: '清算结果－记账基金', en: 'Result − fund booked' },

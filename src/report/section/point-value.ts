@@ -51,8 +51,8 @@ function chart(
   const step = 10 ** Math.floor(Math.log10(margin * 2));
   const decimals = Math.max(0, -Math.floor(Math.log10(step)));
   const limits = {
-    min: Math.max(0, Math.floor((low - margin) / step) * step),
-    max: Math.ceil((high + margin) / step) * step,
+    min: Number(Math.max(0, Math.floor((low - margin) / step) * step).toFixed(decimals)),
+    max: Number((Math.ceil((high + margin) / step) * step).toFixed(decimals)),
   };
   const observed = (scheme: SchemeSummary, month: string) =>
     data.months.find((row) => row.insutype === scheme.insutype && row.month === month)

@@ -119,11 +119,11 @@ export function parametersSection(data: ReportData, language: Language): Section
           { title: { zh: '生效日期', en: 'In force from' } },
         ],
         rows: data.parameters.map((row) => [
-          html`<code>${row.parameter}</code>`,
+          html`${language === 'zh' ? row.title_zh : row.title_en} <code>${row.parameter}</code>`,
           row.value ?? '',
           row.unit ?? '',
           [row.layer, row.area].filter(Boolean).join(' '),
-          row.document ?? '',
+          (language === 'zh' ? row.document_title_zh : row.document_title_en) ?? row.document ?? '',
           row.article ?? '',
           row.effective_from ?? '',
         ]),

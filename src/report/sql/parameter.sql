@@ -11,5 +11,9 @@ SELECT
   , document
   , article
   , CAST(effective_from AS VARCHAR) AS effective_from
+  , title_zh
+  , title_en
+  , document_title_zh
+  , document_title_en
 FROM policy_value
 ORDER BY parameter, effective_from, layer

@@ -237,6 +237,7 @@ export async function agencySheets(engine: Engine, data: ReportData, language: L
       name: { zh: '参数', en: 'Parameters' },
       columns: [
         { title: { zh: '参数', en: 'Parameter' }, width: 34, kind: 'text' },
+        { title: { zh: '名称', en: 'Name' }, width: 28, kind: 'text' },
         { title: { zh: '值', en: 'Value' }, width: 14, kind: 'text' },
         { title: { zh: '单位', en: 'Unit' }, width: 12, kind: 'text' },
         { title: { zh: '层级', en: 'Layer' }, width: 12, kind: 'text' },
@@ -247,11 +248,12 @@ export async function agencySheets(engine: Engine, data: ReportData, language: L
       ],
       rows: data.parameters.map((row) => [
         row.parameter,
+        language === 'zh' ? row.title_zh : row.title_en,
         row.value,
         row.unit,
         row.layer,
         row.area,
-        row.document,
+        language === 'zh' ? row.document_title_zh : row.document_title_en,
         row.article,
         row.effective_from,
       ]),
