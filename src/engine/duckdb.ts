@@ -82,7 +82,7 @@ export class Engine {
 const csvCell = (value: string | bigint | number | null): string =>
   value === null ? '' : `"${String(value).replaceAll('"', '""')}"`;
 
-const DEFAULT_MEMORY_LIMIT_MIB = 2_048;
+const DEFAULT_MEMORY_LIMIT_MIB = 3_072;
 
 /** A text as an SQL literal: the file names of COPY and read functions cannot be parameters. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

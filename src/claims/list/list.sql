@@ -58,8 +58,8 @@ SELECT
   , diagnosis
   , coalesce(procedures, '') AS procedures
   , CAST(refusal_bits AS SMALLINT) AS refusal_bits
-  -- what was written, kept only where a clerk will want to see it
-  , CASE WHEN refusal_bits <> 0 THEN {
+  -- what was written, as JSON, kept only where a clerk will want to see it
+  , CASE WHEN refusal_bits <> 0 THEN CAST(to_json({
       'fixmedins_code': fixmedins_code
       , 'insutype': insutype
       , 'diagnoses': diagnoses
@@ -67,5 +67,5 @@ SELECT
       , 'dscg_time': discharge_text
       , 'medfee_sumamt': cost_text
       , 'fund_pay_sumamt': fund_text
-    } END AS written
+    }) AS VARCHAR) END AS written
 FROM checked

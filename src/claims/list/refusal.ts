@@ -1,4 +1,4 @@
-import type { Engine } from '#engine/duckdb.ts';
+import type { Engine, Row } from '#engine/duckdb.ts';
 import { fill, type Language, type Text } from '#kernel/locale.ts';
 
 /**
@@ -86,16 +86,22 @@ const REASONS: readonly { readonly bit: number; readonly text: Text }[] = [
   },
 ];
 
-const WRITTEN_FIELDS = [
-  'setl_id',
-  'fixmedins_code',
-  'insutype',
-  'diagnoses',
-  'adm_time',
-  'dscg_time',
-  'medfee_sumamt',
-  'fund_pay_sumamt',
-] as const;
+/** Fields the reasons may quote; `written` of a list that is only not unique is absent. */
+const NOTHING_WRITTEN = {
+  fixmedins_code: '',
+  insutype: '',
+  diagnoses: '',
+  adm_time: '',
+  dscg_time: '',
+  medfee_sumamt: '',
+  fund_pay_sumamt: '',
+};
+
+function writtenOf(row: Row): Record<string, string> {
+  const fields = row.written === null ? {} : (JSON.parse(String(row.written)) as Record<string, string | null>);
+  const texts = Object.entries(fields).map(([field, text]) => [field, text ?? '']);
+  return { ...NOTHING_WRITTEN, ...Object.fromEntries(texts), setl_id: String(row.setl_id) };
+}
 
 /** What of a file the refusal report needs. */
 export type RefusalSource = {
@@ -127,7 +133,7 @@ export async function reportRefusals(
     const lines = source.lineOf ? await source.lineOf(ordinals) : ordinals.map((ordinal) => ordinal + 2);
     for (const [index, row] of own.entries()) {
       const bits = Number(row.refusal_bits);
-      const written = Object.fromEntries(WRITTEN_FIELDS.map((field) => [field, String(row[field] ?? '')]));
+      const written = writtenOf(row);
       refused.push({
         file: source.fileName,
         row: lines[index]!,

@@ -19,13 +19,7 @@ SELECT
   , r.position - f.first_position AS list_row
   , coalesce(r.setl_id, '') AS setl_id
   , r.refusal_bits
-  , r.written.fixmedins_code
-  , r.written.insutype
-  , r.written.diagnoses
-  , r.written.adm_time
-  , r.written.dscg_time
-  , r.written.medfee_sumamt
-  , r.written.fund_pay_sumamt
+  , r.written
 FROM refused AS r
 JOIN list_file AS f ON r.position >= f.first_position AND r.position < f.first_position + f.lists
 ORDER BY f.file_no, list_row
