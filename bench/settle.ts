@@ -15,7 +15,10 @@ const YEAR = 2025;
 const SEED = 1;
 const MILLION = 1_000_000;
 const data = join(import.meta.dirname, '.data');
-const sizes = process.argv.slice(2).map(Number).filter((size) => size > 0);
+const sizes = process.argv
+  .slice(2)
+  .map(Number)
+  .filter((size) => size > 0);
 const millions = sizes.length > 0 ? sizes : [1, 4, 10];
 
 async function makeArea(lists: number): Promise<string> {
@@ -51,7 +54,8 @@ for (const size of millions) {
   const settle = measure('settle', folder);
   const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(2);
   process.stdout.write(`\n${lists.toLocaleString('en-US')} lists\n`);
-  for (const stage of settle.stages) process.stdout.write(`  ${stage.name.padEnd(12)} ${seconds(stage.milliseconds).padStart(8)} s\n`);
+  for (const stage of settle.stages)
+    process.stdout.write(`  ${stage.name.padEnd(12)} ${seconds(stage.milliseconds).padStart(8)} s\n`);
   process.stdout.write(`  ${'whole'.padEnd(12)} ${seconds(settle.milliseconds).padStart(8)} s\n`);
   process.stdout.write(`  ${'floor'.padEnd(12)} ${seconds(floor.milliseconds).padStart(8)} s\n`);
   rows.push([

@@ -545,7 +545,7 @@ const LIST_FILES: readonly Kind[] = [
     what: 'no list is of a history year',
     breaks: ({ area }) => area.remove('settlement_lists/2022-2024.csv'),
     exit: 3,
-    says: ['settlement_lists', '2022、2023、2024', '历史年份', '[area.no-history]'],
+    says: ['settlement_lists', '2022–2024', '历史年份', '[area.no-history]'],
   },
   {
     what: 'every list is refused',
@@ -554,7 +554,7 @@ const LIST_FILES: readonly Kind[] = [
       area.remove('institution_year.csv');
     },
     exit: 3,
-    says: ['settlement_lists', '没有可用的清单', '[area.no-history]'],
+    says: ['2022-2024.csv', '第 2 行', '没有可用的清单', '拒收 164 份', 'fixmedins_code', '[area.no-history-refused]'],
   },
 ];
 

@@ -158,6 +158,18 @@ export const areaErrors = {
       en: 'put the lists of the history years into settlement_lists',
     },
   },
+  noHistoryRefused: {
+    code: 'area.no-history-refused',
+    exit: 3,
+    message: {
+      zh: '{years} 年没有可用的清单，无法计算病种分值；拒收 {refused} 份，第一份的原因：{reason}',
+      en: 'the years {years} have no accepted list, so that no score can be calculated; {refused} are refused, the first because: {reason}',
+    },
+    remedy: {
+      zh: '先改正拒收的清单，或在 settlement_lists 放入历史年份的清单',
+      en: 'correct the refused lists, or put the lists of the history years into settlement_lists',
+    },
+  },
   noHistoryPoints: {
     code: 'area.no-history-points',
     exit: 3,

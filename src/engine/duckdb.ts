@@ -23,7 +23,11 @@ export class Engine {
     this.workFolder = workFolder;
     this.#instance = instance;
     this.#connection = connection;
+    process.once('exit', this.#removeWorkFolder);
   }
+
+  /** Also run when a signal ends the process, which then never comes to close(). */
+  #removeWorkFolder = (): void => rmSync(this.workFolder, { recursive: true, force: true });
 
   static async open(options: EngineOptions = {}): Promise<Engine> {
     const workFolder = mkdtempSync(join(tmpdir(), 'yibao-'));
@@ -74,7 +78,8 @@ export class Engine {
   close(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();
-    rmSync(this.workFolder, { recursive: true, force: true });
+    this.#removeWorkFolder();
+    process.removeListener('exit', this.#removeWorkFolder);
   }
 }
 

@@ -19,10 +19,41 @@ import {
   subtract,
 } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
-import type { ParameterSource, Policy } from '#policy/index.ts';
+import { type CitedText, citedText, loadPolicies, type ParameterSource, type Policy } from '#policy/index.ts';
 import { scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
 import { weightedMean, type YearCost } from './points/weighted-mean.ts';
 import { pointsPolicy, type Settlement } from './settle-year.ts';
+
+/**
+ * Where each step of the chain stands that has no number of its own: the section of the reference profile, and the
+ * article of the document it follows. Ids are those of policies/documents.yaml.
+ */
+export const STEP_SOURCES = {
+  keys: [
+    ['reference-profile', '§1'],
+    ['dip-specification-3.0-draft', '第三章'],
+  ],
+  group: [
+    ['reference-profile', '§2'],
+    ['dip-specification-3.0-draft', '第三章'],
+  ],
+  score: [
+    ['reference-profile', '§3'],
+    ['dip-specification-3.0-draft', '§5.1'],
+  ],
+  coefficient: [
+    ['reference-profile', '§4'],
+    ['dip-specification-3.0-draft', '§5.2.1'],
+  ],
+  points: [['reference-profile', '§5']],
+  month: [
+    ['reference-profile', '§6–7'],
+    ['dip-specification-3.0-draft', '§5.4、第七章'],
+    ['case-payment-procedures-2025', '第二十六条'],
+  ],
+  year: [['reference-profile', '§6、§8']],
+} as const;
+export type ExplainedStep = keyof typeof STEP_SOURCES;
 
 export const explainErrors = {
   noSuchList: {
@@ -111,6 +142,8 @@ export type CaseExplanation = {
     case_due: string;
   };
   readonly parameters: Readonly<Record<string, ParameterSource>>;
+  /** the rule of each step: profile section first, then what it follows */
+  readonly rules: Readonly<Record<ExplainedStep, readonly CitedText[]>>;
 };
 
 /** Decimals shown of a value that the settlement does not round. */
@@ -279,7 +312,23 @@ export async function explainCase(
       case_points_share: share(clearing.points4 as bigint),
       case_due: caseAmount(settlementFen),
     },
+    rules: citeSteps(),
     parameters: Object.fromEntries(policy.sources.map((source) => [source.parameter, source])),
+  };
+}
+
+function citeSteps(): CaseExplanation['rules'] {
+  const { documents } = loadPolicies();
+  const cite = ([id, article]: readonly [string, string]) =>
+    citedText({ document: documents.get(id)!, article });
+  return {
+    keys: STEP_SOURCES.keys.map(cite),
+    group: STEP_SOURCES.group.map(cite),
+    score: STEP_SOURCES.score.map(cite),
+    coefficient: STEP_SOURCES.coefficient.map(cite),
+    points: STEP_SOURCES.points.map(cite),
+    month: STEP_SOURCES.month.map(cite),
+    year: STEP_SOURCES.year.map(cite),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CandidateVerdict } from '#grouping/dip/assign-group.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { citationText, type ParameterSource } from '#policy/index.ts';
-import type { CaseExplanation, MeanExplanation } from './explain-case.ts';
+import type { CaseExplanation, ExplainedStep, MeanExplanation } from './explain-case.ts';
 
 const SCHEMES: Readonly<Record<string, Text>> = {
   '310': { zh: '职工', en: 'employee' },
@@ -55,6 +55,10 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
   const cite = (...names: string[]) => {
     for (const name of names) lines.push(`   └ ${parameterText(explanation.parameters[name]!, language)}`);
   };
+  const rule = (step: ExplainedStep) => {
+    const cited = explanation.rules[step].map((each) => citationText(each, language));
+    lines.push(`   └ ${zh ? '规则' : 'rule'}  ${cited.join(zh ? '；' : '; ')}`);
+  };
   const { list, keys, assignment, group, coefficient, area_mean: area } = explanation;
   const scheme = t(SCHEMES[list.insutype]!);
 
@@ -106,9 +110,14 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
   );
 
   section({ zh: '入组', en: 'Group' });
+  const many = assignment.candidates.length;
   line(
-    `诊断 ${keys.coreDiagnosis} 的核心病种 ${assignment.candidates.length} 个：`,
-    `core groups of diagnosis ${keys.coreDiagnosis}: ${assignment.candidates.length}`,
+    many > 0
+      ? `诊断 ${keys.coreDiagnosis} 的核心病种 ${many} 个：`
+      : `诊断 ${keys.coreDiagnosis} 没有核心病种`,
+    many > 0
+      ? `core groups of diagnosis ${keys.coreDiagnosis}: ${many}`
+      : `no core group has diagnosis ${keys.coreDiagnosis}`,
   );
   for (const candidate of assignment.candidates) {
     const verdict = t(VERDICTS[candidate.verdict as CandidateVerdict]).replace(
@@ -120,10 +129,12 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
       `· ${candidate.group_code} (score ${candidate.score}): ${verdict}`,
     );
   }
+  const step = t(STEPS[assignment.step]);
   line(
-    `${t(STEPS[assignment.step])}：${assignment.groupCode ?? '未入组'}`,
-    `${t(STEPS[assignment.step])}: ${assignment.groupCode ?? 'ungrouped'}`,
+    assignment.groupCode ? `${step}：${assignment.groupCode}` : step,
+    assignment.groupCode ? `${step}: ${assignment.groupCode}` : step,
   );
+  rule('group');
   cite('catalogue.core_threshold');
 
   section({ zh: '分值', en: 'Score' });
@@ -141,6 +152,7 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
       `score RW = ${meanScore} × ${group.mean.mean} ÷ ${area.mean} = ${group.score} (rounded to four; calculated with exact fractions)`,
     );
   }
+  rule('score');
   cite('score.year_weights', 'score.mean_score');
 
   if (group && coefficient) {
@@ -171,13 +183,16 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
     }
   }
 
-  section({ zh: '费用偏差与点数', en: 'Deviation and points' });
+  if (coefficient) rule('coefficient');
+
+  section({ zh: '费用偏差与病例分值', en: 'Deviation and points' });
   pointsLines(explanation, line, language);
+  rule('points');
   cite(...(group ? ['deviation.low_ratio', 'deviation.high_ratio'] : ['ungrouped.ratio']));
 
   section({ zh: '本月', en: 'The month' });
   line(
-    `年初点值 ${explanation.start_point_value} 元/点（历史加权费用 ÷ 历史加权点数）`,
+    `年初点值 ${explanation.start_point_value} 元/分（历史加权费用 ÷ 历史加权分值）`,
     `start-of-year point value ${explanation.start_point_value} yuan per point (weighted cost ÷ weighted points of the history)`,
   );
   line(
@@ -185,14 +200,15 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
     `this case = ${explanation.points} × ${explanation.start_point_value} − ${list.non_fund} = ${explanation.month.case_base} yuan`,
   );
   line(
-    `机构 ${list.month} ${scheme}：${explanation.month.points} 点（本例占 ${explanation.month.case_points_share}），结算基数 ${explanation.month.base} 元，预付 ${explanation.month.paid} 元`,
+    `机构 ${list.month} ${scheme}：${explanation.month.points} 分（本例占 ${explanation.month.case_points_share}），结算基数 ${explanation.month.base} 元，预付 ${explanation.month.paid} 元`,
     `institution, ${list.month}, ${scheme}: ${explanation.month.points} points (this case ${explanation.month.case_points_share}), base ${explanation.month.base} yuan, paid ${explanation.month.paid} yuan`,
   );
+  rule('month');
   cite('payment.monthly_ratio');
 
   section({ zh: '全年', en: 'The year' });
   line(
-    `结算点值 = (预算 ${explanation.scheme.budget} + 非基金支付 ${explanation.scheme.non_fund}) ÷ 总点数 ${explanation.scheme.points} = ${explanation.settlement_point_value} 元/点（扣除法，计算不舍入）`,
+    `结算点值 = (预算 ${explanation.scheme.budget} + 非基金支付 ${explanation.scheme.non_fund}) ÷ 总分值 ${explanation.scheme.points} = ${explanation.settlement_point_value} 元/分（扣除法，计算不舍入）`,
     `settlement point value = (budget ${explanation.scheme.budget} + non-fund ${explanation.scheme.non_fund}) ÷ points ${explanation.scheme.points} = ${explanation.settlement_point_value} yuan per point (deduction method, used unrounded)`,
   );
   line(
@@ -200,9 +216,10 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
     `this case = ${explanation.points} × settlement point value − ${list.non_fund} = ${explanation.clearing.case_due} yuan`,
   );
   line(
-    `机构全年 ${scheme}：${explanation.clearing.points} 点（本例占 ${explanation.clearing.case_points_share}），应付 ${explanation.clearing.due} 元，考核后 ${explanation.clearing.assessed} 元，清算结果 ${explanation.clearing.result} 元`,
+    `机构全年 ${scheme}：${explanation.clearing.points} 分（本例占 ${explanation.clearing.case_points_share}），应付 ${explanation.clearing.due} 元，考核后 ${explanation.clearing.assessed} 元，清算结果 ${explanation.clearing.result} 元`,
     `institution, year, ${scheme}: ${explanation.clearing.points} points (this case ${explanation.clearing.case_points_share}), due ${explanation.clearing.due} yuan, assessed ${explanation.clearing.assessed} yuan, result ${explanation.clearing.result} yuan`,
   );
+  rule('year');
   return lines.join('\n');
 }
 
@@ -217,7 +234,7 @@ function pointsLines(
     const rate = parameters['ungrouped.ratio']!.value;
     const score = parameters['score.mean_score']!.value;
     line(
-      `${name}：点数 = ${rate} × ${score} × ${list.cost} ÷ ${area.mean} = ${points}`,
+      `${name}：病例分值 = ${rate} × ${score} × ${list.cost} ÷ ${area.mean} = ${points}`,
       `${name}: points = ${rate} × ${score} × ${list.cost} ÷ ${area.mean} = ${points}`,
     );
     return;
@@ -234,7 +251,7 @@ function pointsLines(
     high: [`r > ${high}`, `${group.score} × ${coefficient.value} × (${ratio} − ${high} + 1)`],
   }[deviation as 'low' | 'normal' | 'high'];
   line(
-    `${formula[0]}，${name}：点数 = ${formula[1]} = ${points}（四舍五入到四位）`,
+    `${formula[0]}，${name}：病例分值 = ${formula[1]} = ${points}（四舍五入到四位）`,
     `${formula[0]}, ${name}: points = ${formula[1]} = ${points} (rounded to four)`,
   );
 }

@@ -74,6 +74,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
 
   stage('读取政策与地区表', 'reading policies and tables', 0);
   const tables = readAreaTables(areaFolder);
+  checkYearHasBudget(tables, year);
   const { area, policy, layers } = resolveAreaPolicy(areaFolder, { year, knownAt: options.knownAt });
   const weights = yearWeights(policy, year);
   await loadAreaTables(engine, tables, area, policy, year);
@@ -99,6 +100,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   await makeTable(engine, file('grouping/dip/signature.sql'));
   await makeTable(engine, file('claims/list/accepted_list.sql'));
   await engine.run('DROP TABLE list');
+  await checkSchemesHaveBudgets(engine, tables, year);
   finish('accept');
   for (const table of ['procedure_code', 'signature_key', 'history_cost']) {
     await makeTable(engine, file(`grouping/dip/${table}.sql`));
@@ -106,7 +108,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   finish('keys');
 
   stage('病种目录与分值', 'catalogue and scores', 0.65);
-  const { areaMeanFen, rules } = await buildCatalogue(engine, policy, tables, weights, year);
+  const { areaMeanFen, rules } = await buildCatalogue(engine, policy, tables, weights);
   finish('catalogue');
 
   stage('病例点数', 'points of the cases', 0.75);
@@ -120,7 +122,6 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
 
   stage('月结算与年度清算', 'months and annual clearing', 0.9);
   await makeTable(engine, file('payment/settlement/month_total.sql'));
-  await checkBudgets(engine, tables, year);
   for (const table of [
     'settlement/month_result',
     'clearing/scheme_total',
@@ -276,17 +277,25 @@ async function buildCatalogue(
   policy: Policy,
   tables: AreaTables,
   weights: YearWeights,
-  year: number,
 ): Promise<{ areaMeanFen: Fraction; rules: readonly LevelRule[] }> {
   const totals = await engine.rows(
     'SELECT year, level, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost GROUP BY year, level ORDER BY year, level',
   );
   const areaMeanFen = weightedMean(sumByYear(totals.map(toYearCost)), weights);
   if (!areaMeanFen) {
+    const refused = await engine.rows(
+      'SELECT file, row_no, reason FROM refused_result ORDER BY file, row_no',
+    );
+    const first = refused[0];
     throw new YibaoError({
-      definition: areaErrors.noHistory,
-      file: 'settlement_lists',
-      parameters: { years: [...weights.keys()].filter((historyYear) => historyYear < year).join('、') },
+      definition: first ? areaErrors.noHistoryRefused : areaErrors.noHistory,
+      file: first ? String(first.file) : 'settlement_lists',
+      row: first ? Number(first.row_no) : undefined,
+      parameters: {
+        years: [Math.min(...weights.keys()), Math.max(...weights.keys())].join('–'),
+        refused: refused.length,
+        reason: first ? String(first.reason) : '',
+      },
     });
   }
 
@@ -401,21 +410,27 @@ async function loadStartPointValue(engine: Engine, weights: YearWeights, year: n
   return value;
 }
 
-/** Every scheme with lists in the year needs a budget, and the year needs one at all. */
-async function checkBudgets(engine: Engine, tables: AreaTables, year: number): Promise<void> {
+/** Asked before anything is read: a wrong year should not cost a minute. */
+function checkYearHasBudget(tables: AreaTables, year: number): void {
+  if (tables.budgets.some((row) => row.year === year)) return;
+  const years = [...new Set(tables.budgets.map((row) => row.year))].toSorted().join(', ') || '-';
+  throw new YibaoError({
+    definition: areaErrors.noBudgetAtAll,
+    file: 'budget.csv',
+    field: 'year',
+    value: String(year),
+    parameters: { year, years },
+  });
+}
+
+/** Every scheme with lists in the payment year needs a budget. */
+async function checkSchemesHaveBudgets(engine: Engine, tables: AreaTables, year: number): Promise<void> {
   const budgeted = new Set(
     tables.budgets.filter((row) => row.year === year).map((row) => row.scheme as string),
   );
-  if (budgeted.size === 0) {
-    const years = [...new Set(tables.budgets.map((row) => row.year))].toSorted().join('、') || '-';
-    throw new YibaoError({
-      definition: areaErrors.noBudgetAtAll,
-      file: 'budget.csv',
-      parameters: { year, years },
-    });
-  }
   const used = await engine.rows(
-    'SELECT scheme, sum(cases) AS lists FROM month_total GROUP BY scheme ORDER BY scheme',
+    'SELECT scheme, count(*) AS lists FROM accepted_list WHERE year = ? GROUP BY scheme ORDER BY scheme',
+    [year],
   );
   const problems = used
     .filter((row) => !budgeted.has(String(row.scheme)))

@@ -22,3 +22,4 @@ export {
   type ResolvedValue,
   resolvePolicy,
 } from '#policy/resolve.ts';
+export { type CitedText, citedText } from '#policy/statement.ts';

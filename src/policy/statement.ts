@@ -46,7 +46,8 @@ export function statementOf(value: DatedValue): Statement {
   };
 }
 
-function citedText({ document, article }: Citation): CitedText {
+/** A citation as plain data. */
+export function citedText({ document, article }: Citation): CitedText {
   const { id, title, number, date, status } = document;
   return { id, title, number, date, status, article };
 }

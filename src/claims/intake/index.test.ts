@@ -189,7 +189,10 @@ test('damage inside a Parquet file shows when it is read, and is refused as such
     const damaged = readFileSync(await writeParquet(folder, 'a.parquet', listsSql()));
     damaged.fill(0xff, 4, 400);
     folder.write('a.parquet', damaged);
-    const { sources } = await openSettlementLists(folder.engine, folder.path, { skipBadFiles: false, progress: SILENT });
+    const { sources } = await openSettlementLists(folder.engine, folder.path, {
+      skipBadFiles: false,
+      progress: SILENT,
+    });
     const error = await folder.engine.rows(sources[0]!.select).catch((failure: unknown) => failure);
     assert.deepEqual(
       sources[0]!.refusal!(error).problems.map(({ definition, file }) => [definition.code, file]),

@@ -39,9 +39,7 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
   }
 
   const sha256 = await sha256Of(path, bytes, file.onShare);
-  const [totals] = await readOrRefuse(file, () =>
-    engine.rows(`SELECT count(*) AS total FROM ${table}`),
-  );
+  const [totals] = await readOrRefuse(file, () => engine.rows(`SELECT count(*) AS total FROM ${table}`));
   return {
     fileName,
     path,

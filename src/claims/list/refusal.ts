@@ -98,7 +98,8 @@ const NOTHING_WRITTEN = {
 };
 
 function writtenOf(row: Row): Record<string, string> {
-  const fields = row.written === null ? {} : (JSON.parse(String(row.written)) as Record<string, string | null>);
+  const fields =
+    row.written === null ? {} : (JSON.parse(String(row.written)) as Record<string, string | null>);
   const texts = Object.entries(fields).map(([field, text]) => [field, text ?? '']);
   return { ...NOTHING_WRITTEN, ...Object.fromEntries(texts), setl_id: String(row.setl_id) };
 }
