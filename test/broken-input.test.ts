@@ -554,7 +554,14 @@ const LIST_FILES: readonly Kind[] = [
       area.remove('institution_year.csv');
     },
     exit: 3,
-    says: ['2022-2024.csv', '第 2 行', '没有可用的清单', '拒收 164 份', 'fixmedins_code', '[area.no-history-refused]'],
+    says: [
+      '2022-2024.csv',
+      '第 2 行',
+      '没有可用的清单',
+      '拒收 164 份',
+      'fixmedins_code',
+      '[area.no-history-refused]',
+    ],
   },
 ];
 
