@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   claims: ['kernel', 'engine', 'policy', 'catalogue'],
   grouping: ['kernel', 'engine', 'policy', 'catalogue', 'claims'],
   payment: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'grouping'],
-  report: ['kernel', 'engine'],
+  report: ['kernel', 'engine', 'policy'],
   demo: ['kernel', 'engine', 'catalogue'],
   cli: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'payment', 'report', 'demo'],
 };

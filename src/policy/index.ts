@@ -9,12 +9,12 @@ export {
 export { parsePolicyDate, policyDateOfYear } from '#policy/dates.ts';
 export { diffPolicies, type PolicyChange, type PolicyDiff, policyChangesWithin } from '#policy/diff.ts';
 export { type Explanation, explainParameter } from '#policy/explain.ts';
-export type { PolicyLayer } from '#policy/layer.ts';
+export type { LayerName, PolicyLayer } from '#policy/layer.ts';
 export { loadPolicies, type Policies } from '#policy/load.ts';
-export type { ParameterName } from '#policy/parameters.ts';
+export { type ParameterName, UNIT_TITLES, type Unit } from '#policy/parameters.ts';
 export { policyHash } from '#policy/policy-hash.ts';
 export { loadPolicyRows, policyRows } from '#policy/policy-rows.ts';
-export { citationText, renderDiff, renderExplanation } from '#policy/render.ts';
+export { citationText, LAYER_TITLES, renderDiff, renderExplanation } from '#policy/render.ts';
 export {
   type ParameterSource,
   type Policy,

@@ -6,7 +6,8 @@ import type { Basis, LayerName } from '#policy/layer.ts';
 import { UNIT_TITLES } from '#policy/parameters.ts';
 import type { CitedText, LayerStatement, Statement } from '#policy/statement.ts';
 
-const LAYER_TITLES: Readonly<Record<LayerName, Text>> = {
+/** What the layers are called. */
+export const LAYER_TITLES: Readonly<Record<LayerName, Text>> = {
   national: { zh: '国家', en: 'national' },
   province: { zh: '省', en: 'province' },
   city: { zh: '市', en: 'city' },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Cell, Engine } from '#engine/duckdb.ts';
 import { makeTable } from '#engine/sql-file.ts';
 import { parseDecimal, roundTo } from '#kernel/fraction.ts';
+import type { LayerName, Unit } from '#policy/index.ts';
 
 /** Money is fen, points × 10^4, point values × 10^8, coefficients and scores × 10^4. */
 export type Area = { code: string; name: string; year: number; profile: string };
@@ -109,9 +110,9 @@ export type RefusedRow = { file: string; row_no: bigint; setl_id: string; reason
 export type Coefficient = { level: number; coefficient4: bigint; institutions: bigint };
 export type Parameter = {
   parameter: string;
-  unit: string | null;
+  unit: Unit;
   value: string | null;
-  layer: string | null;
+  layer: LayerName;
   area: string | null;
   document: string | null;
   article: string | null;

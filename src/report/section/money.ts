@@ -203,7 +203,7 @@ function flowChart(data: ReportData, language: Language): Html {
       title,
       chart: renderChart({
         id: 'chart-flow',
-        height: Math.max(320, 46 + last * 25),
+        height: Math.max(320, 46 + last * 22),
         label: `${title.zh} ${title.en}: ${nodes.map((node) => `${labelOf.get(node) ?? node} ${tenThousandYuan(through(node))} 万元`).join('; ')}`,
         option: {
           series: [

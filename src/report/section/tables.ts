@@ -1,4 +1,5 @@
 import type { Language } from '#kernel/locale.ts';
+import { LAYER_TITLES, UNIT_TITLES } from '#policy/index.ts';
 import { type ClearingRow, type ReportData, total } from '../data.ts';
 import { count, percent, scaled, yuan } from '../format.ts';
 import { both, html, type Section, table } from '../html.ts';
@@ -121,11 +122,11 @@ export function parametersSection(data: ReportData, language: Language): Section
         rows: data.parameters.map((row) => [
           html`${language === 'zh' ? row.title_zh : row.title_en} <code>${row.parameter}</code>`,
           row.value ?? '',
-          row.unit ?? '',
-          [row.layer, row.area].filter(Boolean).join(' '),
+          UNIT_TITLES[row.unit][language],
+          html`<span class="nowrap">${LAYER_TITLES[row.layer][language]} ${row.area ?? ''}</span>`,
           (language === 'zh' ? row.document_title_zh : row.document_title_en) ?? row.document ?? '',
           row.article ?? '',
-          row.effective_from ?? '',
+          html`<span class="nowrap">${row.effective_from ?? ''}</span>`,
         ]),
         empty: { zh: '没有记录参数。', en: 'No parameters were recorded.' },
       },

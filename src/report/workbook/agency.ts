@@ -1,5 +1,6 @@
 import type { Engine } from '#engine/duckdb.ts';
 import type { Language, Text } from '#kernel/locale.ts';
+import { LAYER_TITLES, UNIT_TITLES } from '#policy/index.ts';
 import { groupName, type RefusedRow, type ReportData, type SchemeSummary, select, total } from '../data.ts';
 import { mean } from '../format.ts';
 import { joined, kindName, levelName, schemeName, UNIT } from '../words.ts';
@@ -250,8 +251,8 @@ export async function agencySheets(engine: Engine, data: ReportData, language: L
         row.parameter,
         language === 'zh' ? row.title_zh : row.title_en,
         row.value,
-        row.unit,
-        row.layer,
+        UNIT_TITLES[row.unit][language],
+        LAYER_TITLES[row.layer][language],
         row.area,
         language === 'zh' ? row.document_title_zh : row.document_title_en,
         row.article,
