@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
+import { fraction } from '#kernel/fraction.ts';
 import { parseYuan } from '#kernel/money.ts';
-import { settleByOracle } from './support/oracle.ts';
+import { REFERENCE_POLICY, settleByOracle } from './support/oracle.ts';
 import { AREA_TWISTS, type AreaTwist, randomArea } from './support/random-area.ts';
 import { settleToFiles } from './support/settle-files.ts';
 import { writeArea } from './support/write-area.ts';
@@ -86,4 +88,28 @@ test('two runs give the same bytes, and neither the order nor the split of the i
       assert.equal(other[name], first![name], name);
     }
   }
+});
+
+test('parameters written in area.yaml decide, and the one-case rules follow them', async () => {
+  const area = randomArea(99, 'plain');
+  const folder = writeArea(area);
+  const value = (parameter: string, unit: string, text: string) =>
+    `  ${parameter}:\n    unit: ${unit}\n    values:\n      2025-01-01: {value: "${text}", from: local-rules, article: 第一条}\n`;
+  appendFileSync(
+    join(folder, 'area.yaml'),
+    `documents:\n  local-rules: 随机市付费办法\noverrides:\n${value('deviation.low_ratio', 'ratio', '0.4')}${value('deviation.high_ratio', 'ratio', '1.75')}${value('ungrouped.ratio', 'ratio', '0.55')}${value('catalogue.core_threshold', 'cases', '5')}${value('payment.monthly_ratio', 'ratio', '0.9')}${value('score.year_weights', 'weights', '3:4')}${value('coefficient.primary_care', 'coefficient', '0.95')}`,
+  );
+  const files = await settleToFiles(folder, YEAR);
+  rmSync(folder, { recursive: true, force: true });
+  const expected = settleByOracle(area, YEAR, {
+    ...REFERENCE_POLICY,
+    lowRatio: fraction(2n, 5n),
+    highRatio: fraction(7n, 4n),
+    ungroupedRatio: fraction(11n, 20n),
+    coreThreshold: 5,
+    monthlyRatio: fraction(9n, 10n),
+    yearWeights: [3n, 4n],
+    primaryCareCoefficient4: 9_500n,
+  });
+  for (const [name, text] of Object.entries(expected.files)) assert.equal(files[name], text, name);
 });

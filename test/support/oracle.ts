@@ -76,8 +76,23 @@ export const REFERENCE_POINTS: PointsPolicy = {
   meanScore: fraction(1000n),
 };
 
-const CORE_THRESHOLD = 15;
-const MONTHLY_RATIO = fraction(95n, 100n);
+/** The parameters of a settlement; the reference profile's unless a test says otherwise. */
+export type OraclePolicy = PointsPolicy & {
+  readonly coreThreshold: number;
+  readonly monthlyRatio: Fraction;
+  /** oldest year first */
+  readonly yearWeights: readonly bigint[];
+  readonly primaryCareCoefficient4: bigint;
+};
+
+export const REFERENCE_POLICY: OraclePolicy = {
+  ...REFERENCE_POINTS,
+  coreThreshold: 15,
+  monthlyRatio: fraction(95n, 100n),
+  yearWeights: [1n, 2n, 7n],
+  primaryCareCoefficient4: 10_000n,
+};
+
 const points = (value: bigint) => scaledText(value, 4);
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const sum = (values: Iterable<bigint>) => {
@@ -102,12 +117,11 @@ type Accepted = {
 export function settleByOracle(
   area: OracleArea,
   year: number,
+  policy: OraclePolicy = REFERENCE_POLICY,
 ): { files: Record<string, string>; refused: string[] } {
-  const weights = new Map([
-    [year - 3, 1n],
-    [year - 2, 2n],
-    [year - 1, 7n],
-  ]);
+  const weights = new Map(
+    policy.yearWeights.map((weight, index) => [year - policy.yearWeights.length + index, weight]),
+  );
   const levelOf = new Map(area.institutions.map((row) => [row.fixmedins_code, row.level]));
   const idCounts = new Map<string, number>();
   for (const { setl_id } of area.lists) idCounts.set(setl_id, (idCounts.get(setl_id) ?? 0) + 1);
@@ -165,11 +179,11 @@ export function settleByOracle(
     entries: readonly Accepted[],
   ): Group => {
     const meanFen = meanOf(entries)!;
-    const score4 = diseaseScore4(meanFen, areaMean, REFERENCE_POINTS.meanScore);
+    const score4 = diseaseScore4(meanFen, areaMean, policy.meanScore);
     return { groupCode, kind, procedures, cases: entries.length, meanFen, score4 };
   };
   const coreGroups = [...Map.groupBy(history, (entry) => entry.keys.fullKey)]
-    .filter(([, entries]) => entries.length >= CORE_THRESHOLD)
+    .filter(([, entries]) => entries.length >= policy.coreThreshold)
     .map(([key, entries]) => makeGroup(key, 'core', entries[0]!.keys.eligibleProcedures, entries));
   const coreByDiagnosis = Map.groupBy(coreGroups, (group) => group.groupCode.split('+')[0]!);
   const assign = (entry: Accepted, comprehensive: ReadonlySet<string>) =>
@@ -191,15 +205,17 @@ export function settleByOracle(
   const score = (entry: Accepted) => {
     const { kind, groupCode } = assign(entry, comprehensive);
     if (groupCode === undefined) {
-      const { points4 } = scoreUngroupedCase(entry.cost, areaMean, REFERENCE_POINTS);
+      const { points4 } = scoreUngroupedCase(entry.cost, areaMean, policy);
       return { entry, groupCode: '', kind, deviation: '', points4 };
     }
-    const coefficient4 = area.primaryCareGroups.has(groupCode) ? 10_000n : coefficientOf.get(entry.level)!;
+    const coefficient4 = area.primaryCareGroups.has(groupCode)
+      ? policy.primaryCareCoefficient4
+      : coefficientOf.get(entry.level)!;
     const { deviation, points4 } = scoreGroupedCase(
       entry.cost,
       groupOf.get(`${kind} ${groupCode}`)!,
       coefficient4,
-      REFERENCE_POINTS,
+      policy,
     );
     return { entry, groupCode, kind, deviation, points4 };
   };
@@ -228,7 +244,7 @@ export function settleByOracle(
         subtract(fraction(points4 * startPointValue, 10_000_000_000n), fraction(nonFund)),
         0,
       );
-      const paid = base > 0n ? roundTo(multiply(MONTHLY_RATIO, fraction(base)), 0) : 0n;
+      const paid = base > 0n ? roundTo(multiply(policy.monthlyRatio, fraction(base)), 0) : 0n;
       return { key, cases: scored.length, points4, base, paid };
     });
 
