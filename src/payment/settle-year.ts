@@ -54,6 +54,8 @@ export type Settlement = {
   readonly areaMeanFen: Fraction;
   readonly weights: YearWeights;
   readonly startPointValue8: bigint;
+  /** of the reasons in refused.csv */
+  readonly language: Language;
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
 };
 
@@ -146,6 +148,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     areaMeanFen,
     weights,
     startPointValue8: startPointValue,
+    language,
     stages,
   };
 }

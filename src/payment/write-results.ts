@@ -50,6 +50,7 @@ async function makeManifest(engine: Engine, settlement: Settlement): Promise<obj
     code_sha256: codeHash(),
     area: { code: area.code, name: area.name, profile: area.profile },
     year,
+    language: settlement.language,
     policy_sha256: policyHash(policy),
     inputs: [
       ...[...tables.hashes].map(([file, sha256]) => ({ file, sha256 })),
