@@ -9,7 +9,7 @@ export const OUTPUT_QUERIES: Readonly<Record<string, string>> = {
   'coefficients.csv': `
     SELECT level, points_text(coefficient4) AS coefficient FROM coefficient_result ORDER BY level`,
   'cases.csv': `
-    SELECT setl_id, fixmedins_code, insutype, group_code, kind, deviation, points_text(points4) AS points
+    SELECT setl_id, fixmedins_code, insutype, group_code, kind, deviation, case_points_text(points4) AS points
     FROM case_result ORDER BY setl_id`,
   'point_values.csv': `
     SELECT insutype, yuan_text(budget_fen) AS budget, yuan_text(non_fund_fen) AS non_fund, points_text(points4) AS points,

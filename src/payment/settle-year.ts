@@ -94,6 +94,9 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     progress.update(0.12 + share * 0.4, detail);
   });
   await makeTable(engine, file('claims/list/duplicate_setl_id.sql'));
+  await engine.run(
+    'UPDATE list SET refusal_bits = refusal_bits + 1 WHERE setl_id IN (SELECT setl_id FROM duplicate_setl_id)',
+  );
   await makeTable(engine, file('claims/list/refused_list.sql'));
   await reportRefusals(engine, sources, language);
   finish('lists');

@@ -1,6 +1,6 @@
 -- accepted_list: the lists of the payment year and its history that take part in the settlement
 -- grain: one row per accepted list
--- reads: list, duplicate_setl_id, settlement_year, signature, institution
+-- reads: list, settlement_year, signature, institution
 --        setl_id and diagnosis are kept for the payment year only
 -- rule:  接收条件 — docs/domain/dip.md#accepted
 SELECT
@@ -18,5 +18,4 @@ FROM list AS l
 CROSS JOIN settlement_year AS y
 JOIN signature AS s ON s.diagnosis_start = left(l.diagnosis, y.diagnosis_length) AND s.procedures = l.procedures
 JOIN institution AS i ON i.institution_no = enum_code(l.institution)
-LEFT JOIN duplicate_setl_id AS d ON d.setl_id = l.setl_id
-WHERE l.refusal_bits = 0 AND d.setl_id IS NULL AND l.year BETWEEN y.first_year AND y.payment_year
+WHERE l.refusal_bits = 0 AND l.year BETWEEN y.first_year AND y.payment_year

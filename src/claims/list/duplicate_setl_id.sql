@@ -3,14 +3,19 @@
 -- reads: list, malformed_list
 -- rule:  接收条件 — docs/domain/dip.md#accepted
 --
--- Counting 64-bit hashes first keeps ten million ids small in memory; the second step is exact.
+-- Sorting 64-bit hashes first keeps ten million ids small in memory and is quicker than counting them; the last step
+-- is exact.
 WITH every_id AS (
   SELECT setl_id FROM list WHERE setl_id <> ''
   UNION ALL
   SELECT setl_id FROM malformed_list WHERE setl_id <> ''
 )
+, neighbour AS (
+  SELECT id_hash, lag(id_hash) OVER (ORDER BY id_hash) AS previous_hash
+  FROM (SELECT hash(setl_id) AS id_hash FROM every_id) AS hashed
+)
 , repeated_hash AS (
-  SELECT hash(setl_id) AS id_hash FROM every_id GROUP BY hash(setl_id) HAVING count(*) > 1
+  SELECT DISTINCT id_hash FROM neighbour WHERE id_hash = previous_hash
 )
 SELECT e.setl_id
 FROM every_id AS e

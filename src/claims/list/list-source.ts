@@ -20,7 +20,7 @@ function timestampExpression(column: string, type: ColumnType): string {
   if (type === 'DATE') return `CAST(${column} AS TIMESTAMP)`;
   if (type === 'TIMESTAMP WITH TIME ZONE') return `timezone('Asia/Shanghai', ${column})`;
   if (type.startsWith('TIMESTAMP')) return `CAST(${column} AS TIMESTAMP)`;
-  return `iso_text_to_timestamp(${trimmed(column)})`;
+  return `iso_text_to_timestamp(CAST(${column} AS VARCHAR))`;
 }
 
 /** Whether the column says a time of day, and not only a day. */

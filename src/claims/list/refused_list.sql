@@ -1,6 +1,6 @@
 -- refused_list: the lists that take no part in the settlement
 -- grain: one row per refused list
--- reads: list, malformed_list, duplicate_setl_id, list_file
+-- reads: list, list_file
 -- rule:  接收条件 — docs/domain/dip.md#accepted
 --
 -- list_row is the position of a row among the lists of its file, from 0.
@@ -8,11 +8,10 @@ WITH refused AS (
   SELECT
     l.rowid AS position
     , l.setl_id
-    , l.refusal_bits + CASE WHEN d.setl_id IS NULL THEN 0 ELSE 1 END AS refusal_bits
+    , l.refusal_bits
     , l.written
   FROM list AS l
-  LEFT JOIN duplicate_setl_id AS d ON d.setl_id = l.setl_id
-  WHERE l.refusal_bits <> 0 OR d.setl_id IS NOT NULL
+  WHERE l.refusal_bits <> 0
 )
 SELECT
   f.file_no

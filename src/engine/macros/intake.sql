@@ -20,9 +20,9 @@ CREATE OR REPLACE MACRO yuan_text_to_fen(value) AS
 -- ISO date or date-time → TIMESTAMP as written; a zone at the end is ignored, the clock on the wall counts
 CREATE OR REPLACE MACRO iso_text_to_timestamp(value) AS
   CASE
-    WHEN length(value) = 10 AND substr(value, 5, 1) = '-' AND substr(value, 8, 1) = '-'
-    THEN CAST(try_cast(value AS DATE) AS TIMESTAMP)
+    WHEN value LIKE '____-__-__' THEN CAST(try_cast(value AS DATE) AS TIMESTAMP)
+    WHEN trim(value) LIKE '____-__-__' THEN CAST(try_cast(trim(value) AS DATE) AS TIMESTAMP)
     WHEN regexp_full_match(
-      value, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?')
-    THEN try_cast(regexp_replace(value, '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$', '') AS TIMESTAMP)
+      trim(value), '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?')
+    THEN try_cast(regexp_replace(trim(value), '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$', '') AS TIMESTAMP)
   END;

@@ -3,8 +3,6 @@
 -- grain: one row per signature_no
 -- reads: list, settlement_year
 -- rule:  入组键 — docs/domain/dip.md#keys
---
--- A list that is refused only because its id stands twice may add a signature nobody uses; that does no harm.
 WITH distinct_input AS (
   SELECT DISTINCT left(l.diagnosis, y.diagnosis_length) AS diagnosis_start, l.procedures
   FROM list AS l
