@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Engine } from '#engine/duckdb.ts';
+
+/** A file below `src`, such as `grouping/dip/core_group.sql`. */
+export const sourceFile = (path: string): string => join(import.meta.dirname, '..', path);
 
 /**
  * Makes the table a SQL file is named after: `…/core_group.sql` holds one SELECT, and `core_group` becomes its

@@ -20,9 +20,10 @@ import {
 } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
 import { type CitedText, citedText, loadPolicies, type ParameterSource, type Policy } from '#policy/index.ts';
+import { pointsPolicy } from './build-catalogue.ts';
 import { scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
 import { weightedMean, type YearCost } from './points/weighted-mean.ts';
-import { pointsPolicy, type Settlement } from './settle-year.ts';
+import type { Settlement } from './settle-year.ts';
 
 /**
  * Where each step of the chain stands that has no number of its own: the section of the reference profile, and the

@@ -8,7 +8,7 @@
 --
 -- refusal_bits: 2 no setl_id, 4 unknown institution, 8 scheme, 16 no principal diagnosis, 32 admission not a time,
 -- 64 discharge not a time, 128 admission after discharge, 256 cost not an amount, 512 cost not above zero,
--- 1024 fund not an amount, 2048 fund below zero or above the cost. 1, the id stands on several lists, is added when all are read (settle-year.ts).
+-- 1024 fund not an amount, 2048 fund below zero or above the cost. 1, the id stands on several lists, is added when all are read (read-lists.ts).
 WITH parsed AS (
   SELECT
     s.setl_id

@@ -2,7 +2,7 @@
 -- case_result: what the settlement says of each list of the payment year, in words a reader knows
 -- grain: one row per setl_id
 -- reads: case_score, signature, group_score, institution, settlement_year
--- rule:  病例点数 — docs/domain/dip.md#points
+-- rule:  病例分值 — docs/domain/dip.md#points
 SELECT
   c.setl_id
   , i.fixmedins_code

@@ -1,7 +1,7 @@
 -- case_score: group, deviation and points of each list of the payment year
 -- grain: one row per setl_id
 -- reads: scored_list, settlement_year
--- rule:  病例点数 — docs/domain/dip.md#points
+-- rule:  病例分值 — docs/domain/dip.md#points
 SELECT
   s.setl_id
   , s.diagnosis

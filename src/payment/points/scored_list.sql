@@ -2,7 +2,7 @@
 -- scored_list: deviation and points of every accepted list, history and payment year
 -- grain: one row per accepted list
 -- reads: accepted_list, signature_group, points_rule
--- rule:  病例点数 — docs/domain/dip.md#points
+-- rule:  病例分值 — docs/domain/dip.md#points
 --
 -- Normal lists, the great majority, take the points of their group and level as they are. Below the low and above the
 -- high threshold, and for ungrouped lists, the points follow the cost:

@@ -1,0 +1,57 @@
+import type { AreaTables } from '#catalogue/area-tables.ts';
+import type { Engine } from '#engine/duckdb.ts';
+import { runScript, sourceFile } from '#engine/sql-file.ts';
+import { type AreaHeader, loadPolicyRows, type Policy } from '#policy/index.ts';
+
+/** Makes the tables that come from the area folder and its policy; the macros come first. */
+export async function loadAreaTables(
+  engine: Engine,
+  tables: AreaTables,
+  area: AreaHeader,
+  policy: Policy,
+  year: number,
+): Promise<void> {
+  await runScript(engine, sourceFile('engine/macros/exact.sql'));
+  await runScript(engine, sourceFile('engine/macros/intake.sql'));
+  await runScript(engine, sourceFile('catalogue/area_tables.sql'));
+  await loadPolicyRows(engine, policy);
+  await engine.append('area_info', [[area.code, area.name, year, area.profile]]);
+  const numberOf = new Map(
+    tables.institutions.map((institution, index) => [institution.fixmedinsCode, index]),
+  );
+  await engine.append(
+    'institution',
+    tables.institutions.map((row) => [
+      numberOf.get(row.fixmedinsCode)!,
+      row.fixmedinsCode,
+      row.name,
+      row.level,
+    ]),
+  );
+  await engine.run(
+    'CREATE TYPE institution_code AS ENUM (SELECT fixmedins_code FROM institution ORDER BY institution_no)',
+  );
+  await engine.append('procedure', tables.procedures);
+  await engine.append(
+    'budget',
+    tables.budgets.map((row) => [row.year, row.scheme, row.budgetFen]),
+  );
+  await engine.append(
+    'institution_year',
+    tables.institutionYears.map((row) => [
+      row.year,
+      numberOf.get(row.fixmedinsCode)!,
+      row.scheme,
+      row.assessmentCoefficient8,
+      row.auditDeductionFen,
+      row.advancePaidFen,
+    ]),
+  );
+  await engine.append('code_name', tables.codeNames);
+  const historyYears = policy.integers('score.year_weights').length;
+  const diagnosisLength = Math.max(
+    Number(policy.integer('grouping.core_diagnosis_length')),
+    Number(policy.integer('grouping.comprehensive_diagnosis_length')),
+  );
+  await engine.append('settlement_year', [[year, year - historyYears, diagnosisLength]]);
+}
