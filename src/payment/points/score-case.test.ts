@@ -16,7 +16,7 @@ import {
   scoreUngroupedCase,
   ungroupedRule,
 } from './score-case.ts';
-import { diseaseScore4, levelCoefficient4, weightedMean } from './weighted-mean.ts';
+import { diseaseScore4, levelCoefficient4, weightedMean, type YearCost } from './weighted-mean.ts';
 
 const folder = import.meta.dirname;
 const POLICY: PointsPolicy = {
@@ -206,9 +206,25 @@ test('points never fall when the cost rises, but for the two cliffs of the rule'
 
 type MeanCase = {
   readonly name: string;
-  readonly given: { readonly years: Readonly<Record<string, string>>; readonly area_mean?: string };
-  readonly expect: { readonly mean: string; readonly score?: string; readonly coefficient?: string };
+  readonly given: {
+    readonly years?: Readonly<Record<string, string>>;
+    readonly area_mean?: string;
+    /** cases and mean cost of each group of one year */
+    readonly groups?: readonly (readonly [number, string])[];
+  };
+  readonly expect: {
+    readonly mean: string;
+    readonly score?: string;
+    readonly coefficient?: string;
+    readonly scores?: readonly string[];
+  };
 };
+
+const sumOf = (groups: readonly YearCost[]): YearCost => ({
+  year: groups[0]!.year,
+  cases: groups.reduce((sum, { cases }) => sum + cases, 0n),
+  costFen: groups.reduce((sum, { costFen }) => sum + costFen, 0n),
+});
 
 describe('scores and coefficients from yearly means', () => {
   const weights = new Map([
@@ -218,12 +234,26 @@ describe('scores and coefficients from yearly means', () => {
   ]);
   for (const { name, given, expect } of read<readonly MeanCase[]>('weighted-mean.cases.yaml')) {
     test(name, () => {
-      const years = Object.entries(given.years).map(([year, mean]) => ({
+      const groups = (given.groups ?? []).map(([cases, mean]) => ({
+        year: 2024,
+        cases: BigInt(cases),
+        costFen: BigInt(cases) * parseYuan(mean)!,
+      }));
+      const years = Object.entries(given.years ?? {}).map(([year, mean]) => ({
         year: Number(year),
         cases: 1n,
         costFen: parseYuan(mean)!,
       }));
-      const mean = weightedMean(years, weights)!;
+      const all = groups.length === 0 ? years : [sumOf(groups)];
+      const mean = weightedMean(all, weights)!;
+      const scores = groups.map((group) =>
+        diseaseScore4(weightedMean([group], weights)!, mean, fraction(1000n)),
+      );
+      if (expect.scores)
+        assert.deepEqual(
+          scores.map((score4) => scaledText(score4, 4)),
+          expect.scores,
+        );
       assert.equal(scaledText(roundTo(divide(mean, fraction(100n)), 2), 2), expect.mean);
       if (!given.area_mean) return;
       const area = yuan(given.area_mean);
