@@ -109,6 +109,6 @@ test('an area argument is a six-digit code or a folder with an area.yaml', (t) =
 test('a payment year is settled under the policy of its first of January', (t) => {
   const folder = folderOf(t, { 'area.yaml': AREA_YAML + OVERRIDE.replace('2025-01-01', '2025-01-02') });
   const ratio = (year: number) =>
-    resolveAreaPolicy(folder, { year }).policy.values['ungrouped.ratio'].value.text;
+    resolveAreaPolicy(folder, { year }).policy.values['ungrouped.ratio']!.value.text;
   assert.deepEqual([ratio(2025), ratio(2026)], ['0.7', '0.6']);
 });

@@ -3,11 +3,11 @@ import { basename, join } from 'node:path';
 import { YibaoError } from '#kernel/errors.ts';
 import { policyDateOfYear } from '#policy/dates.ts';
 import { readDocuments } from '#policy/documents.ts';
-import { AREA_NOT_FOUND } from '#policy/errors.ts';
+import { AREA_NOT_FOUND, UNKNOWN_PROFILE } from '#policy/errors.ts';
 import { isAreaCode, type PolicyLayer, readAreaAndProfile, readValues } from '#policy/layer.ts';
-import { loadPolicies, type Policies } from '#policy/load.ts';
+import { loadPolicies, type Policies, profileChain, profilesOf } from '#policy/load.ts';
 import { type Policy, resolvePolicy } from '#policy/resolve.ts';
-import { knownParts, readYaml, textPart } from '#policy/yaml-file.ts';
+import { knownParts, readYaml, report, textPart } from '#policy/yaml-file.ts';
 
 const AREA_FILE = 'area.yaml';
 const DEFAULT_PROFILE = 'reference';
@@ -26,13 +26,18 @@ export function loadAreaHeader(path: string, policies: Policies = loadPolicies()
   if (yaml.problems.length > 0) throw new YibaoError(yaml.problems);
   const keys = knownParts(yaml, yaml.root, ['area', 'name', 'profile'], ['documents', 'overrides']);
   const { area, profile } = readAreaAndProfile(yaml, keys);
+  const profiles = profilesOf(policies.layers);
+  if (keys.profile && profile !== undefined && !profiles.has(profile)) {
+    const parameters = { known: [...profiles.keys()].join(', ') };
+    report(yaml, UNKNOWN_PROFILE, keys.profile, { field: 'profile', value: profile, parameters });
+  }
   const name = textPart(yaml, keys.name);
   const documents = keys.documents
     ? readDocuments(yaml, keys.documents, policies.documents)
     : policies.documents;
   const values = keys.overrides ? readValues(yaml, keys.overrides, documents) : [];
   if (yaml.problems.length > 0 || !area || !name || !profile) throw new YibaoError(yaml.problems);
-  return { code: area, name, profile, layer: { layer: 'area', area, name, profile, values } };
+  return { code: area, name, profile, layer: { layer: 'area', area, name, profile, extends: null, values } };
 }
 
 /** A pooling area and the layers that hold for it, outermost first. */
@@ -45,16 +50,19 @@ export type AreaPolicies = {
 
 /**
  * The area an argument of the command line means: a six-digit code, or an area folder (or its `area.yaml`).
- * Six digits are always a code; a folder of that name is written `./990200`.
+ * Six digits are always a code, under the default profile unless policy files know the area only under another; a
+ * folder of that name is written `./990200`.
  * Throws `policy.area-not-found`, and what loadAreaHeader throws.
  */
 export function resolveArea(argument: string, policies: Policies = loadPolicies()): AreaPolicies {
   if (isAreaCode(argument)) {
-    const layers = policyChain(policies, argument, DEFAULT_PROFILE);
+    const own = policies.layers.filter((layer) => layer.area === argument).map((layer) => layer.profile);
+    const profile = own.length === 0 || own.includes(DEFAULT_PROFILE) ? DEFAULT_PROFILE : own[0]!;
+    const layers = policyChain(policies, argument, profile);
     return {
       code: argument,
       name: layers.find((layer) => layer.area === argument)?.name ?? null,
-      profile: DEFAULT_PROFILE,
+      profile,
       layers,
     };
   }
@@ -65,11 +73,17 @@ export function resolveArea(argument: string, policies: Policies = loadPolicies(
   return { code, name, profile, layers: [...policyChain(policies, code, profile), header.layer] };
 }
 
-/** The layers of policy files that hold for an area: nation, province, city, the area itself; outermost first. */
+/**
+ * The layers of policy files that hold for an area: nation, province, city, the area itself; outermost first. Of one
+ * area, the layer of a profile comes after that of the profile it extends.
+ */
 export function policyChain(policies: Policies, code: string, profile: string): PolicyLayer[] {
   const codes = new Set(['000000', `${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]);
-  return [...codes].flatMap((each) =>
-    policies.layers.filter((layer) => layer.area === each && layer.profile === profile),
+  const profiles = profileChain(profilesOf(policies.layers), profile);
+  return [...codes].flatMap((area) =>
+    profiles.flatMap((each) =>
+      policies.layers.filter((layer) => layer.area === area && layer.profile === each),
+    ),
   );
 }
 

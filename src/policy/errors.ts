@@ -72,6 +72,13 @@ export const WRONG_LAYER: ErrorDefinition = {
   },
 };
 
+export const EXTENDS_IN_CIRCLES: ErrorDefinition = {
+  code: 'policy.extends-in-circles',
+  exit: INPUT,
+  message: { zh: '支付方案互相沿用，成了圈', en: 'the profiles extend each other in a circle' },
+  remedy: { zh: '去掉其中一个 extends', en: 'remove one `extends`' },
+};
+
 export const UNKNOWN_PROFILE: ErrorDefinition = {
   code: 'policy.unknown-profile',
   exit: INPUT,

@@ -1,4 +1,4 @@
-import { isScalar, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type YAMLSeq } from 'yaml';
 import type { Text } from '#kernel/locale.ts';
 import { dateOfText } from '#policy/dates.ts';
 import type { Documents, PolicyDocument } from '#policy/documents.ts';
@@ -8,6 +8,7 @@ import {
   isParameterName,
   nearNames,
   PARAMETERS,
+  type ParameterDefinition,
   type ParameterName,
   type ParameterValue,
   parseValue,
@@ -57,10 +58,10 @@ export type PolicyLayer = {
   readonly area: string;
   readonly name: string | null;
   readonly profile: string;
+  /** Of a national layer: the profile whose values hold where this one says nothing. */
+  readonly extends: string | null;
   readonly values: readonly DatedValue[];
 };
-
-export const PROFILES: readonly string[] = ['reference'];
 
 /** The `area` and `profile` keys every policy file and `area.yaml` starts with. */
 export function readAreaAndProfile(
@@ -71,12 +72,7 @@ export function readAreaAndProfile(
   if (keys.area && area !== undefined && !isAreaCode(area)) {
     report(yaml, errors.WRONG_AREA_CODE, keys.area, { field: 'area', value: area });
   }
-  const profile = textPart(yaml, keys.profile);
-  if (keys.profile && profile !== undefined && !PROFILES.includes(profile)) {
-    const parameters = { known: PROFILES.join(', ') };
-    report(yaml, errors.UNKNOWN_PROFILE, keys.profile, { field: 'profile', value: profile, parameters });
-  }
-  return { area, profile };
+  return { area, profile: textPart(yaml, keys.profile) };
 }
 
 export const isAreaCode = (text: string): boolean => /^\d{6}$/.test(text);
@@ -165,15 +161,29 @@ function readValue(yaml: YamlFile, part: Part, parameter: ParameterName): Parame
     report(yaml, errors.UNQUOTED_DECIMAL, part, { field: 'value', value: node.source });
     return undefined;
   }
-  const text =
-    definition.kind === 'integers' && isSeq(node)
-      ? node.items.map((item) => scalarText(item) ?? '').join(':')
-      : scalarText(node);
+  const text = isSeq(node) ? listText(definition, node) : scalarText(node);
   const value = text === undefined ? 'malformed' : parseValue(definition, text);
   if (typeof value !== 'string') return value;
   const problem = value === 'malformed' ? errors.WRONG_VALUE : errors.VALUE_OUT_OF_RANGE;
   report(yaml, problem, part, { field: 'value', value: text ?? '', parameters });
   return undefined;
+}
+
+/** Lists may be written as YAML lists: [1, 2, 7], [first-step, second-step], [{up_to: "100", value: "3"}, {value: "2"}]. */
+function listText(definition: ParameterDefinition, list: YAMLSeq): string | undefined {
+  const separators: Partial<Record<ParameterDefinition['kind'], string>> = {
+    integers: ':',
+    steps: ' > ',
+    bands: ' | ',
+  };
+  const separator = separators[definition.kind];
+  if (separator === undefined) return undefined;
+  const texts = list.items.map((item) => {
+    if (!isMap(item)) return scalarText(item);
+    const parts = ['up_to', 'value'].map((key) => scalarText(item.get(key, true)));
+    return parts.filter((each) => each !== undefined).join(':');
+  });
+  return texts.map((text) => text ?? '').join(separator);
 }
 
 function readDate(yaml: YamlFile, part: Part, text: string): Temporal.PlainDate | undefined {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { renderProblem } from '#kernel/errors.ts';
 import * as definitions from '#policy/errors.ts';
 import { loadPolicies } from '#policy/load.ts';
-import { DOCUMENTS_YAML, folderOf, problemsOf, refusals } from '#policy/testing.ts';
+import { folderOf, POLICY_BASE, problemsOf, refusals } from '#policy/testing.ts';
 
 /** A city file; the dated values of payment.monthly_ratio stand from line 8 on. */
 const cityFile = (datedValues: string) => `layer: city
@@ -173,7 +173,7 @@ const REFUSED: readonly [title: string, file: string, expected: readonly string[
 
 for (const [title, content, expected] of REFUSED) {
   test(`a policy file is refused with its line for ${title}`, (t) => {
-    const folder = folderOf(t, { 'documents.yaml': DOCUMENTS_YAML, 'demo/city.yaml': content });
+    const folder = folderOf(t, { ...POLICY_BASE, 'demo/city.yaml': content });
     assert.deepEqual(
       refusals(() => loadPolicies(folder)),
       expected,
@@ -197,7 +197,7 @@ for (const [value, expected] of WEIGHTS) {
     const city = dated(`value: ${value}, from: notice-1, article: 第一条`)
       .replace('payment.monthly_ratio', 'score.year_weights')
       .replace('unit: ratio', 'unit: weights');
-    const folder = folderOf(t, { 'documents.yaml': DOCUMENTS_YAML, 'city.yaml': city });
+    const folder = folderOf(t, { ...POLICY_BASE, 'city.yaml': city });
     assert.deepEqual(
       refusals(() => loadPolicies(folder)),
       expected,
@@ -209,7 +209,7 @@ test('the deviation ratios stay on their side of 1', (t) => {
   const city = (name: string, value: string) =>
     dated(`value: "${value}", from: notice-1, article: 第一条`).replace('payment.monthly_ratio', name);
   const folder = folderOf(t, {
-    'documents.yaml': DOCUMENTS_YAML,
+    ...POLICY_BASE,
     'high.yaml': city('deviation.high_ratio', '0.9'),
     'low.yaml': city('deviation.low_ratio', '1.1'),
   });
@@ -225,14 +225,16 @@ test('an integer without quotes and an area code without quotes are read as writ
     .replace('"990100"', '000000')
     .replace('payment.monthly_ratio', 'catalogue.core_threshold')
     .replace('unit: ratio', 'unit: cases');
-  const { layers } = loadPolicies(folderOf(t, { 'documents.yaml': DOCUMENTS_YAML, 'a.yaml': national }));
-  assert.equal(layers[0]?.area, '000000');
-  assert.equal(layers[0]?.values[0]?.value?.text, '20');
+  const { layers } = loadPolicies(folderOf(t, { ...POLICY_BASE, 'a.yaml': national }));
+  assert.deepEqual(
+    layers.map(({ area, values }) => [area, ...values.map(({ value }) => value?.text)]),
+    [['000000', '20']],
+  );
 });
 
 test('the problems of all files are reported together', (t) => {
   const folder = folderOf(t, {
-    'documents.yaml': DOCUMENTS_YAML,
+    ...POLICY_BASE,
     'a.yaml': cityFile(
       '      2025-01-32: {value: 0.9, from: notice-9, article: 第一条}\n      2026-01-01: {value: "2", from: notice-1, article: 第一条}',
     ),
@@ -255,15 +257,18 @@ test('the problems of all files are reported together', (t) => {
 test('a parameter of one layer that stands in two files is refused, two parameters are joined', (t) => {
   const other = cityFile(sound).replace('payment.monthly_ratio', 'ungrouped.ratio');
   const joined = folderOf(t, {
-    'documents.yaml': DOCUMENTS_YAML,
+    ...POLICY_BASE,
     'a.yaml': cityFile(sound),
     'b.yaml': other,
   });
-  assert.equal(loadPolicies(joined).layers.length, 1);
-  assert.equal(loadPolicies(joined).layers[0]?.values.length, 2);
+  const city = loadPolicies(joined).layers.filter(({ area }) => area === '990100');
+  assert.deepEqual(
+    city.map(({ values }) => values.length),
+    [2],
+  );
 
   const twice = folderOf(t, {
-    'documents.yaml': DOCUMENTS_YAML,
+    ...POLICY_BASE,
     'a.yaml': cityFile(sound),
     'b.yaml': cityFile(sound),
   });
@@ -283,7 +288,7 @@ test('documents are refused for a status or a date that is none', (t) => {
 });
 
 test('a file that is not UTF-8, missing documents and a missing folder are refused by name', (t) => {
-  const folder = folderOf(t, { 'documents.yaml': DOCUMENTS_YAML, 'a.yaml': new Uint8Array([0xb5, 0xd8]) });
+  const folder = folderOf(t, { ...POLICY_BASE, 'a.yaml': new Uint8Array([0xb5, 0xd8]) });
   assert.deepEqual(
     refusals(() => loadPolicies(folder)),
     ['policy.unreadable-file a.yaml:-'],
@@ -300,7 +305,7 @@ test('a file that is not UTF-8, missing documents and a missing folder are refus
 
 test('a problem says in both languages what is wrong, where, and what to do', (t) => {
   const folder = folderOf(t, {
-    'documents.yaml': DOCUMENTS_YAML,
+    ...POLICY_BASE,
     'a.yaml': cityFile(sound).replace('payment.monthly_ratio', 'payment.month_ratio'),
   });
   const [problem] = problemsOf(() => loadPolicies(folder));

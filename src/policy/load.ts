@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { type Documents, readDocuments } from '#policy/documents.ts';
-import { REPEATED_PARAMETER, WRONG_LAYER } from '#policy/errors.ts';
+import { EXTENDS_IN_CIRCLES, REPEATED_PARAMETER, UNKNOWN_PROFILE, WRONG_LAYER } from '#policy/errors.ts';
 import {
   isAreaCode,
   type LayerName,
@@ -39,17 +39,56 @@ export function loadPolicies(root?: string): Policies {
   problems.push(...documentsYaml.problems);
 
   const layers = new Map<string, PolicyLayer>();
-  for (const path of policyFiles(folder)) {
-    const { layer, problems: found } = readPolicyFile(path, shown(path), documents);
-    problems.push(...found);
+  const files = policyFiles(folder).map((path) => readPolicyFile(path, shown(path), documents));
+  const profiles = profilesOf(files.flatMap(({ layer }) => layer ?? []));
+  for (const { layer, problems: found, profilePlaces } of files) {
+    problems.push(...found, ...profilePlaces.flatMap((place) => profileProblems(place, profiles)));
     if (layer === undefined) continue;
     const key = `${layer.area} ${layer.profile}`;
     const other = layers.get(key);
     problems.push(...repeatedParameters(other, layer));
-    layers.set(key, other ? { ...other, values: [...other.values, ...layer.values] } : layer);
+    const merged = { ...layer, extends: layer.extends ?? other?.extends ?? null };
+    layers.set(key, other ? { ...merged, values: [...other.values, ...layer.values] } : layer);
   }
   if (problems.length > 0) throw new YibaoError(problems);
   return { layers: [...layers.values()], documents };
+}
+
+/** Every profile that a national layer defines, and the profile it extends. */
+export function profilesOf(layers: readonly PolicyLayer[]): ReadonlyMap<string, string | null> {
+  const national = layers.filter((layer) => layer.layer === 'national');
+  const extended = national.filter((layer) => layer.extends !== null);
+  return new Map([...national, ...extended].map((layer) => [layer.profile, layer.extends]));
+}
+
+/** A profile and those it extends, the profile itself last. A profile that extends itself stops there. */
+export function profileChain(profiles: ReadonlyMap<string, string | null>, profile: string): string[] {
+  const chain = [profile];
+  for (let base = profiles.get(profile); base && !chain.includes(base); base = profiles.get(base)) {
+    chain.unshift(base);
+  }
+  return chain;
+}
+
+/** Where a file names a profile: in `profile` or in `extends`. */
+type ProfilePlace = {
+  readonly field: 'profile' | 'extends';
+  readonly profile: string;
+  readonly file: string;
+  readonly row: number;
+};
+
+function profileProblems(
+  { field, profile, file, row }: ProfilePlace,
+  profiles: ReadonlyMap<string, string | null>,
+): Problem[] {
+  const place = { file, row, field, value: profile };
+  if (!profiles.has(profile)) {
+    const parameters = { known: [...profiles.keys()].join(', ') };
+    return [{ definition: UNKNOWN_PROFILE, ...place, parameters }];
+  }
+  const first = profileChain(profiles, profile)[0]!;
+  return field === 'extends' && profiles.get(first) ? [{ definition: EXTENDS_IN_CIRCLES, ...place }] : [];
 }
 
 function policyFiles(folder: string): string[] {
@@ -63,23 +102,45 @@ function readPolicyFile(
   path: string,
   shownAs: string,
   outerDocuments: Documents,
-): { layer: PolicyLayer | undefined; problems: readonly Problem[] } {
+): {
+  layer: PolicyLayer | undefined;
+  problems: readonly Problem[];
+  profilePlaces: readonly ProfilePlace[];
+} {
   const yaml = readYaml(path, shownAs);
-  if (yaml.problems.length > 0) return { layer: undefined, problems: yaml.problems };
-  const keys = knownParts(yaml, yaml.root, ['layer', 'area', 'profile', 'values'], ['name', 'documents']);
+  if (yaml.problems.length > 0) return { layer: undefined, problems: yaml.problems, profilePlaces: [] };
+  const keys = knownParts(
+    yaml,
+    yaml.root,
+    ['layer', 'area', 'profile', 'values'],
+    ['name', 'documents', 'extends'],
+  );
   const { area, profile } = readAreaAndProfile(yaml, keys);
   const layer = choicePart(yaml, keys.layer, ['national', 'province', 'city']);
   const isKnownArea = area !== undefined && isAreaCode(area);
   if (keys.layer && layer !== undefined && isKnownArea && layer !== layerOfCode(area)) {
     report(yaml, WRONG_LAYER, keys.layer, { field: 'layer', value: layer, parameters: { area } });
   }
+  const base = textPart(yaml, keys.extends) ?? null;
+  if (keys.extends && layer !== undefined && layer !== 'national') {
+    report(yaml, WRONG_LAYER, keys.extends, {
+      field: 'extends',
+      value: layer,
+      parameters: { area: area ?? '' },
+    });
+  }
+  const profilePlaces = (['profile', 'extends'] as const).flatMap((field): ProfilePlace[] => {
+    const part = keys[field];
+    const named = field === 'profile' ? profile : base;
+    return part && named ? [{ field, profile: named, file: shownAs, row: part.line }] : [];
+  });
   const name = textPart(yaml, keys.name) ?? null;
   const documents = keys.documents ? readDocuments(yaml, keys.documents, outerDocuments) : outerDocuments;
   const values = keys.values ? readValues(yaml, keys.values, documents) : [];
   if (yaml.problems.length > 0 || !layer || !area || !profile) {
-    return { layer: undefined, problems: yaml.problems };
+    return { layer: undefined, problems: yaml.problems, profilePlaces };
   }
-  return { layer: { layer, area, name, profile, values }, problems: [] };
+  return { layer: { layer, area, name, profile, extends: base, values }, problems: [], profilePlaces };
 }
 
 function layerOfCode(area: string): LayerName {

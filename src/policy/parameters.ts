@@ -1,13 +1,14 @@
 import { compare, type Fraction, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import type { Text } from '#kernel/locale.ts';
+import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
+import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
+import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
 
 /** Ratios and coefficients have at most this many decimals: SQL reads them as integers × 10^4. */
 export const DECIMALS_MAX = 4;
 export const LIST_LENGTH_MAX = 10;
 
-export type Unit = 'cases' | 'points' | 'weights' | 'coefficient' | 'ratio' | 'characters' | 'class';
-
-export const UNIT_TITLES: Readonly<Record<Unit, Text>> = {
+export const UNIT_TITLES = {
   cases: { zh: '例', en: 'cases' },
   points: { zh: '分', en: 'points' },
   weights: { zh: '权重', en: 'weights' },
@@ -15,107 +16,47 @@ export const UNIT_TITLES: Readonly<Record<Unit, Text>> = {
   ratio: { zh: '比例', en: 'ratio' },
   characters: { zh: '字符', en: 'characters' },
   class: { zh: '类别号', en: 'class number' },
-};
+  days: { zh: '天', en: 'days' },
+  yuan: { zh: '元', en: 'yuan' },
+  years: { zh: '岁', en: 'years of age' },
+  choice: { zh: '选项', en: 'choice' },
+  steps: { zh: '步骤', en: 'steps' },
+  name: { zh: '名称', en: 'name' },
+} as const satisfies Readonly<Record<string, Text>>;
 
-/** What a policy may say about one parameter. For a list of integers the range is that of each. */
-export type ParameterDefinition = {
-  readonly kind: 'integer' | 'decimal' | 'integers';
+export type Unit = keyof typeof UNIT_TITLES;
+
+type Common = {
   readonly unit: Unit;
-  readonly minimum: string;
-  readonly maximum: string;
   readonly title: Text;
+  /**
+   * The parameter is read only when the choice `parameter` is itself read and is one of `is`. Without that a policy
+   * need not say it; with it a missing value is refused.
+   */
+  readonly when?: { readonly parameter: string; readonly is: readonly string[] };
 };
 
-const ratio = (maximum: string, zh: string, en: string) =>
-  ({ kind: 'decimal', unit: 'ratio', minimum: '0', maximum, title: { zh, en } }) as const;
+type Range = { readonly minimum: string; readonly maximum: string };
+type Options = { readonly options: Readonly<Record<string, Text>> };
 
-// A case's cost is divided by its coefficient, therefore a coefficient is never 0.
-const coefficient = (zh: string, en: string) =>
-  ({ kind: 'decimal', unit: 'coefficient', minimum: '0.0001', maximum: '10', title: { zh, en } }) as const;
+/**
+ * What a policy may say about one parameter.
+ * - `integer`, `decimal`: one number. `integers`: several, such as year weights; the range is that of each.
+ * - `bands`: a value for each band of a quantity, `up_to` inclusive, the last one open: `"100:3 | 200:2.5 | 2"`. The range
+ *   is that of the values.
+ * - `choice`: one of the named options. `steps`: some of them in an order, tried one after another: `"a > b > c"`.
+ * - `text`: a name, such as that of a catalogue.
+ */
+export type ParameterDefinition =
+  | (Common & Range & { readonly kind: 'integer' | 'decimal' | 'integers' | 'bands' })
+  | (Common & Options & { readonly kind: 'choice' | 'steps' })
+  | (Common & { readonly kind: 'text' });
 
-const comprehensiveClass = (zh: string, en: string) =>
-  ({ kind: 'integer', unit: 'class', minimum: '1', maximum: '9', title: { zh, en } }) as const;
-
-/** Every parameter the reference profile reads. A policy file may name no other. */
+/** Every parameter that a step reads. A policy file may name no other. */
 export const PARAMETERS = {
-  'catalogue.core_threshold': {
-    kind: 'integer',
-    unit: 'cases',
-    minimum: '1',
-    maximum: '1000000',
-    title: { zh: '核心病种例数门槛', en: 'history cases a core disease group needs' },
-  },
-  'score.year_weights': {
-    kind: 'integers',
-    unit: 'weights',
-    minimum: '1',
-    maximum: '1000',
-    title: { zh: '历史年度权重（由远到近）', en: 'weights of the history years, oldest first' },
-  },
-  'score.mean_score': {
-    kind: 'integer',
-    unit: 'points',
-    minimum: '1',
-    maximum: '1000000',
-    title: { zh: '平均费用对应的分值', en: 'score of a group of average cost' },
-  },
-  'coefficient.no_history': coefficient(
-    '无历史数据级别的机构系数',
-    'institution coefficient of a level without history',
-  ),
-  'coefficient.primary_care': coefficient(
-    '基层病种的机构系数',
-    'institution coefficient in primary-care groups',
-  ),
-  'deviation.low_ratio': ratio('1', '低倍率界限', 'cost ratio below which a case is a low outlier'),
-  'deviation.high_ratio': {
-    kind: 'decimal',
-    unit: 'ratio',
-    minimum: '1',
-    maximum: '100',
-    title: { zh: '高倍率界限', en: 'cost ratio above which a case is a high outlier' },
-  },
-  'ungrouped.ratio': ratio('1', '未入组病例计分比例', 'share of its cost an ungrouped case is scored with'),
-  'payment.monthly_ratio': ratio('1', '月预结算支付比例', 'share paid in the monthly interim settlement'),
-  'clearing.default_assessment': ratio(
-    '2',
-    '无考核结果时的考核系数',
-    'assessment coefficient where none is given',
-  ),
-  'grouping.core_diagnosis_length': {
-    kind: 'integer',
-    unit: 'characters',
-    minimum: '3',
-    maximum: '10',
-    title: { zh: '核心病种的主要诊断位数', en: 'characters of the principal diagnosis in a core group' },
-  },
-  'grouping.comprehensive_diagnosis_length': {
-    kind: 'integer',
-    unit: 'characters',
-    minimum: '1',
-    maximum: '10',
-    title: {
-      zh: '综合病种的主要诊断位数',
-      en: 'characters of the principal diagnosis in a comprehensive group',
-    },
-  },
-  'comprehensive.class.surgery': comprehensiveClass('综合病种类别：手术', 'comprehensive class: surgery'),
-  'comprehensive.class.intervention': comprehensiveClass(
-    '综合病种类别：介入治疗',
-    'comprehensive class: intervention',
-  ),
-  'comprehensive.class.therapeutic': comprehensiveClass(
-    '综合病种类别：治疗性操作',
-    'comprehensive class: therapeutic procedure',
-  ),
-  'comprehensive.class.diagnostic': comprehensiveClass(
-    '综合病种类别：诊断性操作',
-    'comprehensive class: diagnostic procedure',
-  ),
-  'comprehensive.class.none': comprehensiveClass(
-    '综合病种类别：无手术操作',
-    'comprehensive class: no procedure',
-  ),
+  ...GROUPING_PARAMETERS,
+  ...POINTS_PARAMETERS,
+  ...CLEARING_PARAMETERS,
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
 
 export type ParameterName = keyof typeof PARAMETERS;
@@ -125,51 +66,106 @@ type NameOfKind<Kind extends ParameterDefinition['kind']> = {
 export type IntegerParameter = NameOfKind<'integer'>;
 export type DecimalParameter = NameOfKind<'decimal'>;
 export type IntegersParameter = NameOfKind<'integers'>;
+export type BandsParameter = NameOfKind<'bands'>;
+export type ChoiceParameter = NameOfKind<'choice'>;
+export type StepsParameter = NameOfKind<'steps'>;
+export type TextParameter = NameOfKind<'text'>;
+/** The options of a choice or the steps of a list of steps. */
+export type OptionOf<Name extends ChoiceParameter | StepsParameter> =
+  keyof (typeof PARAMETERS)[Name]['options'] & string;
 
 export const PARAMETER_NAMES = Object.keys(PARAMETERS) as readonly ParameterName[];
 
 export const isParameterName = (name: string): name is ParameterName => Object.hasOwn(PARAMETERS, name);
 
+/** One band: values up to and including `upTo`; the last band has none. */
+export type Band = { readonly upTo: Fraction | undefined; readonly value: Fraction };
+
 /** A value in its canonical text ("0.95", "15", "1:2:7"), so that 0.50 and 0.5 are the same. */
-export type ParameterValue =
-  | { readonly kind: 'integer'; readonly text: string; readonly integer: bigint }
-  | { readonly kind: 'decimal'; readonly text: string; readonly decimal: Fraction }
-  | { readonly kind: 'integers'; readonly text: string; readonly integers: readonly bigint[] };
+export type ParameterValue = { readonly text: string } & (
+  | { readonly kind: 'integer'; readonly integer: bigint }
+  | { readonly kind: 'decimal'; readonly decimal: Fraction }
+  | { readonly kind: 'integers'; readonly integers: readonly bigint[] }
+  | { readonly kind: 'bands'; readonly bands: readonly Band[] }
+  | { readonly kind: 'choice'; readonly choice: string }
+  | { readonly kind: 'steps'; readonly steps: readonly string[] }
+  | { readonly kind: 'text' }
+);
 
 const INTEGER = /^-?(0|[1-9]\d*)$/;
 const DECIMAL = new RegExp(`^-?(0|[1-9]\\d*)(\\.\\d{1,${DECIMALS_MAX}})?$`);
+const TEXT_LENGTH_MAX = 200;
 
 /** The value a text stands for, or why it is none. */
 export function parseValue(
   definition: ParameterDefinition,
   text: string,
 ): ParameterValue | 'malformed' | 'out-of-range' {
-  const minimum = parseDecimal(definition.minimum)!;
-  const maximum = parseDecimal(definition.maximum)!;
-  const inRange = (number: Fraction) => compare(number, minimum) >= 0 && compare(number, maximum) <= 0;
-
   switch (definition.kind) {
     case 'integer': {
       if (!INTEGER.test(text)) return 'malformed';
       const integer = BigInt(text);
-      return inRange(parseDecimal(text)!)
+      return inRange(definition, text)
         ? { kind: 'integer', text: integer.toString(), integer }
         : 'out-of-range';
     }
     case 'decimal': {
       if (!DECIMAL.test(text)) return 'malformed';
       const decimal = parseDecimal(text)!;
-      return inRange(decimal) ? { kind: 'decimal', text: decimalText(decimal), decimal } : 'out-of-range';
+      return inRange(definition, text)
+        ? { kind: 'decimal', text: decimalText(decimal), decimal }
+        : 'out-of-range';
     }
     case 'integers': {
-      const parts = text.split(':').map((part) => part.trim());
+      const parts = split(text, ':');
       if (!parts.every((part) => INTEGER.test(part))) return 'malformed';
       if (parts.length > LIST_LENGTH_MAX) return 'out-of-range';
-      if (!parts.every((part) => inRange(parseDecimal(part)!))) return 'out-of-range';
+      if (!parts.every((part) => inRange(definition, part))) return 'out-of-range';
       const integers = parts.map(BigInt);
       return { kind: 'integers', text: integers.join(':'), integers };
     }
+    case 'bands':
+      return parseBands(definition, text);
+    case 'choice':
+      return Object.hasOwn(definition.options, text) ? { kind: 'choice', text, choice: text } : 'malformed';
+    case 'steps': {
+      const steps = split(text, '>');
+      if (!steps.every((step) => Object.hasOwn(definition.options, step))) return 'malformed';
+      if (new Set(steps).size < steps.length) return 'out-of-range';
+      return { kind: 'steps', text: steps.join(' > '), steps };
+    }
+    case 'text':
+      return text.length <= TEXT_LENGTH_MAX ? { kind: 'text', text } : 'out-of-range';
   }
+}
+
+const split = (text: string, separator: string): string[] => text.split(separator).map((part) => part.trim());
+
+const inRange = ({ minimum, maximum }: Range, text: string): boolean => {
+  const number = parseDecimal(text)!;
+  return compare(number, parseDecimal(minimum)!) >= 0 && compare(number, parseDecimal(maximum)!) <= 0;
+};
+
+function parseBands(definition: Range, text: string): ParameterValue | 'malformed' | 'out-of-range' {
+  const parts = split(text, '|').map((part) => split(part, ':'));
+  const last = parts.length - 1;
+  const sound = parts.every(
+    (part, index) => part.length === (index === last ? 1 : 2) && part.every((number) => DECIMAL.test(number)),
+  );
+  if (!sound) return 'malformed';
+  const bands = parts.map((part): Band => {
+    const value = parseDecimal(part.at(-1)!)!;
+    return { upTo: part.length === 2 ? parseDecimal(part[0]!)! : undefined, value };
+  });
+  const ascending = bands.every(
+    ({ upTo }, index) => index === 0 || upTo === undefined || compare(upTo, bands[index - 1]!.upTo!) > 0,
+  );
+  if (!ascending || bands.length > LIST_LENGTH_MAX) return 'out-of-range';
+  if (!parts.every((part) => inRange(definition, part.at(-1)!))) return 'out-of-range';
+  const shown = bands.map(({ upTo, value }) =>
+    upTo === undefined ? decimalText(value) : `${decimalText(upTo)}:${decimalText(value)}`,
+  );
+  return { kind: 'bands', text: shown.join(' | '), bands };
 }
 
 /** A decimal in units of 10^−4, as SQL reads it. */
@@ -180,7 +176,8 @@ const decimalText = (decimal: Fraction): string =>
 
 /** What a value of this parameter looks like, for messages. */
 export function expectedValue(definition: ParameterDefinition): Text {
-  const range = `${definition.minimum}–${definition.maximum}`;
+  const range = 'minimum' in definition ? `${definition.minimum}–${definition.maximum}` : '';
+  const options = 'options' in definition ? Object.keys(definition.options) : [];
   switch (definition.kind) {
     case 'integer':
       return { zh: `${range} 的整数`, en: `an integer, ${range}` };
@@ -193,6 +190,23 @@ export function expectedValue(definition: ParameterDefinition): Text {
       return {
         zh: `1 至 ${LIST_LENGTH_MAX} 个整数，由远到近，每个 ${range}，如 "1:2:7"`,
         en: `1 to ${LIST_LENGTH_MAX} integers, oldest first, each ${range}, such as "1:2:7"`,
+      };
+    case 'bands':
+      return {
+        zh: `1 至 ${LIST_LENGTH_MAX} 档“上限:值”，上限递增，末档只写值，值为 ${range}，如 "100:3 | 200:2.5 | 2"`,
+        en: `1 to ${LIST_LENGTH_MAX} bands "up to:value" with ascending limits, the last without one, values ${range}, such as "100:3 | 200:2.5 | 2"`,
+      };
+    case 'choice':
+      return { zh: `${options.join('、')} 之一`, en: `one of ${options.join(', ')}` };
+    case 'steps':
+      return {
+        zh: `不重复的步骤，依次写成 "a > b"；可用：${options.join('、')}`,
+        en: `different steps in their order, written "a > b"; known: ${options.join(', ')}`,
+      };
+    case 'text':
+      return {
+        zh: `至多 ${TEXT_LENGTH_MAX} 个字的文本`,
+        en: `a text of at most ${TEXT_LENGTH_MAX} characters`,
       };
   }
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { PARAMETER_NAMES } from '#policy/parameters.ts';
 import type { Policy } from '#policy/resolve.ts';
 
 /**
@@ -7,11 +6,11 @@ import type { Policy } from '#policy/resolve.ts';
  * File names, line numbers and notes are left out, so that moving or annotating a value changes nothing.
  */
 export function policyHash(policy: Policy): string {
-  const lines = PARAMETER_NAMES.toSorted().map((name) => {
-    const { value, layer, area, effectiveFrom, source, basis } = policy.values[name];
+  const lines = Object.values(policy.values).map((each) => {
+    const { parameter, value, layer, area, effectiveFrom, source, basis } = each;
     const { document, article } = source;
     return JSON.stringify([
-      name,
+      parameter,
       value.text,
       layer,
       area,
@@ -24,6 +23,6 @@ export function policyHash(policy: Policy): string {
     ]);
   });
   return createHash('sha256')
-    .update(`${lines.join('\n')}\n`, 'utf8')
+    .update(`${lines.toSorted().join('\n')}\n`, 'utf8')
     .digest('hex');
 }

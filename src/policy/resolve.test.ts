@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { loadAreaHeader, resolveArea } from '#policy/area.ts';
+import { loadAreaHeader, policyChain, resolveArea } from '#policy/area.ts';
 import { parsePolicyDate, policyDateOfYear } from '#policy/dates.ts';
 import type { DatedValue, LayerName, PolicyLayer } from '#policy/layer.ts';
 import { loadPolicies } from '#policy/load.ts';
-import { PARAMETER_NAMES, PARAMETERS, parseValue } from '#policy/parameters.ts';
+import { PARAMETERS, parseValue } from '#policy/parameters.ts';
 import { policyHash } from '#policy/policy-hash.ts';
 import { type Policy, resolvePolicy, resolveValue } from '#policy/resolve.ts';
-import { folderOf, problemsOf, refusals } from '#policy/testing.ts';
+import { DOCUMENTS_YAML, folderOf, problemsOf, refusals } from '#policy/testing.ts';
 
 const policies = loadPolicies();
 const nation = resolveArea('000000', policies).layers;
@@ -28,7 +28,7 @@ function withOverrides(t: Parameters<typeof folderOf>[0], overrides: string): re
   return [...nation, loadAreaHeader(join(folderOf(t, { 'area.yaml': yaml }), 'area.yaml'), policies).layer];
 }
 
-const monthly = (policy: Policy) => policy.values['payment.monthly_ratio'].value.text;
+const monthly = (policy: Policy) => policy.values['payment.monthly_ratio']!.value.text;
 
 test('every parameter of the reference profile has its value in each payment year from 2020 to 2030', () => {
   for (let year = 2020; year <= 2030; year++) {
@@ -38,25 +38,26 @@ test('every parameter of the reference profile has its value in each payment yea
     });
     if (year === 2024) continue; // the demo province has its own monthly ratio in 2024
     assert.deepEqual(
-      PARAMETER_NAMES.map((name) => [name, policy.values[name].value.text]),
+      policy.sources.map(({ parameter, value }) => `${parameter} = ${value}`),
       [
-        ['catalogue.core_threshold', '15'],
-        ['score.year_weights', '1:2:7'],
-        ['score.mean_score', '1000'],
-        ['coefficient.no_history', '1'],
-        ['coefficient.primary_care', '1'],
-        ['deviation.low_ratio', '0.5'],
-        ['deviation.high_ratio', '2'],
-        ['ungrouped.ratio', '0.7'],
-        ['payment.monthly_ratio', '0.95'],
-        ['clearing.default_assessment', '1'],
-        ['grouping.core_diagnosis_length', '5'],
-        ['grouping.comprehensive_diagnosis_length', '3'],
-        ['comprehensive.class.surgery', '4'],
-        ['comprehensive.class.intervention', '4'],
-        ['comprehensive.class.therapeutic', '3'],
-        ['comprehensive.class.diagnostic', '2'],
-        ['comprehensive.class.none', '1'],
+        'grouping.method = dip-reference',
+        'catalogue.core_threshold = 15',
+        'grouping.core_diagnosis_length = 5',
+        'grouping.comprehensive_diagnosis_length = 3',
+        'comprehensive.class.surgery = 4',
+        'comprehensive.class.intervention = 4',
+        'comprehensive.class.therapeutic = 3',
+        'comprehensive.class.diagnostic = 2',
+        'comprehensive.class.none = 1',
+        'score.year_weights = 1:2:7',
+        'score.mean_score = 1000',
+        'coefficient.no_history = 1',
+        'coefficient.primary_care = 1',
+        'deviation.low_ratio = 0.5',
+        'deviation.high_ratio = 2',
+        'ungrouped.ratio = 0.7',
+        'payment.monthly_ratio = 0.95',
+        'clearing.default_assessment = 1',
       ],
     );
   }
@@ -76,9 +77,10 @@ test('values are read as exact numbers', () => {
   assert.deepEqual(policy.fraction('payment.monthly_ratio'), { numerator: 19n, denominator: 20n });
   assert.deepEqual(policy.fraction('score.mean_score'), { numerator: 1000n, denominator: 1n });
   assert.deepEqual(policy.integers('score.year_weights'), [1n, 2n, 7n]);
+  assert.equal(policy.choice('grouping.method'), 'dip-reference');
   assert.deepEqual(
     policy.sources.map((source) => source.parameter),
-    PARAMETER_NAMES,
+    Object.keys(policy.values),
   );
 });
 
@@ -90,8 +92,8 @@ test('the demo layers show the nation, then the province, then the city, then th
   assert.deepEqual(at('2024-01-01'), ['0.9', '0.9']);
   assert.deepEqual(at('2024-07-01'), ['0.92', '0.9']);
   assert.deepEqual(at('2025-01-01'), ['0.95', '0.95']);
-  assert.equal(policyOf(city, '2025-01-01').values['payment.monthly_ratio'].layer, 'city');
-  assert.equal(policyOf(elsewhere, '2025-01-01').values['payment.monthly_ratio'].layer, 'national');
+  assert.equal(policyOf(city, '2025-01-01').values['payment.monthly_ratio']!.layer, 'city');
+  assert.equal(policyOf(elsewhere, '2025-01-01').values['payment.monthly_ratio']!.layer, 'national');
 });
 
 test('null ends a value from its date on and the outer layer holds again', (t) => {
@@ -122,7 +124,7 @@ test('a parameter without any value in force is refused at the line that ended i
     refusals(() => policyOf([without, ended.at(-1)!], '2025-01-01')),
     ['policy.missing-value area.yaml:9'],
   );
-  assert.deepEqual(refusals(() => policyOf(nation, '2019-12-31')).length, PARAMETER_NAMES.length);
+  assert.ok(refusals(() => policyOf(nation, '2019-12-31')).length > 5);
   assert.equal(problemsOf(() => policyOf([without], '2025-01-01'))[0]?.field, 'ungrouped.ratio');
 });
 
@@ -194,7 +196,14 @@ const anyLayers = fc
   .map((all) =>
     all.map((values, index): PolicyLayer => {
       const layer = LAYER_NAMES[index]!;
-      return { layer, area: '990000', name: null, profile: 'reference', values: values.map(datedValue) };
+      return {
+        layer,
+        area: '990000',
+        name: null,
+        profile: 'reference',
+        extends: null,
+        values: values.map(datedValue),
+      };
     }),
   );
 
@@ -275,5 +284,51 @@ test('property: seen from a day, the policy is the one without the values record
         resolveValue({ layers: known, asOf }, 'payment.monthly_ratio'),
       );
     }),
+  );
+});
+
+test('a profile that extends another says only what differs, and its layer is the nearer one', (t) => {
+  const own = `layer: national
+area: "000000"
+profile: trial
+extends: reference
+values:
+  ungrouped.ratio:
+    unit: ratio
+    values:
+      2020-01-01: {value: "0.4", from: notice-1, article: 第一条}
+`;
+  const base = `layer: national
+area: "000000"
+profile: reference
+values:
+  ungrouped.ratio:
+    unit: ratio
+    values:
+      2020-01-01: {value: "0.7", from: notice-1, article: 第一条}
+  deviation.low_ratio:
+    unit: ratio
+    values:
+      2020-01-01: {value: "0.5", from: notice-1, article: 第一条}
+`;
+  const folder = folderOf(t, { 'documents.yaml': DOCUMENTS_YAML, 'a.yaml': own, 'b.yaml': base });
+  const layers = policyChain(loadPolicies(folder), '990100', 'trial');
+  const asOf = parsePolicyDate('2025-01-01');
+  assert.equal(resolveValue({ layers, asOf }, 'ungrouped.ratio')?.value.text, '0.4');
+  assert.equal(resolveValue({ layers, asOf }, 'deviation.low_ratio')?.value.text, '0.5');
+
+  const circle = folderOf(t, {
+    'documents.yaml': DOCUMENTS_YAML,
+    'a.yaml': own,
+    'b.yaml': base.replace('profile: reference', 'profile: reference\nextends: trial'),
+  });
+  assert.deepEqual(
+    refusals(() => loadPolicies(circle)),
+    ['policy.extends-in-circles a.yaml:4', 'policy.extends-in-circles b.yaml:4'],
+  );
+  const nowhere = folderOf(t, { 'documents.yaml': DOCUMENTS_YAML, 'a.yaml': own });
+  assert.deepEqual(
+    refusals(() => loadPolicies(nowhere)),
+    ['policy.unknown-profile a.yaml:4'],
   );
 });

@@ -4,13 +4,21 @@ import type { Text } from '#kernel/locale.ts';
 import * as errors from '#policy/errors.ts';
 import type { DatedValue, LayerName, PolicyLayer } from '#policy/layer.ts';
 import {
+  type Band,
+  type BandsParameter,
+  type ChoiceParameter,
   type DecimalParameter,
   type IntegerParameter,
   type IntegersParameter,
+  isParameterName,
+  type OptionOf,
   PARAMETER_NAMES,
   PARAMETERS,
+  type ParameterDefinition,
   type ParameterName,
   type ParameterValue,
+  type StepsParameter,
+  type TextParameter,
   type Unit,
 } from '#policy/parameters.ts';
 import { type LayerStatement, statementOf } from '#policy/statement.ts';
@@ -32,16 +40,21 @@ export type ResolvedValue = Omit<DatedValue, 'value'> & {
   readonly areaName: string | null;
 };
 
-/** The values of every parameter in force on one day. */
+/** The values in force on one day of every parameter that the choices of the policy make its steps read. */
 export type Policy = {
   readonly asOf: Temporal.PlainDate;
   readonly knownAt: Temporal.PlainDate | null;
-  readonly values: Readonly<Record<ParameterName, ResolvedValue>>;
+  readonly values: Readonly<Partial<Record<ParameterName, ResolvedValue>>>;
   /** The same as plain data in the order of the parameters, for results and explanations. */
   readonly sources: readonly ParameterSource[];
+  // Each throws a TypeError for a parameter that the choices of the policy leave unread: the step that asks is wrong.
   integer(name: IntegerParameter): bigint;
   fraction(name: DecimalParameter | IntegerParameter): Fraction;
   integers(name: IntegersParameter): readonly bigint[];
+  bands(name: BandsParameter): readonly Band[];
+  choice<Name extends ChoiceParameter>(name: Name): OptionOf<Name>;
+  steps<Name extends StepsParameter>(name: Name): readonly OptionOf<Name>[];
+  text(name: TextParameter): string;
 };
 
 /** A parameter's value in force and where it comes from, as plain data. */
@@ -94,32 +107,45 @@ export function resolveValue(question: PolicyQuestion, parameter: ParameterName)
  * (`policy.missing-value`) and every contradiction (`policy.inconsistent-values`).
  */
 export function resolvePolicy(question: PolicyQuestion): Policy {
-  const problems: Problem[] = [];
-  const found = new Map<ParameterName, ResolvedValue>();
-  for (const name of PARAMETER_NAMES) {
-    const value = resolveValue(question, name);
-    if (value) found.set(name, value);
-    else problems.push(missingValue(question, name));
-  }
-  if (problems.length > 0) throw new YibaoError(problems);
+  const said = new Map(PARAMETER_NAMES.map((name) => [name, resolveValue(question, name)]));
+  const isRead = (name: ParameterName): boolean => {
+    const { when }: ParameterDefinition = PARAMETERS[name];
+    if (!when) return true;
+    if (!isParameterName(when.parameter)) throw new TypeError(`${name} depends on ${when.parameter}`);
+    return isRead(when.parameter) && when.is.includes(said.get(when.parameter)?.value.text ?? '');
+  };
+  const read = PARAMETER_NAMES.filter(isRead);
+  const missing = read.filter((name) => !said.get(name));
+  if (missing.length > 0) throw new YibaoError(missing.map((name) => missingValue(question, name)));
 
-  const values = Object.fromEntries(found) as Record<ParameterName, ResolvedValue>;
+  const values: Partial<Record<ParameterName, ResolvedValue>> = Object.fromEntries(
+    read.map((name) => [name, said.get(name)!]),
+  );
+  const inForce = <Kind extends ParameterValue['kind']>(name: ParameterName, kinds: readonly Kind[]) => {
+    const value = values[name]?.value;
+    if (!value) throw new TypeError(`${name} is not read under this policy`);
+    if (!kinds.some((kind) => kind === value.kind)) throw new TypeError(`${name} is ${value.kind}`);
+    return value as Extract<ParameterValue, { kind: Kind }>;
+  };
   const policy: Policy = {
     asOf: question.asOf,
     knownAt: question.knownAt ?? null,
     values,
-    sources: PARAMETER_NAMES.map((name) => sourceOf(values[name])),
-    integer: (name) => (values[name].value as ParameterValue & { kind: 'integer' }).integer,
-    fraction: (name) => fractionOf(values[name].value),
-    integers: (name) => (values[name].value as ParameterValue & { kind: 'integers' }).integers,
+    sources: read.map((name) => sourceOf(values[name]!)),
+    integer: (name) => inForce(name, ['integer']).integer,
+    fraction: (name) => {
+      const value = inForce(name, ['integer', 'decimal']);
+      return value.kind === 'integer' ? fraction(value.integer) : value.decimal;
+    },
+    integers: (name) => inForce(name, ['integers']).integers,
+    bands: (name) => inForce(name, ['bands']).bands,
+    choice: <Name extends ChoiceParameter>(name: Name) => inForce(name, ['choice']).choice as OptionOf<Name>,
+    steps: <Name extends StepsParameter>(name: Name) =>
+      inForce(name, ['steps']).steps as readonly OptionOf<Name>[],
+    text: (name) => inForce(name, ['text']).text,
   };
   checkConsistency(policy);
   return policy;
-}
-
-function fractionOf(value: ParameterValue): Fraction {
-  if (value.kind === 'integers') throw new TypeError(`${value.text} is not one number`);
-  return value.kind === 'integer' ? fraction(value.integer) : value.decimal;
 }
 
 /** A value in force as plain data with its layer. */
@@ -150,10 +176,12 @@ function missingValue(question: PolicyQuestion, field: ParameterName): Problem {
  * value's own matter and is refused where the value is written.
  */
 function checkConsistency(policy: Policy): void {
+  const written = policy.values['grouping.comprehensive_diagnosis_length'];
+  if (!written) return;
   const core = policy.integer('grouping.core_diagnosis_length');
   const comprehensive = policy.integer('grouping.comprehensive_diagnosis_length');
   if (comprehensive > core) {
-    const { file, line } = policy.values['grouping.comprehensive_diagnosis_length'];
+    const { file, line } = written;
     throw new YibaoError({
       definition: errors.INCONSISTENT_VALUES,
       file,

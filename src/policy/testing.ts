@@ -26,6 +26,12 @@ notice-2:
   status: draft
 `;
 
+/** The least a folder of policies holds: the documents, and a national layer that makes the profile known. */
+export const POLICY_BASE = {
+  'documents.yaml': DOCUMENTS_YAML,
+  'national.yaml': 'layer: national\narea: "000000"\nprofile: reference\nvalues: {}\n',
+};
+
 /** What an action refuses as `code file:row`, the file without its folder. */
 export function refusals(action: () => unknown): string[] {
   return problemsOf(action).map(

@@ -1,0 +1,72 @@
+import type { ParameterDefinition } from '#policy/parameters.ts';
+
+const DIP_REFERENCE = { parameter: 'grouping.method', is: ['dip-reference'] } as const;
+
+const comprehensiveClass = (zh: string, en: string) =>
+  ({
+    kind: 'integer',
+    unit: 'class',
+    minimum: '1',
+    maximum: '9',
+    title: { zh, en },
+    when: DIP_REFERENCE,
+  }) as const;
+
+/** Parameters of grouping and the catalogue. What each kind may hold: `parameters.ts`. */
+export const GROUPING_PARAMETERS = {
+  'grouping.method': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      'dip-reference': {
+        zh: '按病种分值付费：参考方案的核心与综合病种',
+        en: 'DIP: core and comprehensive groups of the reference profile',
+      },
+    },
+    title: { zh: '分组方法', en: 'how lists are grouped' },
+  },
+  'catalogue.core_threshold': {
+    kind: 'integer',
+    unit: 'cases',
+    minimum: '1',
+    maximum: '1000000',
+    title: { zh: '核心病种例数门槛', en: 'history cases a core disease group needs' },
+    when: DIP_REFERENCE,
+  },
+  'grouping.core_diagnosis_length': {
+    kind: 'integer',
+    unit: 'characters',
+    minimum: '3',
+    maximum: '10',
+    title: { zh: '核心病种的主要诊断位数', en: 'characters of the principal diagnosis in a core group' },
+    when: DIP_REFERENCE,
+  },
+  'grouping.comprehensive_diagnosis_length': {
+    kind: 'integer',
+    unit: 'characters',
+    minimum: '1',
+    maximum: '10',
+    title: {
+      zh: '综合病种的主要诊断位数',
+      en: 'characters of the principal diagnosis in a comprehensive group',
+    },
+    when: DIP_REFERENCE,
+  },
+  'comprehensive.class.surgery': comprehensiveClass('综合病种类别：手术', 'comprehensive class: surgery'),
+  'comprehensive.class.intervention': comprehensiveClass(
+    '综合病种类别：介入治疗',
+    'comprehensive class: intervention',
+  ),
+  'comprehensive.class.therapeutic': comprehensiveClass(
+    '综合病种类别：治疗性操作',
+    'comprehensive class: therapeutic procedure',
+  ),
+  'comprehensive.class.diagnostic': comprehensiveClass(
+    '综合病种类别：诊断性操作',
+    'comprehensive class: diagnostic procedure',
+  ),
+  'comprehensive.class.none': comprehensiveClass(
+    '综合病种类别：无手术操作',
+    'comprehensive class: no procedure',
+  ),
+} as const satisfies Readonly<Record<string, ParameterDefinition>>;
