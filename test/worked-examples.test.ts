@@ -61,7 +61,7 @@ async function settleCase(engine: Engine, { given }: ClearingCase): Promise<void
   const codes = Object.keys(given.institutions);
   await engine.append(
     'institution',
-    codes.map((code, index) => [index, code, code, 1]),
+    codes.map((code, index) => [index, code, code, 1, 1]),
   );
   await engine.append('budget', [[2025, 310, parseYuan(given.budget)!]]);
   await engine.append('start_point_value', [[scaled(given.start_point_value, SCALE.pointValue)]]);

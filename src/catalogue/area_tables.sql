@@ -1,7 +1,9 @@
 -- The tables a run fills from the area folder and from its own exact arithmetic before the SQL files read them.
 -- Money in fen, points and scores × 10^4, point values and assessment coefficients × 10^8.
 CREATE OR REPLACE TABLE area_info (code VARCHAR, name VARCHAR, year INTEGER, profile VARCHAR);
-CREATE OR REPLACE TABLE institution (institution_no INTEGER, fixmedins_code VARCHAR, name VARCHAR, level INTEGER);
+-- class_no: the institutions that share an institution coefficient
+CREATE OR REPLACE TABLE institution (
+  institution_no INTEGER, fixmedins_code VARCHAR, name VARCHAR, level INTEGER, class_no SMALLINT);
 CREATE OR REPLACE TABLE procedure (oprn_oprt_code VARCHAR, attribute VARCHAR);
 CREATE OR REPLACE TABLE budget (year INTEGER, scheme SMALLINT, budget_fen BIGINT);
 CREATE OR REPLACE TABLE institution_year (
@@ -20,7 +22,7 @@ CREATE OR REPLACE TABLE coefficient_result (level INTEGER, coefficient4 BIGINT);
 CREATE OR REPLACE TABLE group_score (
   group_no INTEGER, group_code VARCHAR, kind VARCHAR, cases BIGINT, average_cost_fen BIGINT, score4 BIGINT);
 CREATE OR REPLACE TABLE points_rule (
-  group_no INTEGER, level TINYINT, coefficient4 BIGINT, low_below_fen BIGINT, high_above_fen BIGINT,
-  normal_points4 BIGINT, multiplier HUGEINT, divisor HUGEINT, high_subtrahend HUGEINT,
-  reciprocal BIGINT, quick_below_fen BIGINT);
+  group_no INTEGER, class_no SMALLINT, coefficient4 BIGINT, low_below_fen BIGINT, high_above_fen BIGINT,
+  extreme_above_fen BIGINT, normal_points4 BIGINT, low_multiplier HUGEINT, low_reciprocal BIGINT,
+  high_multiplier HUGEINT, high_reciprocal BIGINT, divisor HUGEINT, high_subtrahend HUGEINT, quick_below_fen BIGINT);
 CREATE OR REPLACE TABLE start_point_value (start_point_value8 BIGINT);

@@ -1,11 +1,11 @@
 import type { AreaTables } from '#catalogue/area-tables.ts';
 import { areaErrors } from '#catalogue/errors.ts';
 import type { Engine, Row } from '#engine/duckdb.ts';
-import { makeTable, sourceFile } from '#engine/sql-file.ts';
+import type { GroupingMethod } from '#grouping/method.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { type Fraction, roundTo } from '#kernel/fraction.ts';
 import type { Policy } from '#policy/index.ts';
-import { groupedRule, type PointsPolicy, type PointsRule, ungroupedRule } from './points/score-case.ts';
+import { groupedRule, type PointsRule, pointsPolicy, ungroupedRule } from './points/score-case.ts';
 import {
   diseaseScore4,
   levelCoefficient4,
@@ -14,40 +14,32 @@ import {
   type YearWeights,
 } from './points/weighted-mean.ts';
 
-export function pointsPolicy(policy: Policy): PointsPolicy {
-  return {
-    lowRatio: policy.fraction('deviation.low_ratio'),
-    highRatio: policy.fraction('deviation.high_ratio'),
-    ungroupedRatio: policy.fraction('ungrouped.ratio'),
-    meanScore: policy.fraction('score.mean_score'),
-  };
-}
-
 type GroupScore = {
   readonly groupNo: number;
   readonly groupCode: string;
-  readonly kind: 'core' | 'comprehensive';
+  readonly kind: string;
   readonly cases: bigint;
   readonly meanFen: Fraction;
   readonly score4: bigint;
 };
 
-/** The rule of one group at one level. */
-export type LevelRule = PointsRule & {
+/** The rule of one group at one class of institutions. */
+export type ClassRule = PointsRule & {
   readonly groupNo: number;
-  readonly level: number;
+  readonly classNo: number;
   readonly coefficient4: bigint;
 };
 
 /** Groups, scores and coefficients from the history; group_no 0 stands for ungrouped. */
 export async function buildCatalogue(
   engine: Engine,
+  method: GroupingMethod,
   policy: Policy,
   tables: AreaTables,
   weights: YearWeights,
-): Promise<{ areaMeanFen: Fraction; rules: readonly LevelRule[] }> {
+): Promise<{ areaMeanFen: Fraction; rules: readonly ClassRule[] }> {
   const totals = await engine.rows(
-    'SELECT year, level, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost GROUP BY year, level ORDER BY year, level',
+    'SELECT year, class_no, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost GROUP BY year, class_no ORDER BY year, class_no',
   );
   const areaMeanFen = weightedMean(sumByYear(totals.map(toYearCost)), weights);
   if (!areaMeanFen) {
@@ -69,7 +61,10 @@ export async function buildCatalogue(
 
   const coefficients = new Map<number, bigint>();
   for (const level of [1, 2, 3]) {
-    const mean = weightedMean(totals.filter((row) => Number(row.level) === level).map(toYearCost), weights);
+    const mean = weightedMean(
+      totals.filter((row) => Number(row.class_no) === level).map(toYearCost),
+      weights,
+    );
     const byHistory = mean
       ? levelCoefficient4(mean, areaMeanFen)
       : roundTo(policy.fraction('coefficient.no_history'), 4);
@@ -79,11 +74,8 @@ export async function buildCatalogue(
 
   const meanScore = policy.fraction('score.mean_score');
   const groups: GroupScore[] = [];
-  for (const kind of ['core', 'comprehensive'] as const) {
-    if (kind === 'core') await makeTable(engine, sourceFile('grouping/dip/core_group.sql'));
-    else await makeTable(engine, sourceFile('grouping/dip/nearest_core_group.sql'));
-    await makeTable(engine, sourceFile(`grouping/dip/${kind}_group_year.sql`));
-    const rows = await engine.rows(`SELECT * FROM ${kind}_group_year ORDER BY group_code, year`);
+  await method.groups(engine, policy, async (kind, groupYearTable) => {
+    const rows = await engine.rows(`SELECT * FROM ${groupYearTable} ORDER BY group_code, year`);
     const scored = [...Map.groupBy(rows, (row) => String(row.group_code))].map(
       ([groupCode, years], index): GroupScore => {
         const costs = years.map(toYearCost);
@@ -110,15 +102,20 @@ export async function buildCatalogue(
         group.score4,
       ]),
     );
-  }
+  });
 
   const points = pointsPolicy(policy);
   const primaryCare4 = roundTo(policy.fraction('coefficient.primary_care'), 4);
-  const rules = [...coefficients].flatMap(([level, levelCoefficient]): LevelRule[] => [
-    { groupNo: 0, level, coefficient4: levelCoefficient, ...ungroupedRule(areaMeanFen, points) },
-    ...groups.map((group): LevelRule => {
+  const rules = [...coefficients].flatMap(([level, levelCoefficient]): ClassRule[] => [
+    { groupNo: 0, classNo: level, coefficient4: levelCoefficient, ...ungroupedRule(areaMeanFen, points) },
+    ...groups.map((group): ClassRule => {
       const coefficient4 = tables.primaryCareGroups.has(group.groupCode) ? primaryCare4 : levelCoefficient;
-      return { groupNo: group.groupNo, level, coefficient4, ...groupedRule(group, coefficient4, points) };
+      return {
+        groupNo: group.groupNo,
+        classNo: level,
+        coefficient4,
+        ...groupedRule(group, coefficient4, points),
+      };
     }),
   ]);
   return { areaMeanFen, rules };
@@ -138,21 +135,24 @@ function sumByYear(costs: readonly YearCost[]): YearCost[] {
   }));
 }
 
-export async function loadRules(engine: Engine, rules: readonly LevelRule[]): Promise<void> {
-  await engine.append(
-    'points_rule',
-    rules.map((rule) => [
-      rule.groupNo,
-      rule.level,
-      rule.coefficient4,
-      rule.lowBelowFen,
-      rule.highAboveFen,
-      rule.normalPoints4,
-      rule.multiplier,
-      rule.divisor,
-      rule.highSubtrahend,
-      rule.reciprocal,
-      rule.quickBelowFen,
-    ]),
-  );
+export async function loadRules(engine: Engine, rules: readonly ClassRule[]): Promise<void> {
+  await engine.append('points_rule', rules.map(rulesRow));
 }
+
+/** The rule in the order of the columns of `points_rule`. */
+export const rulesRow = (rule: ClassRule): readonly (number | bigint)[] => [
+  rule.groupNo,
+  rule.classNo,
+  rule.coefficient4,
+  rule.lowBelowFen,
+  rule.highAboveFen,
+  rule.extremeAboveFen,
+  rule.normalPoints4,
+  rule.low.multiplier,
+  rule.low.reciprocal,
+  rule.high.multiplier,
+  rule.high.reciprocal,
+  rule.divisor,
+  rule.highSubtrahend,
+  rule.quickBelowFen,
+];

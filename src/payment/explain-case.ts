@@ -20,8 +20,7 @@ import {
 } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
 import { type CitedText, citedText, loadPolicies, type ParameterSource, type Policy } from '#policy/index.ts';
-import { pointsPolicy } from './build-catalogue.ts';
-import { scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
+import { pointsPolicy, scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
 import { weightedMean, type YearCost } from './points/weighted-mean.ts';
 import type { Settlement } from './settle-year.ts';
 
@@ -446,7 +445,7 @@ async function explainCoefficient(
     level,
   ]);
   const rows = await engine.rows(
-    'SELECT year, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost WHERE level = ? GROUP BY year ORDER BY year',
+    'SELECT year, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost WHERE class_no = ? GROUP BY year ORDER BY year',
     [level],
   );
   return rows.length === 0

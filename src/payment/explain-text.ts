@@ -2,6 +2,7 @@ import type { CandidateVerdict } from '#grouping/dip/assign-group.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { citationText, type ParameterSource } from '#policy/index.ts';
 import type { CaseExplanation, ExplainedStep, MeanExplanation } from './explain-case.ts';
+import type { Deviation } from './points/score-case.ts';
 
 const SCHEMES: Readonly<Record<string, Text>> = {
   '310': { zh: '职工', en: 'employee' },
@@ -41,6 +42,7 @@ const DEVIATIONS: Readonly<Record<string, Text>> = {
   low: { zh: '低倍率', en: 'low outlier' },
   normal: { zh: '正常', en: 'normal' },
   high: { zh: '高倍率', en: 'high outlier' },
+  extreme: { zh: '极高倍率', en: 'extreme outlier' },
   ungrouped: { zh: '未入组', en: 'ungrouped' },
 };
 
@@ -188,7 +190,11 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
   section({ zh: '费用偏差与病例分值', en: 'Deviation and points' });
   pointsLines(explanation, line, language);
   rule('points');
-  cite(...(group ? ['deviation.low_ratio', 'deviation.high_ratio'] : ['ungrouped.ratio']));
+  cite(
+    ...(group
+      ? Object.keys(explanation.parameters).filter((name) => name.startsWith('deviation.'))
+      : ['ungrouped.ratio']),
+  );
 
   section({ zh: '本月', en: 'The month' });
   line(
@@ -239,17 +245,35 @@ function pointsLines(
     );
     return;
   }
-  const low = parameters['deviation.low_ratio']!.value;
-  const high = parameters['deviation.high_ratio']!.value;
-  line(
-    `r = 费用 ${list.cost} ÷ (m ${group.mean.mean} × 系数 ${coefficient.value}) = ${ratio ?? '—'}`,
-    `r = cost ${list.cost} ÷ (m ${group.mean.mean} × coefficient ${coefficient.value}) = ${ratio ?? '—'}`,
-  );
+  const policy = (name: string): string => parameters[`deviation.${name}`]?.value ?? '';
+  const [low, high, extreme] = [policy('low_ratio'), policy('high_ratio'), policy('extreme_ratio')];
+  const lowSign = policy('low_boundary') === 'below' ? '<' : '≤';
+  const highSign = policy('high_boundary') === 'above' ? '>' : '≥';
+  if (policy('ratio_base') === 'mean') {
+    line(
+      `r = 费用 ${list.cost} ÷ m ${group.mean.mean} = ${ratio ?? '—'}`,
+      `r = cost ${list.cost} ÷ m ${group.mean.mean} = ${ratio ?? '—'}`,
+    );
+  } else {
+    line(
+      `r = 费用 ${list.cost} ÷ (m ${group.mean.mean} × 系数 ${coefficient.value}) = ${ratio ?? '—'}`,
+      `r = cost ${list.cost} ÷ (m ${group.mean.mean} × coefficient ${coefficient.value}) = ${ratio ?? '—'}`,
+    );
+  }
+  const normal = `${group.score} × ${coefficient.value}`;
+  const lowPoints = policy('low_points') === 'with-coefficient' ? normal : group.score;
+  const highPoints =
+    {
+      'coefficient-times-excess': `${normal} × (${ratio} − ${high} + 1)`,
+      'excess-plus-coefficient': `${group.score} × (${ratio} − ${high} + ${coefficient.value})`,
+      'excess-without-coefficient': `${group.score} × (${ratio} − ${high} + 1)`,
+    }[policy('high_points')] ?? normal;
   const formula = {
-    low: [`r < ${low}`, `${group.score} × ${coefficient.value} × ${ratio}`],
-    normal: [`${low} ≤ r ≤ ${high}`, `${group.score} × ${coefficient.value}`],
-    high: [`r > ${high}`, `${group.score} × ${coefficient.value} × (${ratio} − ${high} + 1)`],
-  }[deviation as 'low' | 'normal' | 'high'];
+    low: [`r ${lowSign} ${low}`, `${lowPoints} × ${ratio}`],
+    normal: [`${low} ${lowSign === '<' ? '≤' : '<'} r ${highSign === '>' ? '≤' : '<'} ${high}`, normal],
+    high: [`r ${highSign} ${high}`, highPoints],
+    extreme: [`r > ${extreme}`, normal],
+  }[deviation as Deviation];
   line(
     `${formula[0]}，${name}：病例分值 = ${formula[1]} = ${points}（四舍五入到四位）`,
     `${formula[0]}, ${name}: points = ${formula[1]} = ${points} (rounded to four)`,

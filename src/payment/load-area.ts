@@ -10,6 +10,7 @@ export async function loadAreaTables(
   area: AreaHeader,
   policy: Policy,
   year: number,
+  diagnosisLength: number | undefined,
 ): Promise<void> {
   await runScript(engine, sourceFile('engine/macros/exact.sql'));
   await runScript(engine, sourceFile('engine/macros/intake.sql'));
@@ -25,6 +26,8 @@ export async function loadAreaTables(
       numberOf.get(row.fixmedinsCode)!,
       row.fixmedinsCode,
       row.name,
+      row.level,
+      // one class for each level
       row.level,
     ]),
   );
@@ -49,9 +52,5 @@ export async function loadAreaTables(
   );
   await engine.append('code_name', tables.codeNames);
   const historyYears = policy.integers('score.year_weights').length;
-  const diagnosisLength = Math.max(
-    Number(policy.integer('grouping.core_diagnosis_length')),
-    Number(policy.integer('grouping.comprehensive_diagnosis_length')),
-  );
-  await engine.append('settlement_year', [[year, year - historyYears, diagnosisLength]]);
+  await engine.append('settlement_year', [[year, year - historyYears, diagnosisLength ?? null]]);
 }

@@ -6,6 +6,7 @@ import { readLists, refuseLists } from '#claims/list/read-lists.ts';
 import { reportRefusals } from '#claims/list/refusal.ts';
 import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
+import { GROUPING_METHODS } from '#grouping/method.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import type { Fraction } from '#kernel/fraction.ts';
 import type { Language } from '#kernel/locale.ts';
@@ -63,7 +64,9 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   checkYearHasBudget(tables, year);
   const { area, policy, layers } = resolveAreaPolicy(areaFolder, { year, knownAt: options.knownAt });
   const weights = yearWeights(policy, year);
-  await loadAreaTables(engine, tables, area, policy, year);
+  const method = GROUPING_METHODS[policy.choice('grouping.method')];
+  await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
+  await engine.run(`SET VARIABLE list_keeps_case = ${method.readsCase}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -82,22 +85,18 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   finish('lists');
 
   stage('入组键', 'grouping keys', 0.55);
-  await makeTable(engine, sourceFile('grouping/dip/signature.sql'));
-  await makeTable(engine, sourceFile('claims/list/accepted_list.sql'));
+  await method.signatures(engine, policy);
   await engine.run('DROP TABLE list');
   await checkSchemesHaveBudgets(engine, tables, year);
   finish('accept');
-  for (const table of ['procedure_code', 'signature_key', 'history_cost']) {
-    await makeTable(engine, sourceFile(`grouping/dip/${table}.sql`));
-  }
+  await method.keys(engine, policy);
   finish('keys');
 
   stage('病种目录与分值', 'catalogue and scores', 0.65);
-  const { areaMeanFen, rules } = await buildCatalogue(engine, policy, tables, weights);
+  const { areaMeanFen, rules } = await buildCatalogue(engine, method, policy, tables, weights);
   finish('catalogue');
 
   stage('病例分值', 'points of the cases', 0.75);
-  await makeTable(engine, sourceFile('grouping/dip/signature_group.sql'));
   await loadRules(engine, rules);
   await makeTable(engine, sourceFile('payment/points/scored_list.sql'));
   await makeTable(engine, sourceFile('payment/points/history_points.sql'));

@@ -11,7 +11,7 @@ export { diffPolicies, type PolicyChange, type PolicyDiff, policyChangesWithin }
 export { type Explanation, explainParameter } from '#policy/explain.ts';
 export type { LayerName, PolicyLayer } from '#policy/layer.ts';
 export { loadPolicies, type Policies } from '#policy/load.ts';
-export { type ParameterName, UNIT_TITLES, type Unit } from '#policy/parameters.ts';
+export { type OptionOf, type ParameterName, UNIT_TITLES, type Unit } from '#policy/parameters.ts';
 export { policyHash } from '#policy/policy-hash.ts';
 export { loadPolicyRows, policyRows } from '#policy/policy-rows.ts';
 export { citationText, LAYER_TITLES, renderDiff, renderExplanation } from '#policy/render.ts';

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { Engine } from '#engine/duckdb.ts';
 import { resolveArea } from '#policy/area.ts';
 import { policyDateOfYear } from '#policy/dates.ts';
-import { PARAMETER_NAMES } from '#policy/parameters.ts';
 import { loadPolicyRows } from '#policy/policy-rows.ts';
 import { resolvePolicy } from '#policy/resolve.ts';
 
@@ -16,7 +15,7 @@ test('the policy in force becomes rows that SQL reads as integers', async (t) =>
   await loadPolicyRows(engine, policy); // a second load replaces the first
 
   const values = await engine.rows('SELECT * FROM policy_value ORDER BY parameter');
-  assert.equal(values.length, PARAMETER_NAMES.length);
+  assert.equal(values.length, policy.sources.length);
   const row = (parameter: string) => ({ ...values.find((value) => value.parameter === parameter) });
   assert.deepEqual(row('payment.monthly_ratio'), {
     parameter: 'payment.monthly_ratio',

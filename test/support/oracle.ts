@@ -72,6 +72,12 @@ export const REFERENCE_KEYS: KeyPolicy = {
 export const REFERENCE_POINTS: PointsPolicy = {
   lowRatio: fraction(1n, 2n),
   highRatio: fraction(2n),
+  lowBoundary: 'below',
+  highBoundary: 'above',
+  ratioBase: 'mean-and-coefficient',
+  lowPoints: 'with-coefficient',
+  highPoints: 'coefficient-times-excess',
+  extremeRatio: undefined,
   ungroupedRatio: fraction(7n, 10n),
   meanScore: fraction(1000n),
 };

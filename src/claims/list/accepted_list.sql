@@ -7,7 +7,7 @@ SELECT
   CASE WHEN l.year = y.payment_year THEN l.setl_id END AS setl_id
   , CASE WHEN l.year = y.payment_year THEN l.diagnosis END AS diagnosis
   , i.institution_no
-  , CAST(i.level AS TINYINT) AS level
+  , i.class_no
   , l.scheme
   , l.year
   , l.month

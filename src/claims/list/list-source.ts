@@ -51,6 +51,12 @@ export async function defineListSource(engine: Engine, select: string): Promise<
       , ${fenExpression('fund_pay_sumamt', typeOf('fund_pay_sumamt'))} AS fund_fen
       , CAST(diagnoses AS VARCHAR) AS diagnoses
       , CAST(procedures AS VARCHAR) AS procedures
+      , CAST(gend AS VARCHAR) AS sex_text
+      , CAST(age AS VARCHAR) AS age_years_text
+      , CAST(nwb_age AS VARCHAR) AS age_days_text
+      , CAST(nwb_adm_wt AS VARCHAR) AS birth_weight_text
+      , ${trimmed('dscg_way')} AS disposition
+      , ${trimmed('psn_no')} AS person
       , CAST(adm_time AS VARCHAR) AS admission_text
       , CAST(dscg_time AS VARCHAR) AS discharge_text
       , CAST(medfee_sumamt AS VARCHAR) AS cost_text

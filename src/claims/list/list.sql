@@ -3,6 +3,8 @@
 -- reads: settlement_list_source (a view over one file)
 -- rule:  接收条件 — docs/domain/dip.md#accepted
 --
+-- The variable list_keeps_case says whether the method of grouping reads more of a case than its principal diagnosis and
+-- procedures. Length of stay: days from admission to discharge, at least 1 (docs/domain/dip.md#accepted).
 -- There is no join here: a join may change the order of the rows, and with it the line of the file that is reported.
 -- institution_code is the enumeration of institutions.csv; a code outside it casts to NULL.
 --
@@ -24,6 +26,12 @@ WITH parsed AS (
     , first_code(s.diagnoses) AS diagnosis
     , s.diagnoses
     , s.procedures
+    , CASE WHEN getvariable('list_keeps_case') THEN s.sex_text END AS sex_text
+    , CASE WHEN getvariable('list_keeps_case') THEN s.age_years_text END AS age_years_text
+    , CASE WHEN getvariable('list_keeps_case') THEN s.age_days_text END AS age_days_text
+    , CASE WHEN getvariable('list_keeps_case') THEN s.birth_weight_text END AS birth_weight_text
+    , CASE WHEN getvariable('list_keeps_case') THEN s.disposition END AS disposition
+    , CASE WHEN getvariable('list_keeps_case') THEN s.person END AS person
     , s.admission_text
     , s.discharge_text
     , s.cost_text
@@ -57,6 +65,19 @@ SELECT
   , fund_fen
   , diagnosis
   , coalesce(procedures, '') AS procedures
+  -- of the case, for the methods of grouping that read it: NULL throughout for the others, which costs nothing
+  , CASE WHEN getvariable('list_keeps_case') THEN diagnoses END AS diagnoses
+  , try_cast(sex_text AS TINYINT) AS sex
+  , CAST(floor(try_cast(age_years_text AS DECIMAL(6, 2))) AS SMALLINT) AS age_years
+  , try_cast(age_days_text AS SMALLINT) AS age_days
+  , try_cast(birth_weight_text AS INTEGER) AS birth_weight_g
+  , CASE WHEN getvariable('list_keeps_case')
+      THEN CAST(least(greatest(date_diff('day', CAST(admission AS DATE), CAST(discharge AS DATE)), 1), 32767) AS SMALLINT)
+    END AS length_of_stay
+  , CAST(disposition AS VARCHAR) AS disposition
+  , CAST(person AS VARCHAR) AS person
+  , CASE WHEN getvariable('list_keeps_case') THEN CAST(admission AS DATE) END AS admission_date
+  , CASE WHEN getvariable('list_keeps_case') THEN CAST(discharge AS DATE) END AS discharge_date
   , CAST(refusal_bits AS SMALLINT) AS refusal_bits
   -- what was written, as JSON, kept only where a clerk will want to see it
   , CASE WHEN refusal_bits <> 0 THEN CAST(to_json({

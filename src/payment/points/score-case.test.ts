@@ -8,6 +8,7 @@ import { Engine } from '#engine/duckdb.ts';
 import { makeTable, runScript } from '#engine/sql-file.ts';
 import { compare, divide, fraction, multiply, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import { parseYuan } from '#kernel/money.ts';
+import { rulesRow } from '../build-catalogue.ts';
 import {
   groupedRule,
   type PointsPolicy,
@@ -22,8 +23,31 @@ const folder = import.meta.dirname;
 const POLICY: PointsPolicy = {
   lowRatio: fraction(1n, 2n),
   highRatio: fraction(2n),
+  lowBoundary: 'below',
+  highBoundary: 'above',
+  ratioBase: 'mean-and-coefficient',
+  lowPoints: 'with-coefficient',
+  highPoints: 'coefficient-times-excess',
+  extremeRatio: undefined,
   ungroupedRatio: fraction(7n, 10n),
   meanScore: fraction(1000n),
+};
+/** The variants of cities that a case can name. */
+const VARIANTS: Readonly<Record<string, Partial<PointsPolicy>>> = {
+  hubei: {
+    lowBoundary: 'at-or-below',
+    highBoundary: 'at-or-above',
+    ratioBase: 'mean',
+    highPoints: 'coefficient-times-excess',
+  },
+  jining: {
+    lowBoundary: 'at-or-below',
+    ratioBase: 'mean',
+    lowPoints: 'without-coefficient',
+    highPoints: 'excess-plus-coefficient',
+    extremeRatio: fraction(5n),
+  },
+  'draft-3.0': { highPoints: 'normal' },
 };
 const read = <T>(name: string): T => parse(readFileSync(join(folder, name), 'utf8')) as T;
 const yuan = (text: string) => multiply(parseDecimal(text)!, fraction(100n));
@@ -35,6 +59,7 @@ type ScoreCase = {
     readonly mean: string;
     readonly score?: string;
     readonly coefficient?: string;
+    readonly variant?: string;
   };
   readonly expect: { readonly deviation: string; readonly points: string };
 };
@@ -44,12 +69,13 @@ const cases = read<readonly ScoreCase[]>('score-case.cases.yaml');
 function prepare({ given }: ScoreCase) {
   const mean = yuan(given.mean);
   const cost = parseYuan(given.cost)!;
+  const policy = { ...POLICY, ...VARIANTS[given.variant ?? ''] };
   if (given.score === undefined) {
     return {
       cost,
       grouped: false,
-      score: scoreUngroupedCase(cost, mean, POLICY),
-      rule: ungroupedRule(mean, POLICY),
+      score: scoreUngroupedCase(cost, mean, policy),
+      rule: ungroupedRule(mean, policy),
     };
   }
   const group = { meanFen: mean, score4: roundTo(parseDecimal(given.score)!, 4) };
@@ -57,8 +83,8 @@ function prepare({ given }: ScoreCase) {
   return {
     cost,
     grouped: true,
-    score: scoreGroupedCase(cost, group, coefficient4, POLICY),
-    rule: groupedRule(group, coefficient4, POLICY),
+    score: scoreGroupedCase(cost, group, coefficient4, policy),
+    rule: groupedRule(group, coefficient4, policy),
   };
 }
 
@@ -70,7 +96,7 @@ async function scoreInSql(
   await runScript(engine, join(folder, '..', '..', 'catalogue', 'area_tables.sql'));
   await engine.run(`
     CREATE OR REPLACE TABLE accepted_list (
-      setl_id VARCHAR, diagnosis VARCHAR, institution_no INTEGER, level TINYINT, scheme SMALLINT, year SMALLINT,
+      setl_id VARCHAR, diagnosis VARCHAR, institution_no INTEGER, class_no SMALLINT, scheme SMALLINT, year SMALLINT,
       month TINYINT, cost_fen BIGINT, fund_fen BIGINT, signature_no INTEGER);
     CREATE OR REPLACE TABLE signature_group (signature_no INTEGER, group_no INTEGER)`);
   // an ungrouped list has group 0; so that each can have its own mean, the level tells the ungrouped apart
@@ -97,19 +123,9 @@ async function scoreInSql(
   );
   await engine.append(
     'points_rule',
-    lists.map(({ rule }, index) => [
-      groupOf(index),
-      levelOf(index),
-      0,
-      rule.lowBelowFen,
-      rule.highAboveFen,
-      rule.normalPoints4,
-      rule.multiplier,
-      rule.divisor,
-      rule.highSubtrahend,
-      rule.reciprocal,
-      rule.quickBelowFen,
-    ]),
+    lists.map(({ rule }, index) =>
+      rulesRow({ ...rule, groupNo: groupOf(index), classNo: levelOf(index), coefficient4: 0n }),
+    ),
   );
   await makeTable(engine, join(folder, 'scored_list.sql'));
   return engine.rows('SELECT deviation, points4 FROM scored_list ORDER BY setl_id');
@@ -147,33 +163,52 @@ describe('points of a table in SQL', () => {
     const random = fc.record({
       // the mean is a fraction with a long denominator, as three years of thousands of cases make it
       meanFen: fc
-        .tuple(fc.bigInt(1n, 10n ** 12n), fc.bigInt(1n, 10n ** 18n))
+        .tuple(fc.bigInt(1n, 10n ** 10n), fc.bigInt(1n, 10n ** 14n))
         .map(([fen, denominator]) => fraction(fen * denominator + 1n, denominator)),
       score4: fc.bigInt(0n, 10n ** 9n),
       coefficient4: fc.bigInt(0n, 50_000n),
       lowRatio4: fc.bigInt(0n, 10_000n),
       highRatio4: fc.bigInt(10_000n, 60_000n),
       cost: fc.oneof(fc.bigInt(1n, 10n ** 6n), fc.bigInt(1n, 10n ** 9n), fc.bigInt(1n, 10n ** 12n)),
-      nearThreshold: fc.constantFrom('no', 'low', 'high'),
+      nearThreshold: fc.constantFrom('no', 'low', 'low-inside', 'high', 'high-inside', 'extreme'),
+      variant: fc.record({
+        lowBoundary: fc.constantFrom('below', 'at-or-below'),
+        highBoundary: fc.constantFrom('above', 'at-or-above'),
+        ratioBase: fc.constantFrom('mean-and-coefficient', 'mean'),
+        lowPoints: fc.constantFrom('with-coefficient', 'without-coefficient'),
+        highPoints: fc.constantFrom(
+          'coefficient-times-excess',
+          'excess-plus-coefficient',
+          'excess-without-coefficient',
+          'normal',
+        ),
+        extremeRatio: fc.option(fc.constantFrom(fraction(6n), fraction(15n, 2n)), { nil: undefined }),
+      }),
     });
-    const lists = fc.sample(random, { numRuns: 2_000, seed: 20_251 }).map((drawn) => {
+    const lists = fc.sample(random, { numRuns: 3_000, seed: 20_251 }).map((drawn) => {
       const policy = {
         ...POLICY,
+        ...drawn.variant,
         lowRatio: fraction(drawn.lowRatio4, 10_000n),
         highRatio: fraction(drawn.highRatio4, 10_000n),
       };
       // the score belongs to the mean as in a real area: otherwise points would leave BIGINT
       const group = { meanFen: drawn.meanFen, score4: drawn.score4 };
       const rule = groupedRule(group, drawn.coefficient4, policy);
-      const edge = { no: drawn.cost, low: rule.lowBelowFen, high: rule.highAboveFen + 1n }[
-        drawn.nearThreshold
-      ];
+      const edge = {
+        no: drawn.cost,
+        low: rule.lowBelowFen,
+        'low-inside': rule.lowBelowFen - 1n,
+        high: rule.highAboveFen,
+        'high-inside': rule.highAboveFen + 1n,
+        extreme: rule.extremeAboveFen < 10n ** 15n ? rule.extremeAboveFen + 1n : drawn.cost,
+      }[drawn.nearThreshold];
       const cost = edge > 0n ? edge : 1n;
       return { cost, grouped: true, rule, score: scoreGroupedCase(cost, group, drawn.coefficient4, policy) };
     });
     const usable = lists.filter(({ score }) => score.points4 < 2n ** 62n);
     const rows = await scoreInSql(engine, usable);
-    assert.ok(usable.length > 1_800);
+    assert.ok(usable.length > 2_500);
     for (const [index, { score, cost, rule }] of usable.entries()) {
       assert.deepEqual(
         { deviation: rows[index]!.deviation, points4: rows[index]!.points4 },

@@ -6,7 +6,8 @@
 --
 -- Normal lists, the great majority, take the points of their group and level as they are. Below the low and above the
 -- high threshold, and for ungrouped lists, the points follow the cost:
---   points × 10^4 = cost · multiplier / divisor − high_subtrahend / 10^8, rounded half up.
+--   points × 10^4 = cost · multiplier / divisor − high_subtrahend / 10^8, rounded half up,
+-- with the multiplier of the low or of the high line. Extreme lists get normal points again.
 -- cost · multiplier = whole · divisor + rest is found exactly, in integers. Division of HUGEINT is slow, so for usual
 -- costs (below quick_below_fen) the quotient is guessed as cost · reciprocal / 2^30, which is right or one too small,
 -- and the rest tells which. Other costs are multiplied in two pieces of eight digits (upper · 10^8 + lower), dividing
@@ -19,20 +20,21 @@ WITH placed AS (
     , r.high_subtrahend
     , CASE WHEN r.group_no = 0 THEN 'ungrouped'
            WHEN a.cost_fen < r.low_below_fen THEN 'low'
+           WHEN a.cost_fen > r.extreme_above_fen THEN 'extreme'
            WHEN a.cost_fen > r.high_above_fen THEN 'high'
            ELSE 'normal' END AS deviation
-    , r.multiplier
     , r.divisor
-    , r.reciprocal
+    , CASE WHEN a.cost_fen < r.low_below_fen THEN r.low_multiplier ELSE r.high_multiplier END AS multiplier
+    , CASE WHEN a.cost_fen < r.low_below_fen THEN r.low_reciprocal ELSE r.high_reciprocal END AS reciprocal
     , a.cost_fen < r.quick_below_fen AS is_quick
   FROM accepted_list AS a
   JOIN signature_group AS g ON g.signature_no = a.signature_no
-  JOIN points_rule AS r ON r.group_no = g.group_no AND r.level = a.level
+  JOIN points_rule AS r ON r.group_no = g.group_no AND r.class_no = a.class_no
 )
 , first_quotient AS (
   SELECT
     *
-    , CASE WHEN deviation <> 'normal' THEN
+    , CASE WHEN deviation NOT IN ('normal', 'extreme') THEN
         CASE WHEN is_quick THEN CAST((cost_fen * reciprocal) // 1073741824 AS HUGEINT)
              ELSE (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier) // divisor END
       END AS first_quotient
@@ -41,7 +43,7 @@ WITH placed AS (
 , remaining AS (
   SELECT
     *
-    , CASE WHEN deviation <> 'normal' THEN
+    , CASE WHEN deviation NOT IN ('normal', 'extreme') THEN
         CASE WHEN is_quick THEN CAST(cost_fen AS HUGEINT) * multiplier - first_quotient * divisor
              ELSE (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier - first_quotient * divisor) * 100000000
                   + CAST(cost_fen % 100000000 AS HUGEINT) * multiplier END
@@ -51,7 +53,7 @@ WITH placed AS (
 , second_quotient AS (
   SELECT
     *
-    , CASE WHEN deviation <> 'normal' THEN
+    , CASE WHEN deviation NOT IN ('normal', 'extreme') THEN
         CASE WHEN NOT is_quick THEN remaining // divisor
              WHEN remaining >= divisor THEN CAST(1 AS HUGEINT)
              ELSE CAST(0 AS HUGEINT) END
@@ -76,7 +78,7 @@ SELECT
   setl_id
   , diagnosis
   , institution_no
-  , level
+  , class_no
   , scheme
   , year
   , month
@@ -86,7 +88,7 @@ SELECT
   , group_no
   , deviation
   , CASE
-      WHEN deviation = 'normal' THEN normal_points4
+      WHEN deviation IN ('normal', 'extreme') THEN normal_points4
       -- the rest of the cost's points, rest / divisor, may carry over
       WHEN deviation = 'high' THEN CAST(
         high_scaled // 100000000

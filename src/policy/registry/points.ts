@@ -39,5 +39,81 @@ export const POINTS_PARAMETERS = {
     maximum: '100',
     title: { zh: '高倍率界限', en: 'cost ratio above which a case is a high outlier' },
   },
+  'deviation.low_boundary': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      below: { zh: '低于界限才是低倍率', en: 'low only below the limit' },
+      'at-or-below': { zh: '等于界限也是低倍率', en: 'low also exactly on the limit' },
+    },
+    title: { zh: '正好在低倍率界限上的病例', en: 'a case exactly on the low limit' },
+  },
+  'deviation.high_boundary': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      above: { zh: '高于界限才是高倍率', en: 'high only above the limit' },
+      'at-or-above': { zh: '等于界限也是高倍率', en: 'high also exactly on the limit' },
+    },
+    title: { zh: '正好在高倍率界限上的病例', en: 'a case exactly on the high limit' },
+  },
+  'deviation.ratio_base': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      'mean-and-coefficient': {
+        zh: '病种均次费用乘机构系数',
+        en: 'mean cost of the group times the coefficient',
+      },
+      mean: { zh: '病种均次费用', en: 'mean cost of the group' },
+    },
+    title: { zh: '费用与什么相比', en: 'what the cost is compared with' },
+  },
+  'deviation.low_points': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      'with-coefficient': { zh: '分值×系数×费用比', en: 'score × coefficient × ratio' },
+      'without-coefficient': { zh: '分值×费用比', en: 'score × ratio' },
+    },
+    title: { zh: '低倍率病例的计分', en: 'points of a low outlier' },
+  },
+  'deviation.high_points': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      'coefficient-times-excess': {
+        zh: '分值×系数×（费用比−界限＋1）',
+        en: 'score × coefficient × (ratio − limit + 1)',
+      },
+      'excess-plus-coefficient': {
+        zh: '分值×（费用比−界限＋系数）',
+        en: 'score × (ratio − limit + coefficient)',
+      },
+      'excess-without-coefficient': {
+        zh: '分值×（费用比−界限＋1），不用系数',
+        en: 'score × (ratio − limit + 1), without the coefficient',
+      },
+      normal: { zh: '不加分，可申请特例单议', en: 'no extra points; special-case review is open' },
+    },
+    title: { zh: '高倍率病例的计分', en: 'points of a high outlier' },
+  },
+  'deviation.extreme': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      none: { zh: '不设', en: 'no such limit' },
+      normal: { zh: '按正常病例计分并送评审', en: 'normal points, and review' },
+    },
+    title: { zh: '极高倍率病例', en: 'cases of an extreme ratio' },
+  },
+  'deviation.extreme_ratio': {
+    kind: 'decimal',
+    unit: 'ratio',
+    minimum: '1',
+    maximum: '1000',
+    title: { zh: '极高倍率界限', en: 'cost ratio above which a case is extreme' },
+    when: { parameter: 'deviation.extreme', is: ['normal'] },
+  },
   'ungrouped.ratio': ratio('1', '未入组病例计分比例', 'share of its cost an ungrouped case is scored with'),
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;

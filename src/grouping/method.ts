@@ -1,0 +1,56 @@
+import type { Engine } from '#engine/duckdb.ts';
+import { makeTable, sourceFile } from '#engine/sql-file.ts';
+import type { OptionOf, Policy } from '#policy/index.ts';
+
+/** Gives the groups of a table (group_code, year, cases, cost_fen) their numbers and scores in `group_score`. */
+export type AddGroups = (kind: string, groupYearTable: string) => Promise<void>;
+
+/**
+ * One way of grouping lists, chosen by the parameter `grouping.method`. Each step leaves tables for the next; what they
+ * are called and hold is the same for every method:
+ *
+ * - `signatures`: `list` → `signature(signature_no, procedures, …)`, the distinct inputs that grouping reads, and
+ *   `accepted_list` with a signature_no for each list of the payment year and its history;
+ * - `keys`: what the signatures say, and `history_cost` (signature_no, year, class_no → cases, cost_fen);
+ * - `groups`: calls `addGroups` for the kinds of groups in turn, and makes `signature_group(signature_no, group_no)`, where
+ *   0 means ungrouped.
+ */
+export type GroupingMethod = {
+  /** whether `list` must keep all diagnoses and the case's sex, age, weight, stay and disposition */
+  readonly readsCase: boolean;
+  /** characters of the principal diagnosis that the signature reads; undefined: all of it */
+  readonly diagnosisLength: (policy: Policy) => number | undefined;
+  readonly signatures: (engine: Engine, policy: Policy) => Promise<void>;
+  readonly keys: (engine: Engine, policy: Policy) => Promise<void>;
+  readonly groups: (engine: Engine, policy: Policy, addGroups: AddGroups) => Promise<void>;
+};
+
+const make = async (engine: Engine, ...tables: readonly string[]): Promise<void> => {
+  for (const table of tables) await makeTable(engine, sourceFile(`${table}.sql`));
+};
+
+/** Core and comprehensive groups of the reference profile, made from the history. Source: reference profile §1–2. */
+const dipReference: GroupingMethod = {
+  readsCase: false,
+  diagnosisLength: (policy) =>
+    Math.max(
+      Number(policy.integer('grouping.core_diagnosis_length')),
+      Number(policy.integer('grouping.comprehensive_diagnosis_length')),
+    ),
+  signatures: (engine) => make(engine, 'grouping/dip/signature', 'claims/list/accepted_list'),
+  keys: (engine) =>
+    make(engine, 'grouping/dip/procedure_code', 'grouping/dip/signature_key', 'grouping/dip/history_cost'),
+  async groups(engine, _policy, addGroups) {
+    await make(engine, 'grouping/dip/core_group', 'grouping/dip/core_group_year');
+    await addGroups('core', 'core_group_year');
+    // a list near to several core groups goes to the one of the higher score: scores come first
+    await make(engine, 'grouping/dip/nearest_core_group', 'grouping/dip/comprehensive_group_year');
+    await addGroups('comprehensive', 'comprehensive_group_year');
+    await make(engine, 'grouping/dip/signature_group');
+  },
+};
+
+/** The method of each option of `grouping.method`. */
+export const GROUPING_METHODS: Readonly<Record<OptionOf<'grouping.method'>, GroupingMethod>> = {
+  'dip-reference': dipReference,
+};
