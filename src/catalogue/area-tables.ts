@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CsvError, parse } from 'csv-parse/sync';
 import { areaErrors } from '#catalogue/errors.ts';
+import { csvRecords, decodeText, type TableRow } from '#catalogue/table-file.ts';
 import { type ErrorDefinition, type Problem, YibaoError } from '#kernel/errors.ts';
 import { parseDecimal, roundTo } from '#kernel/fraction.ts';
 import type { Text } from '#kernel/locale.ts';
@@ -259,8 +259,8 @@ class Table {
   }
 
   /** The records with the line each starts on; undefined, with a problem, when the bytes are not a CSV text. */
-  #parse(bytes: Buffer): { row: number; cells: string[] }[] | undefined {
-    const text = decode(bytes);
+  #parse(bytes: Buffer): readonly TableRow[] | undefined {
+    const text = decodeText(bytes);
     if (text === undefined) {
       this.#report(areaErrors.wrongEncoding, {});
       return undefined;
@@ -269,24 +269,11 @@ class Table {
       this.#report(areaErrors.empty, {});
       return undefined;
     }
-    const records: { row: number; cells: string[] }[] = [];
-    let nextRow = 1;
-    try {
-      parse(text, {
-        bom: true,
-        relax_column_count: true,
-        on_record: (cells: string[], { lines }) => {
-          records.push({ row: nextRow, cells });
-          nextRow = lines + 1;
-        },
-      });
-      return records;
-    } catch (error) {
-      if (!(error instanceof CsvError)) throw error;
-      const unclosed = error.code === 'CSV_QUOTE_NOT_CLOSED';
-      this.#report(unclosed ? areaErrors.unclosedQuote : areaErrors.badQuote, { row: nextRow });
-      return undefined;
-    }
+    const records = csvRecords(text);
+    if (Array.isArray(records)) return records;
+    const definition = records.kind === 'unclosed-quote' ? areaErrors.unclosedQuote : areaErrors.badQuote;
+    this.#report(definition, { row: records.row });
+    return undefined;
   }
 
   /** Reads every row; rows with a problem are left out and reported. */
@@ -336,17 +323,4 @@ class Table {
     }
     return result;
   }
-}
-
-/** UTF-8 or, failing that, GB18030; undefined when the bytes are neither, or hold NUL as UTF-16 does. */
-function decode(bytes: Buffer): string | undefined {
-  for (const encoding of ['utf-8', 'gb18030']) {
-    try {
-      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-      return text.includes('\0') ? undefined : text;
-    } catch {
-      // the next encoding
-    }
-  }
-  return undefined;
 }

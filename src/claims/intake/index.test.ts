@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import writeXlsx from 'write-excel-file/node';
 import { literal } from '#engine/duckdb.ts';
 import { SILENT } from '#kernel/progress.ts';
+import { plainNumber } from '#kernel/workbook.ts';
 import { LIST_COLUMNS, openSettlementLists } from './index.ts';
 import { COLUMNS, csvOf, type Folder, LISTS, withFolder } from './intake.fixtures.ts';
-import { plainNumber } from './workbook.ts';
 
 type SheetCell = { readonly value: string | number | Date; readonly format?: string } | null;
 

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
+import { Workbook } from '#kernel/workbook.ts';
+import { ZipFault, ZipFile } from '#kernel/zip.ts';
 import { withFolder } from './intake.fixtures.ts';
-import { Workbook } from './workbook.ts';
-import { ZipFault, ZipFile } from './zip.ts';
 
 /** A zip file of stored (uncompressed) parts. */
 function zipOf(parts: Readonly<Record<string, string>>): Buffer {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Engine } from '#engine/duckdb.ts';
+import { type SheetRow, Workbook } from '#kernel/workbook.ts';
+import { ZipFault, ZipFile } from '#kernel/zip.ts';
 import { readHead, sha256Of } from './bytes.ts';
 import { type ColumnPlaces, LIST_COLUMNS, placeColumns, recognisedColumns } from './columns.ts';
 import { INTAKE_ERRORS, refuseFile } from './errors.ts';
 import type { ListFile, ListSource } from './file.ts';
 import { NormalisedFile } from './normalised.ts';
-import { type SheetRow, Workbook } from './workbook.ts';
-import { ZipFault, ZipFile } from './zip.ts';
 
 /** OLE compound file: an encrypted workbook, or the old .xls format. */
 const OLE_SIGNATURE = 'd0cf11e0';

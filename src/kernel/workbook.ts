@@ -1,4 +1,4 @@
-import { ZipFault, type ZipFile } from './zip.ts';
+import { ZipFault, type ZipFile } from '#kernel/zip.ts';
 
 /** A row with its number in the sheet, from 1, and its cells as text by 0-based column; absent cells are holes. */
 export type SheetRow = { readonly number: number; readonly cells: readonly (string | undefined)[] };
