@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
+import { addCodesCommand } from '#cli/codes.ts';
 import { addDemoCommand } from '#cli/demo.ts';
 import { addExplainCommand } from '#cli/explain.ts';
 import { localise } from '#cli/localise.ts';
@@ -43,6 +44,7 @@ addDemoCommand(program, language);
 addSettleCommand(program, language);
 addExplainCommand(program, language);
 addPolicyCommand(program, language);
+addCodesCommand(program, language);
 localise(program, language);
 
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,4 +1,5 @@
-import { loadPinyin, searchable, spokenCharacters } from '#catalogue/codes/pinyin.ts';
+import { byCode } from '#catalogue/codes/code-set.ts';
+import { loadPinyin, searchable } from '#catalogue/codes/pinyin.ts';
 import type { LoadedSet, SetEntry } from '#catalogue/codes/store.ts';
 
 /**
@@ -18,7 +19,7 @@ export const MATCH_KINDS = [
   'same-sound',
   /** all characters in order with others between them: 阑尾除术 */
   'in-order',
-  /** a name with one or two characters (or letters of its initials) wrong, missing or too many */
+  /** a name with one or two characters (or letters of its pinyin) wrong, missing, too many or changed over */
   'similar',
 ] as const;
 export type MatchKind = (typeof MATCH_KINDS)[number];
@@ -30,10 +31,10 @@ export type CodeMatch = {
   readonly match: MatchKind;
 };
 
-type Found = CodeMatch & { readonly rank: number; readonly setNo: number };
+/** A kind of match and the rank within it, the lower the better. */
+type Match = { readonly kind: MatchKind; readonly within: number };
+type Found = { readonly entry: SetEntry; readonly setNo: number } & Match;
 
-/** Weighs more than any rank within a kind. */
-const KIND_WEIGHT = 1_000_000;
 /** Where a match lies: all of it, its beginning, or further on. */
 const WHOLE = 0;
 const BEGINNING = 100_000;
@@ -45,12 +46,17 @@ const place = (start: number, isWhole: boolean): number =>
 const PINYIN_LETTERS_MIN = 2;
 const FUZZY_CHARACTERS_MIN = 3;
 const FUZZY_LETTERS_MIN = 4;
+/** As long as three syllables: a shorter text is taken for initials. */
+const FUZZY_SYLLABLES_LETTERS_MIN = 9;
 /** From this length on two mistakes are forgiven. */
 const TWO_MISTAKES_CHARACTERS_MIN = 6;
 
+const HAN = /\p{Script=Han}/u;
+const LATIN = /^[a-z0-9]*[a-z][a-z0-9]*$/;
+
 /**
- * Looks a text up in code sets: by code, by name, by pinyin, and if need be by what sounds or looks alike. The uncertain
- * kinds (same-sound and below) are tried only when nothing surer is found. The same text and sets give the same answer.
+ * Looks a text up in code sets: by code, by name, by pinyin, and if nothing is found by what sounds or looks alike. The
+ * same text and sets give the same answer. A kind of match is tried only while the surer ones leave room below `limit`.
  */
 export async function lookupCodes(
   sets: readonly LoadedSet[],
@@ -60,191 +66,197 @@ export async function lookupCodes(
   const query = searchable(text);
   if (query === '') return [];
   const words = text.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean);
-  let found = search(sets, (entry, set) => sureMatch(entry, set, query, words));
-  if (found.length === 0 && HAN.test(query)) {
-    const sound = (await loadPinyin()).syllablesOf(query);
-    if (sound.length > 1) found = search(sets, (entry) => soundMatch(entry, sound));
+  const found: Found[] = [];
+  const seen = new Set<SetEntry>();
+  const search = (match: (entry: SetEntry) => Match | undefined) => {
+    for (const [setNo, set] of sets.entries()) {
+      for (const entry of set.entries) {
+        const result = seen.has(entry) ? undefined : match(entry);
+        if (result !== undefined) found.push({ ...result, entry, setNo });
+      }
+    }
+    for (const { entry } of found) seen.add(entry);
+  };
+  search((entry) => writtenMatch(entry, query, words));
+  if (query.length >= PINYIN_LETTERS_MIN && LATIN.test(query)) {
+    if (found.length < limit) search((entry) => pinyinMatch(entry, query));
+    if (found.length < limit) search((entry) => otherReadingMatch(entry, query));
   }
-  if (found.length === 0) found = search(sets, (entry) => looseMatch(entry, query));
+  if (found.length === 0) {
+    const sound = HAN.test(query) ? (await loadPinyin())(query).pinyin : '';
+    const similar = similarTo(query);
+    search((entry) => soundMatch(entry, sound) ?? inOrderMatch(entry, query) ?? similar(entry));
+  }
   return found
-    .toSorted(
-      (a, b) =>
-        a.rank - b.rank ||
-        a.name.length - b.name.length ||
-        a.setNo - b.setNo ||
-        (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
-    )
+    .toSorted(bySurety)
     .slice(0, limit)
-    .map(({ code, name, set, match }) => ({ code, name, set, match }));
+    .map(({ entry, setNo, kind }) => ({
+      code: entry.code,
+      name: entry.name,
+      set: sets[setNo]!.name,
+      match: kind,
+    }));
 }
 
-const HAN = /\p{Script=Han}/u;
-const LATIN = /^[a-z0-9]*[a-z][a-z0-9]*$/;
+const bySurety = (a: Found, b: Found): number =>
+  MATCH_KINDS.indexOf(a.kind) - MATCH_KINDS.indexOf(b.kind) ||
+  a.within - b.within ||
+  (a.kind === 'code' ? byCode(a.entry, b.entry) : 0) ||
+  a.entry.name.length - b.entry.name.length ||
+  a.setNo - b.setNo ||
+  byCode(a.entry, b.entry);
 
-/** A kind of match and the rank within it, the lower the better. */
-type Match = { readonly kind: MatchKind; readonly within: number };
-
-function search(
-  sets: readonly LoadedSet[],
-  match: (entry: SetEntry, set: LoadedSet) => Match | undefined,
-): Found[] {
-  const found: Found[] = [];
-  for (const [setNo, set] of sets.entries()) {
-    for (const entry of set.entries) {
-      const result = match(entry, set);
-      if (result === undefined) continue;
-      const { code, name } = entry;
-      const rank = MATCH_KINDS.indexOf(result.kind) * KIND_WEIGHT + result.within;
-      found.push({ code, name, set: set.name, match: result.kind, rank, setNo });
+function writtenMatch(entry: SetEntry, query: string, words: readonly string[]): Match | undefined {
+  if (entry.code[0]?.toLowerCase() === query[0]) {
+    const code = entry.code.toLowerCase();
+    if (code.startsWith(query) || withoutPoints(code).startsWith(withoutPoints(query))) {
+      return { kind: 'code', within: place(0, code === query) };
     }
   }
-  return found;
-}
-
-function sureMatch(
-  entry: SetEntry,
-  set: LoadedSet,
-  query: string,
-  words: readonly string[],
-): Match | undefined {
-  const code = entry.code.toLowerCase();
-  if (code.startsWith(query) || withoutPoints(code).startsWith(withoutPoints(query) || query)) {
-    return { kind: 'code', within: place(0, code === query) };
-  }
-  const name = searchable(entry.name);
-  const at = name.indexOf(query);
-  if (at >= 0) return { kind: 'name', within: place(at, name.length === query.length) };
-  if (words.length > 1 && words.every((word) => name.includes(word))) {
-    return { kind: 'name', within: MIDDLE + 1_000 };
-  }
-  if (query.length < PINYIN_LETTERS_MIN || !LATIN.test(query)) return undefined;
-  return pinyinMatch(entry, query) ?? otherReadingMatch(entry, set, query);
+  const at = entry.searchable.indexOf(query);
+  if (at >= 0) return { kind: 'name', within: place(at, entry.searchable.length === query.length) };
+  if (words.length < 2 || !words.every((word) => entry.searchable.includes(word))) return undefined;
+  return { kind: 'name', within: MIDDLE + 1_000 };
 }
 
 const withoutPoints = (code: string): string => code.replaceAll('.', '');
 
 /** Initials first, which one comparison finds; then syllables, or both mixed. */
-function pinyinMatch(entry: SetEntry, query: string): Match | undefined {
-  const at = entry.initials.indexOf(query);
-  if (at >= 0) return { kind: 'pinyin', within: place(at, entry.initials.length === query.length) };
-  if (!entry.initials.includes(query[0]!)) return undefined;
-  const within = spelledAt(
-    entry.pinyin.split(' ').map((syllable) => [syllable]),
-    query,
-  );
+function pinyinMatch({ initials, pinyin }: SetEntry, query: string): Match | undefined {
+  const at = initials.indexOf(query);
+  if (at >= 0) return { kind: 'pinyin', within: place(at, initials.length === query.length) };
+  const within = spelled(pinyin, query);
   return within === undefined ? undefined : { kind: 'pinyin', within };
 }
 
-function otherReadingMatch(entry: SetEntry, set: LoadedSet, query: string): Match | undefined {
-  let hasSeveral = false;
-  const characters = spokenCharacters(searchable(entry.name));
-  const usual = entry.pinyin.split(' ');
-  const readings = usual.map((syllable, index) => {
-    const others = set.readings.get(characters[index] ?? '');
-    if (others === undefined) return [syllable];
-    hasSeveral = true;
-    return others;
-  });
-  const within = hasSeveral ? spelledAt(readings, query) : undefined;
+function otherReadingMatch({ readings }: SetEntry, query: string): Match | undefined {
+  const within = readings === '' ? undefined : spelled(readings, query);
   return within === undefined ? undefined : { kind: 'other-reading', within };
 }
 
-/**
- * Where a query is spelled by consecutive characters of a name, each giving its first letter or a whole syllable, the
- * last one also the beginning of a syllable. The rank of the first place; undefined when there is none.
- */
-function spelledAt(readings: readonly (readonly string[])[], query: string): number | undefined {
-  for (let start = 0; start < readings.length; start++) {
+/** The rank of the first place where the query is spelled by consecutive characters; undefined when there is none. */
+function spelled(readings: string, query: string): number | undefined {
+  let character = 0;
+  for (let start = 0; start < readings.length; character++) {
     const end = spelledFrom(readings, start, query, 0);
-    if (end !== undefined) return place(start, start === 0 && end === readings.length);
+    if (end >= 0) return place(character, character === 0 && end > readings.length);
+    const blank = readings.indexOf(' ', start);
+    if (blank < 0) return undefined;
+    start = blank + 1;
   }
   return undefined;
 }
 
-/** The index after the last character used; the fewest characters that do. */
-function spelledFrom(
-  readings: readonly (readonly string[])[],
-  index: number,
-  query: string,
-  at: number,
-): number | undefined {
-  if (at === query.length) return index;
-  const syllables = readings[index];
-  if (syllables === undefined) return undefined;
-  for (const syllable of syllables) {
-    if (syllable[0] !== query[at]) continue;
-    if (syllable.length > 1) {
-      if (query.startsWith(syllable, at)) {
-        const end = spelledFrom(readings, index + 1, query, at + syllable.length);
-        if (end !== undefined) return end;
-      } else if (syllable.startsWith(query.slice(at))) return index + 1;
+/**
+ * Whether the query, from `at` on, is spelled by consecutive characters, each giving the first letter of one of its
+ * readings or a whole one, the last also the beginning of one.
+ * @param readings those of one character joined by `/`, characters joined by blanks: `zhong/chong zheng`
+ * @returns where the character after the last one used starts, beyond the end if there is none; −1 if not spelled
+ */
+function spelledFrom(readings: string, start: number, query: string, at: number): number {
+  if (at === query.length) return start;
+  if (start >= readings.length) return -1;
+  const blank = readings.indexOf(' ', start);
+  const characterEnd = blank < 0 ? readings.length : blank;
+  for (let reading = start; reading < characterEnd; ) {
+    if (readings[reading] === query[at]) {
+      let end = reading + 1;
+      let next = at + 1;
+      while (next < query.length && end < characterEnd && readings[end] === query[next]) {
+        end++;
+        next++;
+      }
+      if (next === query.length) return characterEnd + 1;
+      if (end > reading + 1 && (end === characterEnd || readings[end] === '/')) {
+        const whole = spelledFrom(readings, characterEnd + 1, query, next);
+        if (whole >= 0) return whole;
+      }
+      const first = spelledFrom(readings, characterEnd + 1, query, at + 1);
+      if (first >= 0) return first;
     }
-    const end = spelledFrom(readings, index + 1, query, at + 1);
-    if (end !== undefined) return end;
+    const slash = readings.indexOf('/', reading);
+    reading = slash < 0 || slash > characterEnd ? characterEnd : slash + 1;
   }
-  return undefined;
+  return -1;
 }
 
 /** The syllables of the query as consecutive syllables of the name. */
-function soundMatch(entry: SetEntry, sound: readonly string[]): Match | undefined {
-  const spoken = ` ${entry.pinyin} `;
-  const at = spoken.indexOf(` ${sound.join(' ')} `);
+function soundMatch({ pinyin }: SetEntry, sound: string): Match | undefined {
+  if (!sound.includes(' ')) return undefined;
+  const at = ` ${pinyin} `.indexOf(` ${sound} `);
   if (at < 0) return undefined;
-  const start = spoken.slice(0, at).split(' ').length - 1;
-  return { kind: 'same-sound', within: place(start, spoken.length === sound.join(' ').length + 2) };
+  const start = at === 0 ? 0 : pinyin.slice(0, at - 1).split(' ').length;
+  return { kind: 'same-sound', within: place(start, pinyin.length === sound.length) };
 }
 
-function looseMatch(entry: SetEntry, query: string): Match | undefined {
-  if (HAN.test(query)) {
-    const name = searchable(entry.name);
-    const gaps = gapsInOrder(name, query);
-    if (gaps !== undefined) return { kind: 'in-order', within: gaps };
-    const length = [...query].length;
-    if (length < FUZZY_CHARACTERS_MIN) return undefined;
-    return similarMatch(query, name, length < TWO_MISTAKES_CHARACTERS_MIN ? 1 : 2);
-  }
-  if (query.length < FUZZY_LETTERS_MIN || !LATIN.test(query)) return undefined;
-  const inOrder = gapsInOrder(entry.initials, query);
-  if (inOrder !== undefined) return { kind: 'in-order', within: inOrder };
-  return (
-    similarMatch(query, entry.initials, 1) ??
-    (query.length < TWO_MISTAKES_CHARACTERS_MIN * 2
-      ? undefined
-      : similarMatch(query, entry.pinyin.replaceAll(' ', ''), 2))
-  );
-}
-
-/** Characters of the name between those of the query, when they all stand in it in this order; the fewest there can be. */
-function gapsInOrder(name: string, query: string): number | undefined {
-  let best: number | undefined;
+/** Every character of the query in order: the fewest others that can lie between them. */
+function inOrderMatch(entry: SetEntry, query: string): Match | undefined {
+  if (!HAN.test(query)) return undefined;
+  const name = entry.searchable;
+  let fewest: number | undefined;
   for (let start = name.indexOf(query[0]!); start >= 0; start = name.indexOf(query[0]!, start + 1)) {
     let at = start;
     for (let index = 1; index < query.length && at >= 0; index++) at = name.indexOf(query[index]!, at + 1);
     if (at < 0) break;
-    const gaps = at - start + 1 - query.length;
-    if (best === undefined || gaps < best) best = gaps;
+    const between = at - start + 1 - query.length;
+    if (fewest === undefined || between < fewest) fewest = between;
   }
-  return best;
+  return fewest === undefined ? undefined : { kind: 'in-order', within: fewest };
 }
 
-/** The fewest mistakes that turn the query into a part of the text (Sellers' algorithm), when there are at most `most`. */
-function similarMatch(query: string, text: string, most: number): Match | undefined {
-  let shared = 0;
-  for (const character of query) if (text.includes(character)) shared++;
-  if (shared < query.length - most) return undefined;
-  // column[i]: mistakes between the first i characters of the query and a part of the text that ends here
-  let column = Array.from({ length: query.length + 1 }, (_, index) => index);
-  let best = column[query.length]!;
-  for (const character of text) {
-    const next = [0];
-    for (let index = 1; index <= query.length; index++) {
-      const swap = column[index - 1]! + (query[index - 1] === character ? 0 : 1);
-      next.push(Math.min(swap, column[index]! + 1, next[index - 1]! + 1));
-    }
-    column = next;
-    best = Math.min(best, column[query.length]!);
+/** Tells how similar a name is: its characters, or for letters its initials and then its syllables. */
+function similarTo(query: string): (entry: SetEntry) => Match | undefined {
+  const mistakesIn = leastMistakes(query);
+  const matchOf = (text: string, most: number): Match | undefined => {
+    const mistakes = mistakesIn(text, most);
+    // of equally similar names the one of nearly the same length
+    const difference = Math.min(999, Math.abs(text.length - query.length));
+    return mistakes > most ? undefined : { kind: 'similar', within: mistakes * 1_000 + difference };
+  };
+  if (HAN.test(query)) {
+    if (query.length < FUZZY_CHARACTERS_MIN) return () => undefined;
+    const most = query.length < TWO_MISTAKES_CHARACTERS_MIN ? 1 : 2;
+    return (entry) => matchOf(entry.searchable, most);
   }
-  // of equally similar names the one of nearly the same length
-  const length = Math.min(999, Math.abs(text.length - query.length));
-  return best > most ? undefined : { kind: 'similar', within: best * 1_000 + length };
+  if (query.length < FUZZY_LETTERS_MIN || !LATIN.test(query)) return () => undefined;
+  if (query.length < FUZZY_SYLLABLES_LETTERS_MIN) return (entry) => matchOf(entry.initials, 1);
+  return (entry) => matchOf(entry.initials, 1) ?? matchOf(entry.pinyin.replaceAll(' ', ''), 2);
+}
+
+/**
+ * The fewest mistakes (one character wrong, missing, too many, or two changed over) that turn the query into some part of
+ * a text (Sellers' algorithm, with transpositions); any number above `most` when there are more.
+ */
+function leastMistakes(query: string): (text: string, most: number) => number {
+  const length = query.length;
+  // cost[i]: mistakes between the first i characters of the query and a part of the text that ends here
+  let before = new Int32Array(length + 1);
+  let cost = new Int32Array(length + 1);
+  let next = new Int32Array(length + 1);
+  return (text, most) => {
+    let missing = 0;
+    for (let index = 0; index < length && missing <= most; index++) {
+      if (!text.includes(query[index]!)) missing++;
+    }
+    if (missing > most) return missing;
+    for (let index = 0; index <= length; index++) cost[index] = index;
+    let best = length;
+    for (let at = 0; at < text.length; at++) {
+      const character = text[at];
+      next[0] = 0;
+      for (let index = 1; index <= length; index++) {
+        const same = query[index - 1] === character;
+        let least = cost[index - 1]! + (same ? 0 : 1);
+        if (cost[index]! + 1 < least) least = cost[index]! + 1;
+        if (next[index - 1]! + 1 < least) least = next[index - 1]! + 1;
+        if (at > 0 && index > 1 && query[index - 2] === character && query[index - 1] === text[at - 1]) {
+          if (before[index - 2]! + 1 < least) least = before[index - 2]! + 1;
+        }
+        next[index] = least;
+      }
+      [before, cost, next] = [cost, next, before];
+      if (cost[length]! < best) best = cost[length]!;
+    }
+    return best;
+  };
 }

@@ -10,7 +10,7 @@ import {
   type MappingReport,
   reportMapping,
 } from '#catalogue/codes/mapping.ts';
-import { loadPinyin, type Pinyin } from '#catalogue/codes/pinyin.ts';
+import { loadPinyin, searchable } from '#catalogue/codes/pinyin.ts';
 import { sourceFile } from '#engine/sql-file.ts';
 import { dataFolder, isStoredName } from '#kernel/data-folder.ts';
 import { type ErrorDefinition, YibaoError } from '#kernel/errors.ts';
@@ -53,8 +53,6 @@ const KIND_NAMES: Readonly<Record<CodesKind, Text>> = {
 export const kindName = (kind: CodesKind): Text => KIND_NAMES[kind];
 
 const CODES_FILE = 'codes.tsv';
-/** The characters of a set that have several readings, with all of them. */
-const READINGS_FILE = 'readings.tsv';
 const MANIFEST_FILE = 'manifest.json';
 
 /** The small tables of the demo, so that look-up can be tried before anything is imported. */
@@ -131,16 +129,20 @@ function bundledManifest(name: string): CodesManifest {
   };
 }
 
-/** A code of a set with what look-up needs: initials and syllables of its name, as the words in it are read. */
-export type SetEntry = CodeEntry & { readonly initials: string; readonly pinyin: string };
+/** A code of a set with what look-up needs: its name as it is compared, initials and syllables as it is read aloud. */
+export type SetEntry = CodeEntry & {
+  readonly searchable: string;
+  readonly initials: string;
+  readonly pinyin: string;
+  /** all readings of each character; '' when none has several */
+  readonly readings: string;
+};
 
 /** A code set read into memory. */
 export type LoadedSet = {
   readonly name: string;
   readonly kind: SetKind;
   readonly entries: readonly SetEntry[];
-  /** all readings of the characters that have several */
-  readonly readings: ReadonlyMap<string, readonly string[]>;
 };
 
 /** Reads a set, as lines of text without a CSV parser: forty thousand codes in a few hundredths of a second. Throws YibaoError. */
@@ -148,20 +150,11 @@ export async function loadSet(name: string): Promise<LoadedSet> {
   const { manifest, bundled } = findCodes(name);
   if (manifest.kind === 'mapping') throw wrongKind(name, 'mapping', { zh: '编码集', en: 'code set' });
   if (bundled) return loadBundledSet(name);
-  return {
-    name,
-    kind: manifest.kind,
-    entries: readLines(name, CODES_FILE, manifest).map((cells) => {
-      const [code = '', codeName = '', initials = '', pinyin = ''] = cells;
-      return { code, name: codeName, initials, pinyin };
-    }),
-    readings: new Map(
-      readLines(name, READINGS_FILE, manifest).map(([character = '', readings = '']) => [
-        character,
-        readings.split(' '),
-      ]),
-    ),
-  };
+  const entries = readLines(name, CODES_FILE, manifest).map((cells) => {
+    const [code = '', codeName = '', initials = '', pinyin = '', readings = '', compared = ''] = cells;
+    return { code, name: codeName, searchable: compared || codeName, initials, pinyin, readings };
+  });
+  return { name, kind: manifest.kind, entries };
 }
 
 async function loadBundledSet(name: string): Promise<LoadedSet> {
@@ -169,7 +162,7 @@ async function loadBundledSet(name: string): Promise<LoadedSet> {
   const path = sourceFile(file);
   const read = await readCodeFile(path, 'set');
   if (read.layout !== 'set') throw new Error(`${path} is no code set`);
-  return { name, kind, ...readAloud(checkCodeSet(path, read.rows, kind).entries, await loadPinyin()) };
+  return { name, kind, entries: await readAloud(checkCodeSet(path, read.rows, kind).entries) };
 }
 
 const wrongKind = (name: string, found: CodesKind, wanted: Text): YibaoError =>
@@ -238,23 +231,16 @@ const mappingText = (pairs: readonly MappingPair[]): string =>
     ]),
   );
 
-function readAloud(
-  entries: readonly CodeEntry[],
-  pinyin: Pinyin,
-): { readonly entries: SetEntry[]; readonly readings: Map<string, readonly string[]> } {
-  const characters = new Set<string>();
-  const read = entries.map((entry) => {
-    const syllables = pinyin.syllablesOf(entry.name);
-    for (const character of entry.name) characters.add(character);
-    const initials = syllables.map((syllable) => [...syllable][0]!).join('');
-    return { ...entry, initials, pinyin: syllables.join(' ') };
+async function readAloud(entries: readonly CodeEntry[]): Promise<SetEntry[]> {
+  const read = await loadPinyin();
+  return entries.map((entry) => {
+    const { pinyin, readings } = read(entry.name);
+    const initials = pinyin
+      .split(' ')
+      .map((syllable) => [...syllable][0] ?? '')
+      .join('');
+    return { ...entry, searchable: searchable(entry.name), initials, pinyin, readings };
   });
-  const readings = new Map<string, readonly string[]>();
-  for (const character of [...characters].toSorted()) {
-    const all = pinyin.readingsOf(character);
-    if (all.length > 1) readings.set(character, all);
-  }
-  return { entries: read, readings };
 }
 
 export type ImportOptions = ColumnChoice & {
@@ -311,10 +297,15 @@ export async function importCodes(path: string, options: ImportOptions): Promise
     return { name, manifest, outcome, repeated, mapping };
   }
   const list = checkCodeSet(path, file.rows, options.kind === 'mapping' ? undefined : options.kind);
-  const { entries, readings } = readAloud(list.entries, await loadPinyin());
+  const entries = await readAloud(list.entries);
   const texts = {
-    [CODES_FILE]: linesText(entries.map((entry) => [entry.code, entry.name, entry.initials, entry.pinyin])),
-    [READINGS_FILE]: linesText(Array.from(readings, ([character, all]) => [character, all.join(' ')])),
+    // most names are compared as they are written
+    [CODES_FILE]: linesText(
+      entries.map((entry) => [
+        ...[entry.code, entry.name, entry.initials, entry.pinyin, entry.readings],
+        entry.searchable === entry.name ? '' : entry.searchable,
+      ]),
+    ),
   };
   const manifest = manifestOf(list.kind, texts);
   const outcome = await keep(name, manifest, texts, options.replace ?? false);
