@@ -21,6 +21,7 @@ export {
   type ImportResult,
   importCodes,
   kindName,
+  type LoadedSet,
   listCodes,
   loadMapping,
   loadSet,

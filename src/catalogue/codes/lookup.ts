@@ -52,7 +52,9 @@ const FUZZY_SYLLABLES_LETTERS_MIN = 9;
 const TWO_MISTAKES_CHARACTERS_MIN = 6;
 
 const HAN = /\p{Script=Han}/u;
-const LATIN = /^[a-z0-9]*[a-z][a-z0-9]*$/;
+/** What pinyin and initials are made of: names hold digits and Greek letters too. */
+const isSpelling = (text: string): boolean =>
+  /^[\p{L}\p{N}]+$/u.test(text) && /\p{L}/u.test(text) && !HAN.test(text);
 
 /**
  * Looks a text up in code sets: by code, by name, by pinyin, and if nothing is found by what sounds or looks alike. The
@@ -78,7 +80,7 @@ export async function lookupCodes(
     for (const { entry } of found) seen.add(entry);
   };
   search((entry) => writtenMatch(entry, query, words));
-  if (query.length >= PINYIN_LETTERS_MIN && LATIN.test(query)) {
+  if (query.length >= PINYIN_LETTERS_MIN && isSpelling(query)) {
     if (found.length < limit) search((entry) => pinyinMatch(entry, query));
     if (found.length < limit) search((entry) => otherReadingMatch(entry, query));
   }
@@ -208,32 +210,34 @@ function inOrderMatch(entry: SetEntry, query: string): Match | undefined {
 function similarTo(query: string): (entry: SetEntry) => Match | undefined {
   const mistakesIn = leastMistakes(query);
   const matchOf = (text: string, most: number): Match | undefined => {
-    const mistakes = mistakesIn(text, most);
-    // of equally similar names the one of nearly the same length
+    const mistakes = mistakesIn(text, most, false);
+    if (mistakes > most) return undefined;
+    // of equally similar names one that begins like the query, then one of nearly the same length
+    const atStart = mistakesIn(text, most, true) === mistakes;
     const difference = Math.min(999, Math.abs(text.length - query.length));
-    return mistakes > most ? undefined : { kind: 'similar', within: mistakes * 1_000 + difference };
+    return { kind: 'similar', within: mistakes * 10_000 + (atStart ? 0 : 1_000) + difference };
   };
   if (HAN.test(query)) {
     if (query.length < FUZZY_CHARACTERS_MIN) return () => undefined;
     const most = query.length < TWO_MISTAKES_CHARACTERS_MIN ? 1 : 2;
     return (entry) => matchOf(entry.searchable, most);
   }
-  if (query.length < FUZZY_LETTERS_MIN || !LATIN.test(query)) return () => undefined;
+  if (query.length < FUZZY_LETTERS_MIN || !isSpelling(query)) return () => undefined;
   if (query.length < FUZZY_SYLLABLES_LETTERS_MIN) return (entry) => matchOf(entry.initials, 1);
   return (entry) => matchOf(entry.initials, 1) ?? matchOf(entry.pinyin.replaceAll(' ', ''), 2);
 }
 
 /**
  * The fewest mistakes (one character wrong, missing, too many, or two changed over) that turn the query into some part of
- * a text (Sellers' algorithm, with transpositions); any number above `most` when there are more.
+ * a text, or of its beginning (Sellers' algorithm, with transpositions); any number above `most` when there are more.
  */
-function leastMistakes(query: string): (text: string, most: number) => number {
+function leastMistakes(query: string): (text: string, most: number, fromStart: boolean) => number {
   const length = query.length;
   // cost[i]: mistakes between the first i characters of the query and a part of the text that ends here
   let before = new Int32Array(length + 1);
   let cost = new Int32Array(length + 1);
   let next = new Int32Array(length + 1);
-  return (text, most) => {
+  return (text, most, fromStart) => {
     let missing = 0;
     for (let index = 0; index < length && missing <= most; index++) {
       if (!text.includes(query[index]!)) missing++;
@@ -243,7 +247,7 @@ function leastMistakes(query: string): (text: string, most: number) => number {
     let best = length;
     for (let at = 0; at < text.length; at++) {
       const character = text[at];
-      next[0] = 0;
+      next[0] = fromStart ? at + 1 : 0;
       for (let index = 1; index <= length; index++) {
         const same = query[index - 1] === character;
         let least = cost[index - 1]! + (same ? 0 : 1);
