@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { dateArgument, yearArgument } from '#cli/arguments.ts';
+import { addCodeMappingOptions, type CodeMappingOptions } from '#cli/code-mapping.ts';
 import type { Language } from '#kernel/locale.ts';
 
-export type ExplainCommandOptions = {
+export type ExplainCommandOptions = CodeMappingOptions & {
   readonly year: number;
   readonly case: string;
   readonly json: boolean;
@@ -12,7 +13,7 @@ export type ExplainCommandOptions = {
 
 export function addExplainCommand(program: Command, language: Language): void {
   const zh = language === 'zh';
-  program
+  const command = program
     .command('explain')
     .description(
       zh
@@ -44,9 +45,11 @@ export function addExplainCommand(program: Command, language: Language): void {
       zh
         ? '\n例: yibao explain yibao-demo/area --year 2025 --case <结算ID>\n结算ID 见结果中的 cases.csv。'
         : '\nExample: yibao explain yibao-demo/area --year 2025 --case <setl_id>\nThe setl_ids are in cases.csv of the results.',
-    )
-    .action(async (areaFolder: string, options: ExplainCommandOptions) => {
+    );
+  addCodeMappingOptions(command, language).action(
+    async (areaFolder: string, options: ExplainCommandOptions) => {
       const { runExplain } = await import('#cli/run-explain.ts');
       await runExplain(areaFolder, options, language);
-    });
+    },
+  );
 }

@@ -20,7 +20,7 @@ import {
   mapCode,
   mapFile,
   notMapped,
-  readMappingFile,
+  openMapping,
   removeCodes,
   reportMapping,
   type StoredCodes,
@@ -375,9 +375,3 @@ function codeRow(code: MappedCode, mapping: MappingTable, language: Language): s
 
 const missingOption = (name: string): YibaoError =>
   new YibaoError({ definition: usageErrors.missingOption, parameters: { name, command: 'yibao codes map' } });
-
-/** A mapping table by its name, or a file of one. */
-function openMapping(text: string): MappingTable | Promise<MappingTable> {
-  if (/\.(csv|tsv|txt|xlsx)$/i.test(text)) return readMappingFile(text);
-  return loadMapping(text);
-}

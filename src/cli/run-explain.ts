@@ -1,3 +1,4 @@
+import { codeMappingOf } from '#cli/code-mapping.ts';
 import type { ExplainCommandOptions } from '#cli/explain.ts';
 import { Engine } from '#engine/duckdb.ts';
 import type { Language } from '#kernel/locale.ts';
@@ -19,6 +20,7 @@ export async function runExplain(
       year: options.year,
       skipBadFiles: options.skipBadFiles,
       knownAt: options.knownAt === undefined ? undefined : parsePolicyDate(options.knownAt),
+      codeMapping: codeMappingOf(options),
       language,
       progress,
     });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { codeMappingOf, codeMappingSummary } from '#cli/code-mapping.ts';
 import type { SettleCommandOptions } from '#cli/settle.ts';
 import { Engine } from '#engine/duckdb.ts';
 import { renderProblem } from '#kernel/errors.ts';
@@ -24,6 +25,7 @@ export async function runSettle(
       year: options.year,
       skipBadFiles: options.skipBadFiles,
       knownAt: options.knownAt === undefined ? undefined : parsePolicyDate(options.knownAt),
+      codeMapping: codeMappingOf(options),
       language,
       progress,
     });
@@ -34,6 +36,9 @@ export async function runSettle(
     if (!options.quiet) {
       const { summaryLines } = await import('#report/index.ts');
       process.stdout.write(`${await summaryLines(engine, language)}\n`);
+      if (settlement.codeMapping !== undefined) {
+        process.stdout.write(`${(await codeMappingSummary(engine, language)).join('\n')}\n`);
+      }
       process.stdout.write(zh ? `结果已写入 ${options.out}\n` : `Results written to ${options.out}\n`);
     }
     await warn(engine, settlement, language);

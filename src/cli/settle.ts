@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { dateArgument, yearArgument } from '#cli/arguments.ts';
+import { addCodeMappingOptions, type CodeMappingOptions } from '#cli/code-mapping.ts';
 import type { Language } from '#kernel/locale.ts';
 
-export type SettleCommandOptions = {
+export type SettleCommandOptions = CodeMappingOptions & {
   readonly year: number;
   readonly out: string;
   readonly skipBadFiles: boolean;
@@ -14,7 +15,7 @@ export type SettleCommandOptions = {
 
 export function addSettleCommand(program: Command, language: Language): void {
   const zh = language === 'zh';
-  program
+  const command = program
     .command('settle')
     .description(
       zh
@@ -61,11 +62,13 @@ export function addSettleCommand(program: Command, language: Language): void {
       dateArgument('--known-at'),
     )
     .option('--quiet', zh ? '不显示进度与摘要' : 'no progress and no summary', false)
-    .addHelpText('after', zh ? CHINESE_HELP : ENGLISH_HELP)
-    .action(async (areaFolder: string, options: SettleCommandOptions) => {
+    .addHelpText('after', zh ? CHINESE_HELP : ENGLISH_HELP);
+  addCodeMappingOptions(command, language).action(
+    async (areaFolder: string, options: SettleCommandOptions) => {
       const { runSettle } = await import('#cli/run-settle.ts');
       await runSettle(areaFolder, options, language);
-    });
+    },
+  );
 }
 
 const CHINESE_HELP = `

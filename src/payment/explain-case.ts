@@ -20,6 +20,7 @@ import {
 } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
 import { type CitedText, citedText, loadPolicies, type ParameterSource, type Policy } from '#policy/index.ts';
+import { type CodeMappingExplanation, explainCodeMapping } from './explain-codes.ts';
 import { pointsPolicy, scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
 import { weightedMean, type YearCost } from './points/weighted-mean.ts';
 import type { Settlement } from './settle-year.ts';
@@ -104,6 +105,8 @@ export type CaseExplanation = {
     fund: string;
     non_fund: string;
   };
+  /** codes as written and as mapped; empty when the settlement maps none */
+  readonly code_mapping: readonly CodeMappingExplanation[];
   readonly keys: CaseKeys;
   readonly assignment: Omit<Assignment, 'candidates'> & {
     candidates: readonly {
@@ -254,6 +257,11 @@ export async function explainCase(
       fund: yuanText(row.fund_fen as bigint),
       non_fund: yuanText(nonFund),
     },
+    code_mapping: await explainCodeMapping(engine, settlement.codeMapping, setlId, {
+      diagnosis: String(row.diagnosis),
+      diagnoses: row.diagnoses === undefined ? null : String(row.diagnoses),
+      procedures: String(row.procedures),
+    }),
     keys,
     assignment: {
       ...assignment,

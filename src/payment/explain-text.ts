@@ -2,6 +2,7 @@ import type { CandidateVerdict } from '#grouping/dip/assign-group.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { citationText, type ParameterSource } from '#policy/index.ts';
 import type { CaseExplanation, ExplainedStep, MeanExplanation } from './explain-case.ts';
+import { codeMappingLines } from './explain-codes.ts';
 import type { Deviation } from './points/score-case.ts';
 
 const SCHEMES: Readonly<Record<string, Text>> = {
@@ -83,6 +84,11 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
     `主要诊断 ${list.principal_diagnosis}；手术操作 ${list.procedures || '无'}`,
     `principal diagnosis ${list.principal_diagnosis}; procedures ${list.procedures || 'none'}`,
   );
+
+  if (explanation.code_mapping.length > 0) {
+    section({ zh: '编码对照', en: 'Code mapping' });
+    lines.push(...codeMappingLines(explanation.code_mapping, language).map((each) => `   ${each}`));
+  }
 
   section({ zh: '入组键', en: 'Keys' });
   line(

@@ -1,3 +1,5 @@
+import type { Settlement } from './settle-year.ts';
+
 /**
  * The CSV files of a settlement and the query of each, in the column and row order of the reference profile:
  * money with two decimals, points and scores with four, point values with eight, rows by ascending key.
@@ -31,3 +33,14 @@ export const OUTPUT_QUERIES: Readonly<Record<string, string>> = {
   'refused.csv': `
     SELECT file, row_no AS row, setl_id, reason FROM refused_result ORDER BY file, row_no`,
 };
+
+/** Written only when codes were mapped. */
+const CODE_MAPPING_QUERIES: Readonly<Record<string, string>> = {
+  'code_mapping.csv': `
+    SELECT side, code, status, mapped_code, nullif(targets, '') AS targets, occurrences
+    FROM code_mapping_result ORDER BY side, code`,
+};
+
+/** The files of this settlement and their queries. */
+export const outputQueries = (settlement: Settlement): Readonly<Record<string, string>> =>
+  settlement.codeMapping === undefined ? OUTPUT_QUERIES : { ...OUTPUT_QUERIES, ...CODE_MAPPING_QUERIES };

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { type AreaTables, readAreaTables } from '#catalogue/area-tables.ts';
+import { type ListMapping, type MappingNames, openListMapping } from '#catalogue/codes/index.ts';
 import { areaErrors } from '#catalogue/errors.ts';
 import { type ListSource, openSettlementLists } from '#claims/intake/index.ts';
+import { mapListCodes } from '#claims/list/map-codes.ts';
 import { readLists, refuseLists } from '#claims/list/read-lists.ts';
 import { reportRefusals } from '#claims/list/refusal.ts';
 import type { Engine } from '#engine/duckdb.ts';
@@ -23,6 +25,8 @@ export type SettleOptions = {
   readonly skipBadFiles?: boolean;
   /** settle as it was known on this day: policies recorded later are left out */
   readonly knownAt?: Temporal.PlainDate | undefined;
+  /** mapping tables of codes that go before those area.yaml names */
+  readonly codeMapping?: MappingNames | undefined;
   readonly language?: Language;
   readonly progress?: Progress;
 };
@@ -36,6 +40,8 @@ export type Settlement = {
   readonly sources: readonly ListSource[];
   /** files left out because they cannot be read (`skipBadFiles`) */
   readonly skipped: readonly Problem[];
+  /** the mapping tables used; undefined when codes are not mapped */
+  readonly codeMapping: ListMapping | undefined;
   readonly areaMeanFen: Fraction;
   readonly weights: YearWeights;
   readonly startPointValue8: bigint;
@@ -63,6 +69,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const tables = readAreaTables(areaFolder);
   checkYearHasBudget(tables, year);
   const { area, policy, layers } = resolveAreaPolicy(areaFolder, { year, knownAt: options.knownAt });
+  const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
   const weights = yearWeights(policy, year);
   const method = GROUPING_METHODS[policy.choice('grouping.method')];
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
@@ -82,6 +89,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   });
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);
+  if (codeMapping !== undefined) await mapListCodes(engine, codeMapping);
   finish('lists');
 
   stage('入组键', 'grouping keys', 0.55);
@@ -127,6 +135,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     tables,
     sources,
     skipped: [...skipped, ...damaged],
+    codeMapping,
     areaMeanFen,
     weights,
     startPointValue8: startPointValue,

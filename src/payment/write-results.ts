@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ListMapping } from '#catalogue/codes/index.ts';
 import { type Engine, literal } from '#engine/duckdb.ts';
 import { renderProblem } from '#kernel/errors.ts';
 import { policyHash } from '#policy/index.ts';
-import { OUTPUT_QUERIES } from './output-queries.ts';
+import { outputQueries } from './output-queries.ts';
 import type { Settlement } from './settle-year.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** Writes the files of the reference profile into `folder`, which exists. The same settlement gives the same bytes. */
 export async function writeResults(engine: Engine, settlement: Settlement, folder: string): Promise<void> {
-  for (const [name, query] of Object.entries(OUTPUT_QUERIES)) {
+  for (const [name, query] of Object.entries(outputQueries(settlement))) {
     await engine.run(
       `COPY (${query}) TO ${literal(join(folder, name))} (FORMAT csv, HEADER true, DELIMITER ',')`,
     );
@@ -56,6 +57,7 @@ async function makeManifest(engine: Engine, settlement: Settlement): Promise<obj
       ...[...tables.hashes].map(([file, sha256]) => ({ file, sha256 })),
       ...sources.map(({ fileName, sha256 }) => ({ file: `settlement_lists/${fileName}`, sha256 })),
     ],
+    ...(settlement.codeMapping === undefined ? {} : { code_mapping: mappingTables(settlement.codeMapping) }),
     skipped_files: skipped.map((problem) => renderProblem(problem, 'zh')),
     lists: {
       read: Number(lists.read),
@@ -65,7 +67,7 @@ async function makeManifest(engine: Engine, settlement: Settlement): Promise<obj
     },
     rows: Object.fromEntries(
       await Promise.all(
-        Object.entries(OUTPUT_QUERIES).map(async ([name, query]) => [
+        Object.entries(outputQueries(settlement)).map(async ([name, query]) => [
           name,
           Number((await engine.row(`SELECT count(*) AS n FROM (${query}) AS q`)).n),
         ]),
@@ -78,6 +80,14 @@ async function makeManifest(engine: Engine, settlement: Settlement): Promise<obj
     })),
   };
 }
+
+const mappingTables = (mapping: ListMapping): object =>
+  Object.fromEntries(
+    Object.entries(mapping).map(([side, { name, content_sha256 }]) => [
+      side,
+      { table: name, content_sha256 },
+    ]),
+  );
 
 /** Hash of the sources that make numbers: TypeScript and SQL below src, tests left out. */
 function codeHash(): string {

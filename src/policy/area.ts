@@ -7,7 +7,7 @@ import { AREA_NOT_FOUND, UNKNOWN_PROFILE } from '#policy/errors.ts';
 import { isAreaCode, type PolicyLayer, readAreaAndProfile, readValues } from '#policy/layer.ts';
 import { loadPolicies, type Policies, profileChain, profilesOf } from '#policy/load.ts';
 import { type Policy, resolvePolicy } from '#policy/resolve.ts';
-import { knownParts, readYaml, report, textPart } from '#policy/yaml-file.ts';
+import { knownParts, type Part, readYaml, report, textPart, type YamlFile } from '#policy/yaml-file.ts';
 
 const AREA_FILE = 'area.yaml';
 const DEFAULT_PROFILE = 'reference';
@@ -18,13 +18,20 @@ export type AreaHeader = {
   readonly name: string;
   readonly profile: string;
   readonly layer: PolicyLayer;
+  /** mapping tables of codes, by name or file in the area folder: docs/domain/codes.md#intake */
+  readonly codeMapping: { readonly diagnoses?: string; readonly procedures?: string };
 };
 
 /** Reads an `area.yaml`. Throws one YibaoError with all its problems. */
 export function loadAreaHeader(path: string, policies: Policies = loadPolicies()): AreaHeader {
   const yaml = readYaml(path);
   if (yaml.problems.length > 0) throw new YibaoError(yaml.problems);
-  const keys = knownParts(yaml, yaml.root, ['area', 'name', 'profile'], ['documents', 'overrides']);
+  const keys = knownParts(
+    yaml,
+    yaml.root,
+    ['area', 'name', 'profile'],
+    ['documents', 'overrides', 'code_mapping'],
+  );
   const { area, profile } = readAreaAndProfile(yaml, keys);
   const profiles = profilesOf(policies.layers);
   if (keys.profile && profile !== undefined && !profiles.has(profile)) {
@@ -35,9 +42,20 @@ export function loadAreaHeader(path: string, policies: Policies = loadPolicies()
   const documents = keys.documents
     ? readDocuments(yaml, keys.documents, policies.documents)
     : policies.documents;
+  const codeMapping = keys.code_mapping ? readCodeMapping(yaml, keys.code_mapping) : {};
   const values = keys.overrides ? readValues(yaml, keys.overrides, documents) : [];
   if (yaml.problems.length > 0 || !area || !name || !profile) throw new YibaoError(yaml.problems);
-  return { code: area, name, profile, layer: { layer: 'area', area, name, profile, extends: null, values } };
+  const layer = { layer: 'area', area, name, profile, extends: null, values } as const;
+  return { code: area, name, profile, layer, codeMapping };
+}
+
+function readCodeMapping(yaml: YamlFile, part: Part): AreaHeader['codeMapping'] {
+  const { diagnoses, procedures } = knownParts(yaml, part, [], ['diagnoses', 'procedures']);
+  const names = [textPart(yaml, diagnoses), textPart(yaml, procedures)];
+  return {
+    ...(names[0] === undefined ? {} : { diagnoses: names[0] }),
+    ...(names[1] === undefined ? {} : { procedures: names[1] }),
+  };
 }
 
 /** A pooling area and the layers that hold for it, outermost first. */

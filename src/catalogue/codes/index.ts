@@ -1,3 +1,13 @@
+export {
+  isMappingFile,
+  type ListMapping,
+  MAPPED_SIDES,
+  type MappedSide,
+  type MappingNames,
+  NO_MAPPING,
+  openListMapping,
+  openMapping,
+} from './area-mapping.ts';
 export { diffCodeSets, type SetDiff, type SetKind } from './code-set.ts';
 export { codesErrors } from './errors.ts';
 export { type CodeMatch, lookupCodes, MATCH_KINDS, type MatchKind } from './lookup.ts';
