@@ -84,6 +84,8 @@ const CHINESE_HELP = `
   institution_year.csv     可省：year,fixmedins_code,insutype,
                            assessment_coefficient,audit_deduction,advance_paid
   code_names.csv           可省：诊断与手术操作的名称，列 code,name
+  编码是另一个版本时，在 area.yaml 写 code_mapping，或用 --map-diagnoses、
+  --map-procedures 指明映射表（yibao codes import），另写 code_mapping.csv
 
 结果文件:
   groups.csv 病种目录、coefficients.csv 级别系数、cases.csv 每份清单的分值、
@@ -107,6 +109,9 @@ Area folder:
   institution_year.csv     optional: year,fixmedins_code,insutype,
                            assessment_coefficient,audit_deduction,advance_paid
   code_names.csv           optional: code,name of diagnoses and procedures
+  Codes of another version: name mapping tables (yibao codes import) under
+  code_mapping in area.yaml or with --map-diagnoses and --map-procedures;
+  code_mapping.csv then says what became of each code
 
 Result files:
   groups.csv (catalogue), coefficients.csv, cases.csv (points of each list),

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { codesErrors } from '#catalogue/codes/errors.ts';
 import { readTableFile, type TableFault, type TableRow } from '#catalogue/table-file.ts';
 import { type ErrorDefinition, type Problem, YibaoError } from '#kernel/errors.ts';
@@ -139,6 +140,8 @@ export async function readCodeFile(
   return { layout: 'set', rows: fieldRows(path, rows, places, Object.keys(SET_COLUMNS)) };
 }
 
+/** A text of JavaScript has half a billion characters at most. */
+const MEGABYTES_MOST = 400;
 const KINDS = ['.csv', '.txt', '.tsv', '.xlsx'];
 
 /** The rows of a file with a header and at least one row below it. Throws YibaoError. */
@@ -148,6 +151,9 @@ export async function readRows(path: string): Promise<readonly TableRow[]> {
   if (!KINDS.some((kind) => path.toLowerCase().endsWith(kind))) throw problem(codesErrors.unsupportedFile);
   let rows: TableRow[] | TableFault;
   try {
+    if (statSync(path).size > MEGABYTES_MOST * 1_000_000) {
+      throw problem(codesErrors.tooLarge, { parameters: { most: MEGABYTES_MOST } });
+    }
     rows = await readTableFile(path);
   } catch (error) {
     const reason = systemReason(error);

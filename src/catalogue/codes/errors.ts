@@ -20,6 +20,17 @@ export const codesErrors = {
     { zh: '不认识的文件类型', en: 'not a supported kind of file' },
     { zh: '另存为 .csv 或 .xlsx', en: 'save it as .csv or .xlsx' },
   ),
+  tooLarge: define(
+    'too-large',
+    {
+      zh: '文件超过 {most} MB，放不进内存',
+      en: 'the file is larger than {most} MB and does not fit into memory',
+    },
+    {
+      zh: '拆成几个文件；结算清单不必先对照，settle 可以直接用映射表（--map-diagnoses）',
+      en: 'split it; settlement lists need not be mapped beforehand, as settle uses mapping tables itself (--map-diagnoses)',
+    },
+  ),
   wrongEncoding: define(
     'wrong-encoding',
     { zh: '编码不对：不是 UTF-8 或 GB18030 文本', en: 'wrong encoding: not UTF-8 or GB18030 text' },
