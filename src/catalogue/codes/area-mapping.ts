@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { codesErrors } from '#catalogue/codes/errors.ts';
 import { loadMapping, type MappingTable, readMappingFile } from '#catalogue/codes/store.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
@@ -35,7 +35,7 @@ export async function openListMapping(
   for (const side of MAPPED_SIDES) {
     const name = given[side] ?? area[side];
     if (name === undefined || name === NO_MAPPING) continue;
-    const path = given[side] === undefined ? join(areaFolder, name) : name;
+    const path = given[side] === undefined && !isAbsolute(name) ? join(areaFolder, name) : name;
     try {
       tables[side] = await openMapping(name, path);
     } catch (error) {

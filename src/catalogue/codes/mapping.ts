@@ -193,11 +193,14 @@ export function mapCode(mapper: Mapper, original: string): MappedCode {
 /** Between the codes of a list. */
 export const CODE_SEPARATOR = '|';
 
+/** A code without blanks at its ends, as `trim` of the SQL files takes them off: a tab is not one of them. */
+const trimmed = (text: string): string => text.replace(/^\p{Zs}+|\p{Zs}+$/gu, '');
+
 /** The codes of a text joined by `|`, in their order, without blanks at their ends; empty places left out. */
 export const splitCodes = (text: string): string[] =>
   text
     .split(CODE_SEPARATOR)
-    .map((code) => code.trim())
+    .map(trimmed)
     .filter((code) => code !== '');
 
 /**
@@ -210,7 +213,7 @@ export function mapText(
 ): { readonly text: string; readonly codes: readonly MappedCode[] } {
   const codes: MappedCode[] = [];
   const mapped = text.split(CODE_SEPARATOR).map((part) => {
-    const code = part.trim();
+    const code = trimmed(part);
     if (code === '') return part;
     const result = mapCode(mapper, code);
     codes.push(result);

@@ -8,10 +8,18 @@ import { mapListCodes } from './map-codes.ts';
 const CODES = ['A00.000', 'B01.100', 'K35.900', 'J18.900', 'Z99.900', 'A00.0', 'A17.000+G01*', '47.0100'];
 const code = fc.constantFrom(...CODES);
 const text = fc
-  .array(fc.oneof(code, code, code, fc.constantFrom('', ' ', ' A00.000 ', '未知')), {
-    minLength: 1,
-    maxLength: 5,
-  })
+  .array(
+    fc.oneof(
+      code,
+      code,
+      code,
+      fc.constantFrom('', ' ', ' A00.000 ', '\u3000K35.900', '\tA00.000', '\u00a0', '未知'),
+    ),
+    {
+      minLength: 1,
+      maxLength: 5,
+    },
+  )
   .map((codes) => codes.join('|'));
 const list = fc.record({
   diagnosis: code,
