@@ -113,3 +113,19 @@ test('parameters written in area.yaml decide, and the one-case rules follow them
   });
   for (const [name, text] of Object.entries(expected.files)) assert.equal(files[name], text, name);
 });
+
+test('a start-of-year point value beyond 64 bits is written exactly', async () => {
+  // lists of 10^12 yuan and a score of 1 for the mean: some 10^12 yuan a point, × 10^8 in the tables
+  const area = randomArea(7, 'huge-costs');
+  const folder = writeArea(area);
+  appendFileSync(
+    join(folder, 'area.yaml'),
+    'documents:\n  local-rules: 随机市付费办法\noverrides:\n  score.mean_score:\n    unit: points\n    values:\n      2025-01-01: {value: "1", from: local-rules, article: 第一条}\n',
+  );
+  const files = await settleToFiles(folder, YEAR);
+  rmSync(folder, { recursive: true, force: true });
+  const expected = settleByOracle(area, YEAR, { ...REFERENCE_POLICY, meanScore: fraction(1n) });
+  const [start] = expected.files['point_values.csv']!.split('\n')[1]!.split(',').slice(4);
+  assert.ok(BigInt(start!.replace('.', '')) > 2n ** 63n - 1n, `${start} fits 64 bits`);
+  for (const [name, text] of Object.entries(expected.files)) assert.equal(files[name], text, name);
+});
