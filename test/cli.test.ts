@@ -356,7 +356,7 @@ describe('policy', { concurrency: 2 }, () => {
   });
 
   test('diff lists every change between two days with both sources', async () => {
-    const argv = ['policy', 'diff', '990100', '--from', '2024-01-01', '--to', '2025-12-31'];
+    const argv = ['policy', 'diff', '990100', '--from', '2024-03-01', '--to', '2025-12-31'];
     const { stdout } = await runCli(argv);
     for (const piece of [
       '变化 2 处',

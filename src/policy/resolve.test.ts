@@ -94,12 +94,27 @@ test('the demo layers show the nation, then the province, then the city, then th
   const city = resolveArea('990100', policies).layers;
   const elsewhere = resolveArea('990200', policies).layers;
   const at = (date: string) => [monthly(policyOf(city, date)), monthly(policyOf(elsewhere, date))];
-  assert.deepEqual(at('2023-12-31'), ['0.95', '0.95']);
-  assert.deepEqual(at('2024-01-01'), ['0.9', '0.9']);
+  assert.deepEqual(at('2024-02-29'), ['0.95', '0.95']);
+  assert.deepEqual(at('2024-03-01'), ['0.9', '0.9']);
   assert.deepEqual(at('2024-07-01'), ['0.92', '0.9']);
   assert.deepEqual(at('2025-01-01'), ['0.95', '0.95']);
   assert.equal(policyOf(city, '2025-01-01').values['payment.monthly_ratio']!.layer, 'city');
   assert.equal(policyOf(elsewhere, '2025-01-01').values['payment.monthly_ratio']!.layer, 'national');
+});
+
+test('no trial area is settled by the invented rules: on a first of January only national values hold', () => {
+  const national = resolveArea('440100', policies).layers;
+  for (const area of ['990100', '990200', '999900']) {
+    const { layers } = resolveArea(area, policies);
+    for (let year = 2020; year <= 2030; year += 1) {
+      const text = (from: typeof layers) =>
+        Object.entries(policyOf(from, `${year}-01-01`).values).map(([name, value]) => [
+          name,
+          value.value.text,
+        ]);
+      assert.deepEqual(text(layers), text(national), `${area} ${year}`);
+    }
+  }
 });
 
 test('null ends a value from its date on and the outer layer holds again', (t) => {
