@@ -49,6 +49,15 @@ test('the report has every section and every chart with words for those who cann
     assert.match(report, new RegExp(`<svg class="chart" id="${id}" role="img" aria-label="[^"]{20,}"`));
 });
 
+test('the words of the point value chart say what the key figures say', async () => {
+  const report = await reportAfter(unchanged);
+  const words = /id="chart-point-value" role="img" aria-label="([^"]*)"/.exec(report)![1]!;
+  const values = words.match(/(?<=(start of year|settlement) )\d+\.\d{8}/g)!;
+  assert.equal(values.length, 4);
+  for (const value of values)
+    assert.ok(report.includes(`<span class="value">${value}`) || report.includes(`>${value}<`), value);
+});
+
 test('every column of numbers names its unit, in Chinese and in English', async () => {
   const heads = headings(await reportAfter(unchanged));
   assert.ok(heads.length > 40);

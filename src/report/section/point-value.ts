@@ -70,7 +70,7 @@ function chart(
       chart: renderChart({
         id: 'chart-point-value',
         height: 360,
-        label: `${TITLE.zh} ${TITLE.en}: ${schemes.map((scheme) => `${joined(schemeName(scheme.insutype), language)}, ${names.start} ${scaled(scheme.start_point_value8, 4)}, ${names.settlement} ${scaled(scheme.settlement_point_value8, 4)} 元/分`).join('; ')}`,
+        label: `${TITLE.zh} ${TITLE.en}: ${schemes.map((scheme) => `${joined(schemeName(scheme.insutype), language)}, ${names.start} ${scaled(scheme.start_point_value8, 8)}, ${names.settlement} ${scaled(scheme.settlement_point_value8, 8)} 元/分`).join('; ')}`,
         option: {
           legend: {
             top: 0,
