@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -150,6 +151,9 @@ describe('an output folder', () => {
     assert.match(readFileSync(join(out, 'manifest.json'), 'utf8'), /"2"/);
     assert.deepEqual(readdirSync(out), ['groups.csv', 'manifest.json']);
     assert.deepEqual(readdirSync(join(parent, 'deep')), ['out']);
+    // as open to others as a folder made by hand
+    mkdirSync(join(parent, 'by-hand'));
+    assert.equal(statSync(out).mode, statSync(join(parent, 'by-hand')).mode);
     rmSync(parent, { recursive: true });
   });
 

@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   constants,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -70,10 +70,11 @@ const DEBRIS = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
 export async function writeFolder(folder: string, write: (partial: string) => Promise<void>): Promise<void> {
   checkOutputFolder(folder);
   const target = realPlace(folder);
-  let partial: string;
+  // not mkdtemp, which would close the results to everyone but their writer
+  const partial = join(dirname(target), `.${basename(target)}.partial-${randomUUID().slice(0, 8)}`);
   try {
     mkdirSync(dirname(target), { recursive: true });
-    partial = mkdtempSync(join(dirname(target), `.${basename(target)}.partial-`));
+    mkdirSync(partial);
   } catch (error) {
     throw notWritable(folder, error);
   }
