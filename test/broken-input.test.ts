@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { Engine, literal } from '#engine/duckdb.ts';
@@ -256,6 +256,24 @@ const TABLES: readonly Kind[] = [
     },
     exit: 3,
     says: ['institutions.csv', '文件打不开', '不是文件', '[area.unreadable]'],
+  },
+  {
+    what: 'budget.csv is a link that leads back to itself',
+    breaks: ({ area }) => {
+      area.remove('budget.csv');
+      symlinkSync('budget.csv', join(area.path, 'budget.csv'));
+    },
+    exit: 3,
+    says: ['budget.csv', '文件打不开', '链接指回自己', '[area.unreadable]'],
+  },
+  {
+    what: 'institution_year.csv, which may be left out, is a link that leads nowhere',
+    breaks: ({ area }) => {
+      rmSync(join(area.path, 'institution_year.csv'), { force: true });
+      symlinkSync('nowhere.csv', join(area.path, 'institution_year.csv'));
+    },
+    exit: 3,
+    says: ['institution_year.csv', '文件打不开', '找不到', '[area.unreadable]'],
   },
   {
     what: 'institutions.csv is garbage in no encoding',
@@ -525,6 +543,12 @@ const LIST_FILES: readonly Kind[] = [
     breaks: ({ area }) => area.write('settlement_lists/一月/a.csv', `${LIST_HEADER}\n`),
     exit: 3,
     says: ['一月', '子文件夹', '移到上一级', '[intake.sub-folder]'],
+  },
+  {
+    what: 'settlement_lists holds a link that leads nowhere',
+    breaks: ({ area }) => symlinkSync('nowhere.csv', join(area.path, 'settlement_lists', 'x.csv')),
+    exit: 3,
+    says: ['x.csv', '文件打不开：找不到', '权限', '[intake.unreadable]'],
   },
   {
     what: 'settlement_lists holds a file of another kind',
@@ -944,13 +968,13 @@ test('all problems of all tables are said at once, in English too', async (conte
   ]);
 });
 
-/** sha256 of every file below a folder, folders with an empty text, by path. */
+/** sha256 of every file below a folder, folders and links with an empty text, by path. */
 function fingerprint(folder: string): Record<string, string> {
   return Object.fromEntries(
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .map((entry): [string, string] => {
         const path = join(entry.parentPath, entry.name);
-        const hash = entry.isDirectory() ? '' : createHash('sha256').update(readFileSync(path)).digest('hex');
+        const hash = !entry.isFile() ? '' : createHash('sha256').update(readFileSync(path)).digest('hex');
         return [path.slice(folder.length + 1), hash];
       })
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { areaErrors } from '#catalogue/errors.ts';
 import { csvRecords, decodeText, type TableRow } from '#catalogue/table-file.ts';
@@ -209,7 +209,8 @@ class Table {
     this.file = file;
     this.#problems = problems;
     const path = join(folder, file);
-    if (!existsSync(path)) {
+    // a link that leads nowhere is there and cannot be opened: it must not pass for an optional file left out
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
       if (required) this.#report(areaErrors.fileMissing, { parameters: { columns: columns.join(',') } });
       return;
     }

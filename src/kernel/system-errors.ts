@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<string, Text>> = {
   ENOSPC: { zh: '磁盘空间不足', en: 'no space left on the disk' },
   EDQUOT: { zh: '超出磁盘配额', en: 'the disk quota is used up' },
   ENOENT: { zh: '找不到', en: 'it does not exist' },
+  ELOOP: { zh: '链接指回自己', en: 'links that lead back to themselves' },
   ENOTDIR: { zh: '上级路径是一个文件，不是文件夹', en: 'a part of the path is a file, not a folder' },
   EISDIR: { zh: '是一个文件夹，不是文件', en: 'it is a folder, not a file' },
   EEXIST: { zh: '同名文件已存在', en: 'something of that name exists' },

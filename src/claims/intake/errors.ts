@@ -49,7 +49,7 @@ export const INTAKE_ERRORS = {
   ),
   unreadable: define(
     'unreadable',
-    { zh: '文件打不开（{cause}）', en: 'the file cannot be opened ({cause})' },
+    { zh: '文件打不开：{reason}', en: 'the file cannot be opened: {reasonEn}' },
     {
       zh: '检查文件是否仍在、是否有读取权限、是否被其他程序占用',
       en: 'check that it still exists, that you may read it and that no other program holds it',

@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import type { Engine } from '#engine/duckdb.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import type { Progress } from '#kernel/progress.ts';
+import { systemReason } from '#kernel/system-errors.ts';
 import { openCsv } from './csv.ts';
 import { INTAKE_ERRORS, refuseFile } from './errors.ts';
 import type { ListFile, ListSource } from './file.ts';
@@ -83,7 +84,10 @@ function listFiles(folder: string, problems: Problem[]): { fileName: string; byt
     try {
       const status = statSync(join(folder, fileName));
       if (status.isFile()) files.push({ fileName, bytes: status.size });
-      else problems.push({ definition: INTAKE_ERRORS.subFolder, file: fileName });
+      else {
+        const definition = status.isDirectory() ? INTAKE_ERRORS.subFolder : INTAKE_ERRORS.unsupportedFile;
+        problems.push({ definition, file: fileName });
+      }
     } catch (error) {
       problems.push(unreadable(fileName, error));
     }
@@ -108,8 +112,11 @@ async function openFile(engine: Engine, file: ListFile): Promise<ListSource> {
 /** Operating system codes that are about the file, not about the machine. */
 const READ_FAILURES = ['EACCES', 'EPERM', 'ENOENT', 'EBUSY', 'EIO', 'ELOOP'];
 
-const unreadable = (file: string, error: unknown): Problem => ({
-  definition: INTAKE_ERRORS.unreadable,
-  file,
-  parameters: { cause: String((error as NodeJS.ErrnoException).code ?? error) },
-});
+function unreadable(file: string, error: unknown): Problem {
+  const reason = systemReason(error) ?? { zh: String(error), en: String(error) };
+  return {
+    definition: INTAKE_ERRORS.unreadable,
+    file,
+    parameters: { reason: reason.zh, reasonEn: reason.en },
+  };
+}
