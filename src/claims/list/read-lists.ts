@@ -17,7 +17,8 @@ export async function readLists(
   progress: (share: number, detail: string) => void,
 ): Promise<readonly Problem[]> {
   const bytesAll = sources.reduce((sum, source) => sum + source.bytes, 0) || 1;
-  const select = readFileSync(sourceFile('claims/list/list.sql'), 'utf8');
+  const read = readFileSync(sourceFile('claims/list/list.sql'), 'utf8');
+  let select = read;
   const problems: Problem[] = [];
   let bytesRead = 0;
   let position = 0n;
@@ -25,7 +26,10 @@ export async function readLists(
     progress(bytesRead / bytesAll, source.fileName);
     await defineListSource(engine, source.select);
     try {
-      if (fileNo === 0) await engine.run(`CREATE TABLE list AS ${select} LIMIT 0`);
+      if (fileNo === 0) {
+        select = `SELECT ${(await keptColumns(engine, read)).join(', ')} FROM (${read}) AS every_column`;
+        await engine.run(`CREATE TABLE list AS ${select} LIMIT 0`);
+      }
       await engine.run(`INSERT INTO list ${select}`);
     } catch (error) {
       if (!source.refusal) throw error;
@@ -42,6 +46,27 @@ export async function readLists(
   }
   if (problems.length > 0 && !skipBadFiles) throw new YibaoError(problems);
   return problems;
+}
+
+/** Columns of `list` that only those methods of grouping read which read the whole case. */
+const CASE_COLUMNS = [
+  'diagnoses',
+  'sex',
+  'age_years',
+  'age_days',
+  'birth_weight_g',
+  'length_of_stay',
+  'disposition',
+  'person',
+  'admission_date',
+  'discharge_date',
+];
+
+/** The columns to keep: a column of NULLs takes room and time for every list all the same. */
+async function keptColumns(engine: Engine, select: string): Promise<readonly string[]> {
+  const { keeps_case } = await engine.row(`SELECT getvariable('list_keeps_case') AS keeps_case`);
+  const columns = (await engine.rows(`DESCRIBE ${select}`)).map((row) => String(row.column_name));
+  return keeps_case ? columns : columns.filter((name) => !CASE_COLUMNS.includes(name));
 }
 
 /** Marks the lists whose id stands more than once, and makes `refused_list`. To be called when all files are read. */
