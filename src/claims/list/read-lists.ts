@@ -48,9 +48,11 @@ export async function readLists(
   return problems;
 }
 
-/** Columns of `list` that only those methods of grouping read which read the whole case. */
+/**
+ * Columns of `list` that only those methods of grouping read which read the whole case. `diagnoses` is not among them:
+ * the mapping of codes looks at it, empty or not.
+ */
 const CASE_COLUMNS = [
-  'diagnoses',
   'sex',
   'age_years',
   'age_days',
