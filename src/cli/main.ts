@@ -2,7 +2,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
 import { addCodesCommand } from '#cli/codes.ts';
 import { addDemoCommand } from '#cli/demo.ts';
+import { addDrgCommand } from '#cli/drg.ts';
 import { addExplainCommand } from '#cli/explain.ts';
+import { addGroupCommand } from '#cli/group.ts';
 import { localise } from '#cli/localise.ts';
 import { addPolicyCommand } from '#cli/policy.ts';
 import { addSettleCommand } from '#cli/settle.ts';
@@ -45,6 +47,8 @@ addSettleCommand(program, language);
 addExplainCommand(program, language);
 addPolicyCommand(program, language);
 addCodesCommand(program, language);
+addDrgCommand(program, language);
+addGroupCommand(program, language);
 localise(program, language);
 
 for (const stream of [process.stdout, process.stderr]) {

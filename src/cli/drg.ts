@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import type { Language } from '#kernel/locale.ts';
+
+export type DrgImportOptions = { readonly name: string; readonly replace: boolean; readonly json: boolean };
+export type DrgListOptions = { readonly json: boolean };
+
+/** `yibao drg …`: schemes as data. */
+export function addDrgCommand(program: Command, language: Language): void {
+  const zh = language === 'zh';
+  const json = zh ? '输出 JSON' : 'print JSON';
+  const drg = program
+    .command('drg')
+    .description(zh ? '导入、查看与比较 DRG 分组方案' : 'import, look up and compare DRG schemes');
+
+  drg
+    .command('import')
+    .description(
+      zh
+        ? '检查一个分组方案并以名称存下；有错误时逐条列出文件与行，什么也不存'
+        : 'check a scheme and keep it under a name; all errors are listed with file and line, and nothing is kept then',
+    )
+    .argument(
+      zh ? '<方案文件夹>' : '<folder>',
+      zh ? '含 steps.csv、lists.csv 等七个文件' : 'holds steps.csv, lists.csv and five more',
+    )
+    .requiredOption(
+      '--name <name>',
+      zh ? '存下的名称，如 chs-drg-1.1' : 'name to keep it under, such as chs-drg-1.1',
+    )
+    .option(
+      '--replace',
+      zh ? '替换内容不同的同名方案' : 'replace a scheme of that name with other content',
+      false,
+    )
+    .option('--json', json, false)
+    .addHelpText('after', zh ? CHINESE_IMPORT_HELP : ENGLISH_IMPORT_HELP)
+    .action(async (folder: string, options: DrgImportOptions) => {
+      const { runDrgImport } = await import('#cli/run-drg.ts');
+      runDrgImport(folder, options, language);
+    });
+
+  drg
+    .command('list')
+    .description(zh ? '已导入的和自带的分组方案' : 'the schemes that are imported or bundled')
+    .option('--json', json, false)
+    .action(async (options: DrgListOptions) => {
+      const { runDrgList } = await import('#cli/run-drg.ts');
+      runDrgList(options, language);
+    });
+}
+
+const CHINESE_IMPORT_HELP = `
+方案文件夹（格式见 docs/domain/drg.md）:
+  steps.csv             seq,level,mdc,code,condition
+  lists.csv             list,code,part
+  groups.csv            drg,name
+  mcc.csv、cc.csv       code,exclusion_list
+  exclusions.csv        principal_diagnosis,exclusion_list
+  valid_procedures.csv  code
+
+例: yibao drg import 我的方案 --name 本市-2025`;
+
+const ENGLISH_IMPORT_HELP = `
+Folder of a scheme (format: docs/domain/drg.md):
+  steps.csv             seq,level,mdc,code,condition
+  lists.csv             list,code,part
+  groups.csv            drg,name
+  mcc.csv, cc.csv       code,exclusion_list
+  exclusions.csv        principal_diagnosis,exclusion_list
+  valid_procedures.csv  code
+
+Example: yibao drg import my-scheme --name my-city-2025`;

@@ -1,0 +1,18 @@
+export { type DrgCase, type Outcome, UNGROUPED } from './case.ts';
+export { compileScheme } from './compile.ts';
+export { type GroupCounts, type GroupFileOptions, groupFile } from './group-file.ts';
+export { Grouper } from './grouper.ts';
+export type { Program } from './program.ts';
+export { type ReadScheme, readScheme } from './read-scheme.ts';
+export type { Scheme } from './scheme.ts';
+export {
+  cardOfScheme,
+  findScheme,
+  type Import,
+  importScheme,
+  listSchemes,
+  type NamedScheme,
+  openProgram,
+  openScheme,
+  type SchemeCard,
+} from './store.ts';
