@@ -61,7 +61,7 @@ export class ConditionFault extends Error {
 }
 
 type Token = {
-  readonly kind: 'word' | 'number' | 'text' | 'list' | 'sign' | 'operator' | 'end';
+  readonly kind: 'word' | 'number' | 'text' | 'list' | 'sign' | 'operator' | 'foreign' | 'end';
   readonly text: string;
   /** from 1 */
   readonly position: number;
@@ -77,11 +77,8 @@ function tokens(text: string): Token[] {
     matcher.lastIndex = at;
     const match = matcher.exec(text);
     if (match === null) {
-      const shown = String.fromCodePoint(text.codePointAt(at)!);
-      throw syntax(at + 1, {
-        zh: `不能用“${shown}”${shown === '"' || shown === "'" ? '（引号没有闭合）' : ''}`,
-        en: `"${shown}" cannot stand here${shown === '"' || shown === "'" ? ' (the quote is not closed)' : ''}`,
-      });
+      found.push({ kind: 'foreign', text: String.fromCodePoint(text.codePointAt(at)!), position: at + 1 });
+      return found;
     }
     const [kind, value] = Object.entries(match.groups!).find(([, each]) => each !== undefined) ?? [];
     if (kind !== undefined) {
@@ -117,13 +114,8 @@ class Parser {
 
   whole(): Condition {
     const condition = this.#either();
-    const rest = this.#peek();
-    if (rest.kind !== 'end') {
-      throw syntax(rest.position, {
-        zh: `“${rest.text}”之前应是 and、or 或结尾`,
-        en: `expected and, or or the end before "${rest.text}"`,
-      });
-    }
+    if (this.#peek().kind !== 'end')
+      throw this.#unexpected({ zh: ' and、or 或结尾', en: 'and, or or the end' });
     return condition;
   }
 
@@ -131,7 +123,7 @@ class Parser {
 
   #next(): Token {
     const token = this.#peek();
-    if (token.kind !== 'end') this.#at++;
+    if (token.kind !== 'end' && token.kind !== 'foreign') this.#at++;
     return token;
   }
 
@@ -150,6 +142,13 @@ class Parser {
   #unexpected(expected: Text): ConditionFault {
     const token = this.#peek();
     const end = token.kind === 'end';
+    if (token.kind === 'foreign') {
+      const quote = token.text === '"' || token.text === "'";
+      return syntax(token.position, {
+        zh: `不能用“${token.text}”${quote ? '（引号没有闭合）' : ''}`,
+        en: `${token.text} cannot stand here${quote ? ' (the quote is not closed)' : ''}`,
+      });
+    }
     return syntax(token.position, {
       zh: `应是${expected.zh}，${end ? '但条件到此结束' : `而不是“${token.text}”`}`,
       en: `expected ${expected.en}${end ? ', but the condition ends here' : ` instead of "${token.text}"`}`,
@@ -232,7 +231,7 @@ class Parser {
       }
       throw syntax(field.position, {
         zh: '数字和比较之后应是 age_years 这样的数值项',
-        en: 'after number and comparison there must be a number such as age_years',
+        en: 'number and comparison must be followed by a name such as age_years',
       });
     }
     const comparisons = this.#peek().kind === 'operator' ? [first, this.#comparison()] : [first];
