@@ -39,7 +39,7 @@ export function parseSex(text: string): string | undefined {
 /** Codes joined by `|`: blanks at their ends and empty codes do not count. */
 export const splitCodes = (text: string): string[] =>
   text.split('|').flatMap((code) => {
-    const trimmed = code.trim();
+    const trimmed = code.replaceAll(/^ +| +$/g, '');
     return trimmed === '' ? [] : [trimmed];
   });
 

@@ -1,3 +1,5 @@
+export { type CodeClasses, codeClasses } from './bulk/code-classes.ts';
+export { groupSignatures, type SignatureCounts } from './bulk/group-signatures.ts';
 export { type DrgCase, type Outcome, UNGROUPED } from './case.ts';
 export { compileScheme } from './compile.ts';
 export { type GroupCounts, type GroupFileOptions, groupFile } from './group-file.ts';

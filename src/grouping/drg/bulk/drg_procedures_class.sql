@@ -1,0 +1,13 @@
+-- drg_procedures_class: what a scheme sees in procedures, each combination once
+-- grain: one row per principal code and set of other codes, numbered from 1
+-- reads: drg_procedures_read
+-- rule:  批量分组 — docs/domain/drg.md#bulk
+WITH distinct_class AS (
+  SELECT DISTINCT principal, others FROM drg_procedures_read
+)
+SELECT
+  CAST(row_number() OVER (ORDER BY principal, others) AS INTEGER) AS procedures_no
+  , principal
+  , others
+FROM distinct_class
+ORDER BY procedures_no

@@ -1,0 +1,14 @@
+-- drg_signature: the distinct inputs that grouping by the scheme reads; ten million lists have far fewer of them
+-- grain: one row per signature_no
+-- reads: drg_list_key
+-- rule:  批量分组 — docs/domain/drg.md#bulk
+WITH distinct_key AS (
+  SELECT DISTINCT diagnoses_no, procedures_no, fact_no FROM drg_list_key
+)
+SELECT
+  CAST(row_number() OVER (ORDER BY diagnoses_no, procedures_no, fact_no) AS INTEGER) AS signature_no
+  , diagnoses_no
+  , procedures_no
+  , fact_no
+FROM distinct_key
+ORDER BY signature_no
