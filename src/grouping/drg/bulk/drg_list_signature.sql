@@ -5,4 +5,7 @@
 SELECT k.list_no, s.signature_no
 FROM drg_list_key AS k
 JOIN drg_signature AS s
-  ON s.diagnoses_no = k.diagnoses_no AND s.procedures_no = k.procedures_no AND s.fact_no = k.fact_no
+  ON s.principal_diagnosis = k.principal_diagnosis
+  AND s.other_diagnoses_no = k.other_diagnoses_no
+  AND s.procedures_no = k.procedures_no
+  AND s.fact_no = k.fact_no

@@ -3,8 +3,7 @@
 -- reads: drg_list_source, drg_code
 -- rule:  批量分组 — docs/domain/drg.md#bulk
 --
--- Codes that the scheme does not tell apart are one code (drg_code); what it does not look at at all is 0 or left out.
--- The first code that is not empty is the principal procedure.
+-- The first code that is not empty is the principal procedure; 0 where there is none, or the scheme does not look at it.
 WITH written AS (
   SELECT DISTINCT procedures FROM drg_list_source
 )
@@ -19,9 +18,9 @@ WITH written AS (
   SELECT procedures, min(position) AS position FROM code_at WHERE code <> '' GROUP BY procedures
 )
 , seen AS (
-  SELECT
+  SELECT DISTINCT
     a.procedures
-    , CASE WHEN a.position = f.position THEN c.principal_procedure END AS principal
+    , CASE WHEN a.position = f.position THEN c.principal_procedure ELSE 0 END AS principal
     , CASE WHEN a.position > f.position THEN nullif(c.other_procedure, 0) END AS other
   FROM code_at AS a
   JOIN first_position AS f ON f.procedures = a.procedures
@@ -30,8 +29,8 @@ WITH written AS (
 , reduced AS (
   SELECT
     procedures
-    , coalesce(max(principal), 0) AS principal
-    , coalesce(string_agg(DISTINCT CAST(other AS VARCHAR), ',' ORDER BY CAST(other AS VARCHAR)), '') AS others
+    , max(principal) AS principal
+    , coalesce(string_agg(CAST(other AS VARCHAR), ',' ORDER BY other), '') AS others
   FROM seen
   GROUP BY procedures
 )

@@ -3,11 +3,12 @@
 -- reads: drg_list_key
 -- rule:  批量分组 — docs/domain/drg.md#bulk
 WITH distinct_key AS (
-  SELECT DISTINCT diagnoses_no, procedures_no, fact_no FROM drg_list_key
+  SELECT DISTINCT principal_diagnosis, other_diagnoses_no, procedures_no, fact_no FROM drg_list_key
 )
 SELECT
-  CAST(row_number() OVER (ORDER BY diagnoses_no, procedures_no, fact_no) AS INTEGER) AS signature_no
-  , diagnoses_no
+  CAST(row_number() OVER (ORDER BY principal_diagnosis, other_diagnoses_no, procedures_no, fact_no) AS INTEGER) AS signature_no
+  , principal_diagnosis
+  , other_diagnoses_no
   , procedures_no
   , fact_no
 FROM distinct_key

@@ -15,3 +15,6 @@ CREATE OR REPLACE TABLE drg_outcome (
   , status VARCHAR NOT NULL
 );
 CREATE OR REPLACE TABLE drg_signature_outcome (signature_no INTEGER NOT NULL, outcome_no INTEGER NOT NULL);
+-- the codes behind the first of those joined by '|'
+CREATE OR REPLACE MACRO drg_other_codes(codes) AS
+  CASE WHEN strpos(codes, '|') = 0 THEN '' ELSE substr(codes, strpos(codes, '|') + 1) END;

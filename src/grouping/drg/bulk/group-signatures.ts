@@ -10,7 +10,7 @@ const FOLDER = 'grouping/drg/bulk';
 const BATCH = 100_000;
 
 export type SignatureCounts = {
-  readonly diagnoses: number;
+  readonly otherDiagnoses: number;
   readonly procedures: number;
   readonly signatures: number;
 };
@@ -19,8 +19,8 @@ export type SignatureCounts = {
  * Groups many lists: what the scheme does not tell apart is made equal in SQL, and the compiled scheme runs once per
  * distinct signature. docs/domain/drg.md#bulk.
  *
- * Reads the table or view `drg_list_source`: list_no, diagnoses and procedures (codes joined by `|`, not NULL; a list
- * without a principal diagnosis does not belong in it), sex, disposition, department (text or NULL), age_years,
+ * Reads the table or view `drg_list_source`: list_no, diagnoses and procedures (codes joined by `|`, not NULL; the
+ * principal diagnosis stands first, a list without one does not belong here), sex, disposition, department (text or NULL), age_years,
  * age_days, birth_weight_g, length_of_stay, icu_hours (numbers or NULL).
  *
  * Makes `drg_list_signature` (list_no, signature_no) and `drg_signature_group` (signature_no, mdc, adrg, drg, status),
@@ -40,9 +40,9 @@ export async function groupSignatures(
     program.outcomes.map(({ mdc, adrg, drg, status }, number) => [number, mdc, adrg, drg, status]),
   );
   const steps = [
-    'drg_diagnoses_read',
-    'drg_diagnoses_class',
-    'drg_diagnoses',
+    'drg_other_diagnoses_read',
+    'drg_other_diagnoses_class',
+    'drg_other_diagnoses',
     'drg_procedures_read',
     'drg_procedures_class',
     'drg_procedures',
@@ -56,7 +56,12 @@ export async function groupSignatures(
   const counts = await groupEverySignature(engine, program, (share) => onProgress(0.7 + share * 0.2));
   await table('drg_signature_group');
   await table('drg_list_signature');
-  for (const name of ['drg_list_key', 'drg_diagnoses_read', 'drg_procedures_read', 'drg_signature_outcome']) {
+  for (const name of [
+    'drg_list_key',
+    'drg_other_diagnoses_read',
+    'drg_procedures_read',
+    'drg_signature_outcome',
+  ]) {
     await engine.run(`DROP TABLE ${name}`);
   }
   onProgress(1);
@@ -77,7 +82,7 @@ async function groupEverySignature(
   program: Program,
   onProgress: (share: number) => void,
 ): Promise<SignatureCounts> {
-  const diagnoses = await readClasses(engine, 'diagnoses');
+  const otherDiagnoses = await readClasses(engine, 'other_diagnoses');
   const procedures = await readClasses(engine, 'procedures');
   const { signatures } = await engine.row('SELECT count(*) AS signatures FROM drg_signature');
   const total = Number(signatures);
@@ -91,29 +96,27 @@ async function groupEverySignature(
     await engine.append(
       'drg_signature_outcome',
       rows.map((row): [number, number] => {
-        const diagnosis = diagnoses[Number(row.diagnoses_no)]!;
+        const diagnosis = otherDiagnoses[Number(row.other_diagnoses_no)]!;
+        diagnosis[0] = Number(row.principal_diagnosis);
         const procedure = procedures[Number(row.procedures_no)]!;
         // no procedure and one that is not looked at are the same to a scheme
         readFactNo(program, Number(row.fact_no), facts);
-        const { length } = procedure;
-        return [
-          Number(row.signature_no),
-          grouper.groupNumbers(diagnosis, diagnosis.length, procedure, length, facts),
-        ];
+        const outcome = grouper.groupNumbers(diagnosis, diagnosis.length, procedure, procedure.length, facts);
+        return [Number(row.signature_no), outcome];
       }),
     );
     onProgress(Math.min(1, (done + BATCH) / total));
   }
-  return { diagnoses: diagnoses.length - 1, procedures: procedures.length - 1, signatures: total };
+  return { otherDiagnoses: otherDiagnoses.length - 1, procedures: procedures.length - 1, signatures: total };
 }
 
-/** By number: code numbers, the principal first. Number 0 is not used. */
-async function readClasses(engine: Engine, kind: 'diagnoses' | 'procedures'): Promise<Int32Array[]> {
+/** By number: code numbers, in place 0 the principal one (0 for other diagnoses). Number 0 is not used. */
+async function readClasses(engine: Engine, kind: 'other_diagnoses' | 'procedures'): Promise<Int32Array[]> {
   const classes: Int32Array[] = [new Int32Array(0)];
   const rows = await engine.rows(`SELECT * FROM drg_${kind}_class ORDER BY ${kind}_no`);
   for (const { principal, others } of rows) {
     const rest = others === '' ? [] : String(others).split(',').map(Number);
-    classes.push(Int32Array.of(Number(principal), ...rest));
+    classes.push(Int32Array.of(Number(principal ?? 0), ...rest));
   }
   return classes;
 }
