@@ -47,6 +47,45 @@ export function addDrgCommand(program: Command, language: Language): void {
       const { runDrgList } = await import('#cli/run-drg.ts');
       runDrgList(options, language);
     });
+
+  const schemeHelp = zh ? '方案文件夹，或方案名称' : 'folder of a scheme, or its name';
+  drg
+    .command('show')
+    .description(
+      zh
+        ? '一个方案的概况；或其中一个 MDC、ADRG、病组的步骤、列表与名称'
+        : 'a scheme in numbers, or the steps, lists and names of one of its MDCs, ADRGs or groups',
+    )
+    .argument(zh ? '<方案>' : '<scheme>', schemeHelp)
+    .argument(zh ? '[编码]' : '[code]', zh ? '如 MDCB、BR2、BR21' : 'such as MDCB, BR2 or BR21')
+    .option('--json', json, false)
+    .addHelpText(
+      'after',
+      zh ? '\n例: yibao drg show drg-teaching BR21' : '\nExample: yibao drg show drg-teaching BR21',
+    )
+    .action(async (scheme: string, code: string | undefined, options: DrgListOptions) => {
+      const { runDrgShow } = await import('#cli/run-drg-show.ts');
+      runDrgShow(scheme, code, options, language);
+    });
+
+  drg
+    .command('diff')
+    .description(
+      zh
+        ? '两个方案的差别：病组的增减与更名，步骤和列表的变化'
+        : 'what differs between two schemes: groups that came, went or have another name, steps and lists',
+    )
+    .argument(zh ? '<方案甲>' : '<before>', schemeHelp)
+    .argument(zh ? '<方案乙>' : '<after>', schemeHelp)
+    .option('--json', json, false)
+    .addHelpText(
+      'after',
+      zh ? '\n例: yibao drg diff 本市-2024 本市-2025' : '\nExample: yibao drg diff my-city-2024 my-city-2025',
+    )
+    .action(async (before: string, after: string, options: DrgListOptions) => {
+      const { runDrgDiff } = await import('#cli/run-drg-show.ts');
+      runDrgDiff(before, after, options, language);
+    });
 }
 
 const CHINESE_IMPORT_HELP = `
