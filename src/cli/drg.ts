@@ -1,8 +1,19 @@
 import type { Command } from 'commander';
+import { integerArgument, yearArgument } from '#cli/arguments.ts';
 import type { Language } from '#kernel/locale.ts';
 
 export type DrgImportOptions = { readonly name: string; readonly replace: boolean; readonly json: boolean };
 export type DrgListOptions = { readonly json: boolean };
+
+export type DrgLintOptions = {
+  readonly area: string;
+  readonly year: number;
+  readonly minLists: number;
+  /** per cent */
+  readonly splitDifference: number;
+  readonly out?: string;
+  readonly json: boolean;
+};
 
 /** `yibao drg …`: schemes as data. */
 export function addDrgCommand(program: Command, language: Language): void {
@@ -85,6 +96,53 @@ export function addDrgCommand(program: Command, language: Language): void {
     .action(async (before: string, after: string, options: DrgListOptions) => {
       const { runDrgDiff } = await import('#cli/run-drg-show.ts');
       runDrgDiff(before, after, options, language);
+    });
+
+  drg
+    .command('lint')
+    .description(
+      zh
+        ? '用一个地区一年的清单检查方案：CV、RIV、例数、合并症细分是否有作用、未入组与未用到的编码'
+        : 'examine a scheme against the lists of one year of an area: CV, RIV, small groups, splits without effect, ungrouped lists and unused codes',
+    )
+    .argument(zh ? '<方案>' : '<scheme>', schemeHelp)
+    .requiredOption(
+      '--area <folder>',
+      zh ? '地区文件夹，含 settlement_lists/' : 'area folder with settlement_lists/',
+    )
+    .requiredOption(
+      '--year <year>',
+      zh ? '出院年度，如 2025' : 'year of discharge, such as 2025',
+      yearArgument('--year'),
+    )
+    .option(
+      '--min-lists <n>',
+      zh ? '少于这么多份的病组要报告' : 'groups with fewer lists are reported',
+      integerArgument('--min-lists', 1, 1_000_000),
+      5,
+    )
+    .option(
+      '--split-difference <percent>',
+      zh
+        ? '相邻两个合并症细分的均费至少应相差百分之几'
+        : 'per cent by which the means of neighbouring splits should differ at least',
+      integerArgument('--split-difference', 0, 1_000),
+      20,
+    )
+    .option(
+      '--out <folder>',
+      zh ? '另把明细写成 CSV 到这个文件夹' : 'also write the details as CSV to this folder',
+    )
+    .option('--json', json, false)
+    .addHelpText(
+      'after',
+      zh
+        ? '\n例: yibao drg lint drg-teaching --area yibao-demo/area --year 2025'
+        : '\nExample: yibao drg lint drg-teaching --area yibao-demo/area --year 2025',
+    )
+    .action(async (scheme: string, options: DrgLintOptions) => {
+      const { runDrgLint } = await import('#cli/run-drg-lint.ts');
+      await runDrgLint(scheme, options, language);
     });
 }
 

@@ -271,6 +271,14 @@ export const drgErrors = {
       en: 'check that its folder exists, permissions and disk space, or choose another file with --out',
     },
   },
+  noListsOfYear: define(
+    'no-lists-of-year',
+    { zh: '没有 {year} 年出院的可用清单', en: 'there are no usable lists discharged in {year}' },
+    {
+      zh: '换一个年度（--year），或核对清单文件',
+      en: 'choose another year with --year, or check the list files',
+    },
+  ),
   noCases: define(
     'no-cases',
     { zh: '没有病例', en: 'there are no cases' },

@@ -5,6 +5,7 @@ export { compileScheme } from './compile.ts';
 export { diffSchemes, type SchemeDiff, type StepPlace } from './diff-schemes.ts';
 export { type GroupCounts, type GroupFileOptions, groupFile } from './group-file.ts';
 export { Grouper } from './grouper.ts';
+export { lintScheme, type SchemeLint } from './lint/lint-scheme.ts';
 export type { Program } from './program.ts';
 export { type ReadScheme, readScheme } from './read-scheme.ts';
 export type { Scheme } from './scheme.ts';

@@ -1,0 +1,18 @@
+-- as: view
+-- drg_list_source: the lists to examine, in the columns that bulk grouping reads
+-- grain: one row per list
+-- reads: drg_lint_list
+-- rule:  方案检查 — docs/domain/drg.md#lint
+SELECT
+  list_no
+  , diagnoses
+  , procedures
+  , sex
+  , age_years
+  , age_days
+  , birth_weight_g
+  , length_of_stay
+  , CAST(NULL AS DOUBLE) AS icu_hours
+  , disposition
+  , CAST(NULL AS VARCHAR) AS department
+FROM drg_lint_list
