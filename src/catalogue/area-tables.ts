@@ -8,6 +8,7 @@ import { parseDecimal, roundTo } from '#kernel/fraction.ts';
 import type { Text } from '#kernel/locale.ts';
 import { parseYuan } from '#kernel/money.ts';
 import { systemReason } from '#kernel/system-errors.ts';
+import { type CaseTables, readCaseTables } from './case-tables.ts';
 
 /** What procedures.csv says of a procedure code. `minor` procedures do not count for grouping. */
 export const PROCEDURE_ATTRIBUTES = [
@@ -52,6 +53,8 @@ export type AreaTables = {
   readonly institutionYears: readonly InstitutionYear[];
   /** names of diagnoses and procedures for people to read; empty when the area gives none */
   readonly codeNames: ReadonlyMap<string, string>;
+  /** what the area says of single groups and cases; each file is optional */
+  readonly cases: CaseTables;
   /** sha256 of each file read, by file name */
   readonly hashes: ReadonlyMap<string, string>;
 };
@@ -59,9 +62,9 @@ export type AreaTables = {
 type RawRow = { readonly row: number; readonly cells: Readonly<Record<string, string>> };
 
 /** One field's reading: the value, or the description of what it must be. */
-type Reader<T> = { readonly read: (text: string) => T | undefined; readonly expected: Text };
+export type Reader<T> = { readonly read: (text: string) => T | undefined; readonly expected: Text };
 
-const filled: Reader<string> = {
+export const filled: Reader<string> = {
   read: (text) => (text === '' ? undefined : text),
   expected: { zh: '非空文本', en: 'text, not empty' },
 };
@@ -73,11 +76,11 @@ const scheme: Reader<SchemeCode> = {
   read: (text) => SCHEMES.find((code) => code === text),
   expected: { zh: ' 310（职工）或 390（居民）', en: '310 (employee) or 390 (resident)' },
 };
-const level: Reader<1 | 2 | 3> = {
+export const level: Reader<1 | 2 | 3> = {
   read: (text) => (text === '1' || text === '2' || text === '3' ? (Number(text) as 1 | 2 | 3) : undefined),
   expected: { zh: '机构等级 1、2 或 3', en: 'a level: 1, 2 or 3' },
 };
-const amount: Reader<bigint> = {
+export const amount: Reader<bigint> = {
   read: (text) => {
     const value = parseYuan(text);
     return value === undefined || value < 0n ? undefined : value;
@@ -179,6 +182,8 @@ export function readAreaTables(folder: string): AreaTables {
     name: field('name', filled),
   }));
 
+  const cases = readCaseTables(open);
+
   if (problems.length > 0) throw new YibaoError(problems);
   return {
     institutions,
@@ -187,13 +192,16 @@ export function readAreaTables(folder: string): AreaTables {
     budgets,
     institutionYears,
     codeNames: new Map(codeNames.map((row) => [row.code, row.name])),
+    cases,
     hashes,
   };
 }
 
 /** One CSV of the area folder; what is wrong with it goes to the shared list of problems. */
-class Table {
+export class Table {
   readonly file: string;
+  /** the area folder has the file */
+  present = false;
   broken = false;
   #rows: RawRow[] = [];
   #problems: Problem[];
@@ -214,6 +222,7 @@ class Table {
       if (required) this.#report(areaErrors.fileMissing, { parameters: { columns: columns.join(',') } });
       return;
     }
+    this.present = true;
     const bytes = this.#read(path);
     if (bytes === undefined) return;
     hashes.set(file, createHash('sha256').update(bytes).digest('hex'));
@@ -279,7 +288,7 @@ class Table {
 
   /** Reads every row; rows with a problem are left out and reported. */
   records<T extends object>(
-    build: (field: <V>(name: string, reader: Reader<V>) => V) => T,
+    build: (field: <V>(name: string, reader: Reader<V>) => V, row: number) => T,
     rules: {
       /** columns that together must be unique */
       readonly key?: readonly string[];
@@ -307,7 +316,7 @@ class Table {
           });
         }
         return value as NonNullable<typeof value>;
-      });
+      }, row);
       if (this.#problems.length > before) continue;
       rules.check?.(built, (definition, field, value) => this.#report(definition, { row, field, value }));
       if (rules.key !== undefined) {

@@ -24,5 +24,6 @@ CREATE OR REPLACE TABLE group_score (
 CREATE OR REPLACE TABLE points_rule (
   group_no INTEGER, class_no SMALLINT, coefficient4 BIGINT, low_below_fen BIGINT, high_above_fen BIGINT,
   extreme_above_fen BIGINT, normal_points4 BIGINT, low_multiplier HUGEINT, low_reciprocal BIGINT,
-  high_multiplier HUGEINT, high_reciprocal BIGINT, divisor HUGEINT, high_subtrahend HUGEINT, quick_below_fen BIGINT);
+  high_multiplier HUGEINT, high_reciprocal BIGINT, divisor HUGEINT, high_subtrahend HUGEINT, quick_below_fen BIGINT,
+  score4 BIGINT);
 CREATE OR REPLACE TABLE start_point_value (start_point_value8 HUGEINT);

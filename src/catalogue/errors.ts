@@ -116,6 +116,105 @@ export const areaErrors = {
     message: { zh: '与第 {earlier} 行重复', en: 'the same as on line {earlier}' },
     remedy: { zh: '两行只保留一行', en: 'keep one of the two lines' },
   },
+  fundAboveAmount: {
+    code: 'area.fund-above-amount',
+    exit: 3,
+    message: { zh: '基金部分大于该项金额', en: 'the fund part is above the amount of the item' },
+    remedy: { zh: '改正 amount 或 fund_amount', en: 'correct amount or fund_amount' },
+  },
+  decisionNeeds: {
+    code: 'area.decision-needs',
+    exit: 3,
+    message: {
+      zh: '评审结果为 {value} 时，{field} 列不该这样填',
+      en: 'with the decision {value} column {field} must not be as it is',
+    },
+    remedy: {
+      zh: '结果为 amount 时只填 amount（元），为 points 时只填 points，为 cost 或 rejected 时两列都留空',
+      en: 'fill amount (yuan) only with the decision amount, points only with points, neither with cost or rejected',
+    },
+  },
+  amountOrPoints: {
+    code: 'area.amount-or-points',
+    exit: 3,
+    message: {
+      zh: '金额与点数两列应恰好填一列',
+      en: 'exactly one of the two columns, money and points, must be filled',
+    },
+    remedy: { zh: '填写其中一列，另一列留空', en: 'fill one of them and leave the other empty' },
+  },
+  tableNotUsed: {
+    code: 'area.table-not-used',
+    exit: 3,
+    message: {
+      zh: '政策不读这个文件：{parameter} 为“{value}”',
+      en: 'the policy does not read this file: {parameter} is "{value}"',
+    },
+    remedy: {
+      zh: '在 area.yaml 中把 {parameter} 改为包含 {needed}，或删去此文件',
+      en: 'let {parameter} in area.yaml hold {needed}, or remove the file',
+    },
+  },
+  unknownCase: {
+    code: 'area.unknown-case',
+    exit: 3,
+    message: {
+      zh: '{year} 年参加结算的清单中没有这个结算ID',
+      en: 'no list that takes part in {year} has this setl_id',
+    },
+    remedy: {
+      zh: '核对结算ID；refused.csv 列出拒收的清单，删去不参加结算的行',
+      en: 'check the setl_id; refused.csv names refused lists; remove rows of lists that take no part',
+    },
+  },
+  excludedAboveCost: {
+    code: 'area.excluded-above-cost',
+    exit: 3,
+    message: {
+      zh: '除外项目合计 {amount} 元、其中基金 {fund} 元，与清单费用 {cost} 元、基金 {listFund} 元不符',
+      en: 'excluded items of {amount} yuan, {fund} yuan of it from the fund, do not fit the list of {cost} yuan and {listFund} yuan',
+    },
+    remedy: {
+      zh: '除外后费用应大于 0，基金支付应在 0 与费用之间',
+      en: 'what is left must be above 0, and its fund part between 0 and what is left',
+    },
+  },
+  tooManySpecialCases: {
+    code: 'area.too-many-special-cases',
+    exit: 4,
+    message: {
+      zh: '特例单议通过 {passed} 例，超过上限 {quota} 例（全地区出院 {discharges} 例 × {share}，向下取整）',
+      en: '{passed} special cases passed, more than the quota of {quota} ({discharges} discharges of the area × {share}, rounded down)',
+    },
+    remedy: {
+      zh: '由评审决定取舍，把超出的改为 rejected；上限见参数 special_case.quota',
+      en: 'let the review decide which to reject; the quota is the parameter special_case.quota',
+    },
+  },
+  weightsMissing: {
+    code: 'area.weights-missing',
+    exit: 3,
+    message: {
+      zh: '没有这个病组的权重，历史清单中有 {lists} 份入此组',
+      en: 'there is no weight for this group; {lists} lists of the history are in it',
+    },
+    remedy: {
+      zh: '在 weights.csv 补一行 group_code,level,weight（level 可空），或将 score.missing 设为 ungrouped',
+      en: 'add a row group_code,level,weight (level may be empty) to weights.csv, or set score.missing to ungrouped',
+    },
+  },
+  tcmFallbackMissing: {
+    code: 'area.tcm-fallback-missing',
+    exit: 3,
+    message: {
+      zh: '不满足条件时应付的病组没有权重',
+      en: 'the group to pay when the conditions are not met has no score',
+    },
+    remedy: {
+      zh: '改正 fallback_group，或在 weights.csv 补上该组',
+      en: 'correct fallback_group, or add the group to weights.csv',
+    },
+  },
   unknownInstitution: {
     code: 'area.unknown-institution',
     exit: 3,

@@ -6,7 +6,7 @@ import { renderProblem } from '#kernel/errors.ts';
 import type { Language } from '#kernel/locale.ts';
 import { checkOutputFolder, writeFolder } from '#kernel/output-folder.ts';
 import { createProgress, type Progress } from '#kernel/progress.ts';
-import { type Settlement, settleYear, writeResults } from '#payment/index.ts';
+import { type Settlement, settlementWarnings, settleYear, writeResults } from '#payment/index.ts';
 import { parsePolicyDate, policyChangesWithin } from '#policy/index.ts';
 
 /** Settles a year and writes the results; prints the summary on stdout and notes on stderr. */
@@ -77,27 +77,13 @@ export async function writeAll(
   }
 }
 
-/** Unknown procedure codes named in a note; manifest.json has them all. */
-const CODES_SHOWN_MAX = 5;
-
 /** What the user should know although nothing failed; to stderr. */
 export async function warn(engine: Engine, settlement: Settlement, language: Language): Promise<void> {
   const zh = language === 'zh';
   const warnings: string[] = settlement.skipped.map(
     (problem) => `${zh ? '已跳过文件 ' : 'file left out: '}${renderProblem(problem, language)}`,
   );
-  const unknown = await engine.rows(
-    'SELECT code, count(*) AS n FROM procedure_code WHERE attribute IS NULL GROUP BY code ORDER BY code',
-  );
-  if (unknown.length > 0) {
-    const shown = unknown.slice(0, CODES_SHOWN_MAX).map((row) => row.code);
-    const more = unknown.length > CODES_SHOWN_MAX;
-    warnings.push(
-      zh
-        ? `清单中有 ${unknown.length} 个手术操作编码不在 procedures.csv 中，不参与分组：${shown.join('、')}${more ? ' 等，全部见 manifest.json' : ''}`
-        : `procedure codes of the lists that procedures.csv lacks take no part in grouping (${unknown.length}): ${shown.join(', ')}${more ? ' …, all of them in manifest.json' : ''}`,
-    );
-  }
+  warnings.push(...(await settlementWarnings(engine, settlement)).map((text) => text[language]));
   for (const change of policyChangesWithin(settlement.layers, settlement.year)) {
     warnings.push(
       zh

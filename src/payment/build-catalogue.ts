@@ -1,10 +1,12 @@
 import type { AreaTables } from '#catalogue/area-tables.ts';
 import { areaErrors } from '#catalogue/errors.ts';
 import type { Engine, Row } from '#engine/duckdb.ts';
+import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import type { GroupingMethod } from '#grouping/method.ts';
-import { YibaoError } from '#kernel/errors.ts';
-import { type Fraction, roundTo } from '#kernel/fraction.ts';
+import { type Problem, YibaoError } from '#kernel/errors.ts';
+import { divide, type Fraction, fraction, multiply, roundTo } from '#kernel/fraction.ts';
 import type { Policy } from '#policy/index.ts';
+import { highRatioOf } from './points/high-limit.ts';
 import { groupedRule, type PointsRule, pointsPolicy, ungroupedRule } from './points/score-case.ts';
 import {
   diseaseScore4,
@@ -28,6 +30,8 @@ export type ClassRule = PointsRule & {
   readonly groupNo: number;
   readonly classNo: number;
   readonly coefficient4: bigint;
+  /** score of the group at this class, in units of 10^−4; 0 for ungrouped cases */
+  readonly score4: bigint;
 };
 
 /** Groups, scores and coefficients from the history; group_no 0 stands for ungrouped. */
@@ -73,27 +77,37 @@ export async function buildCatalogue(
   await engine.append('coefficient_result', coefficients);
 
   const meanScore = policy.fraction('score.mean_score');
+  const weightOf = groupWeights(policy, tables);
+  const minimumCases = policy.values['catalogue.minimum_cases']
+    ? policy.integer('catalogue.minimum_cases')
+    : 1n;
   const groups: GroupScore[] = [];
+  const withoutWeight: { kind: string; groupCode: string; cases: bigint }[] = [];
   await method.groups(engine, policy, async (kind, groupYearTable) => {
     const rows = await engine.rows(`SELECT * FROM ${groupYearTable} ORDER BY group_code, year`);
-    const scored = [...Map.groupBy(rows, (row) => String(row.group_code))].map(
-      ([groupCode, years], index): GroupScore => {
-        const costs = years.map(toYearCost);
-        const meanFen = weightedMean(costs, weights)!;
-        return {
-          groupNo: groups.length + index + 1,
-          groupCode,
-          kind,
-          cases: costs.reduce((sum, { cases }) => sum + cases, 0n),
-          meanFen,
-          score4: diseaseScore4(meanFen, areaMeanFen, meanScore),
-        };
-      },
-    );
-    groups.push(...scored);
+    const scored = [...Map.groupBy(rows, (row) => String(row.group_code))].flatMap(([groupCode, years]) => {
+      const costs = years.map(toYearCost);
+      const cases = costs.reduce((sum, each) => sum + each.cases, 0n);
+      const mean = weightedMean(costs, weights);
+      if (!weightOf) {
+        return mean && cases >= minimumCases
+          ? { groupCode, kind, cases, meanFen: mean, score4: diseaseScore4(mean, areaMeanFen, meanScore) }
+          : [];
+      }
+      const score4 = weightOf(groupCode);
+      if (score4 === undefined) {
+        withoutWeight.push({ kind, groupCode, cases });
+        return [];
+      }
+      // a group without history has the mean cost its weight stands for
+      const meanFen = mean ?? divide(multiply(fraction(score4, 10_000n), areaMeanFen), meanScore);
+      return { groupCode, kind, cases, meanFen, score4 };
+    });
+    const numbered = scored.map((group, index) => ({ groupNo: groups.length + index + 1, ...group }));
+    groups.push(...numbered);
     await engine.append(
       'group_score',
-      scored.map((group) => [
+      numbered.map((group) => [
         group.groupNo,
         group.groupCode,
         group.kind,
@@ -103,22 +117,76 @@ export async function buildCatalogue(
       ]),
     );
   });
+  await engine.run(
+    'CREATE OR REPLACE TABLE group_without_weight (group_code VARCHAR, kind VARCHAR, cases BIGINT)',
+  );
+  await engine.append(
+    'group_without_weight',
+    withoutWeight.map(({ groupCode, kind, cases }) => [groupCode, kind, cases]),
+  );
+  if (withoutWeight.length > 0 && policy.choice('score.missing') === 'refuse') {
+    throw new YibaoError(withoutWeight.map(weightMissing));
+  }
 
+  const percentiles = await groupPercentiles(engine, policy);
   const points = pointsPolicy(policy);
   const primaryCare4 = roundTo(policy.fraction('coefficient.primary_care'), 4);
   const rules = [...coefficients].flatMap(([level, levelCoefficient]): ClassRule[] => [
-    { groupNo: 0, classNo: level, coefficient4: levelCoefficient, ...ungroupedRule(areaMeanFen, points) },
+    {
+      groupNo: 0,
+      classNo: level,
+      coefficient4: levelCoefficient,
+      score4: 0n,
+      ...ungroupedRule(areaMeanFen, points),
+    },
     ...groups.map((group): ClassRule => {
       const coefficient4 = tables.primaryCareGroups.has(group.groupCode) ? primaryCare4 : levelCoefficient;
+      const score4 = weightOf?.(group.groupCode, level) ?? group.score4;
+      const percentileFen = percentiles.get(group.groupNo);
+      const highRatio = highRatioOf(policy, points, { ...group, score4, coefficient4, percentileFen });
       return {
         groupNo: group.groupNo,
         classNo: level,
         coefficient4,
-        ...groupedRule(group, coefficient4, points),
+        score4,
+        ...groupedRule({ meanFen: group.meanFen, score4 }, coefficient4, { ...points, highRatio }),
       };
     }),
   ]);
   return { areaMeanFen, rules };
+}
+
+/**
+ * The weights of `weights.csv` in units of 10^−4: of a group at a level, or where no level is asked the one that holds
+ * for all others, else that of the highest level. Undefined when the policy calculates scores.
+ */
+export function groupWeights(
+  policy: Policy,
+  tables: AreaTables,
+): ((groupCode: string, level?: number) => bigint | undefined) | undefined {
+  if (policy.choice('score.source') === 'history') return undefined;
+  const rows = Map.groupBy(tables.cases.weights, ({ groupCode }) => groupCode);
+  return (groupCode, level) => {
+    const own = rows.get(groupCode) ?? [];
+    const at = (wanted: number | undefined) => own.find((row) => row.level === wanted)?.weight4;
+    return (level === undefined ? undefined : at(level)) ?? at(undefined) ?? at(3) ?? at(2) ?? at(1);
+  };
+}
+
+const weightMissing = ({ groupCode, cases }: { groupCode: string; cases: bigint }): Problem => ({
+  definition: areaErrors.weightsMissing,
+  file: 'weights.csv',
+  field: 'group_code',
+  value: groupCode,
+  parameters: { lists: String(cases) },
+});
+
+/** By group number; empty unless the policy sets the high limit by percentile. */
+export async function groupPercentiles(engine: Engine, policy: Policy): Promise<ReadonlyMap<number, bigint>> {
+  if (policy.choice('deviation.high_by') !== 'percentile') return new Map();
+  await makeTable(engine, sourceFile('payment/points/group_percentile.sql'));
+  const rows = await engine.rows('SELECT * FROM group_percentile');
+  return new Map(rows.map((row) => [Number(row.group_no), row.cost_fen as bigint]));
 }
 
 const toYearCost = (row: Row): YearCost => ({
@@ -155,4 +223,5 @@ export const rulesRow = (rule: ClassRule): readonly (number | bigint)[] => [
   rule.divisor,
   rule.highSubtrahend,
   rule.quickBelowFen,
+  rule.score4,
 ];

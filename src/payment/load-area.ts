@@ -15,6 +15,7 @@ export async function loadAreaTables(
   await runScript(engine, sourceFile('engine/macros/exact.sql'));
   await runScript(engine, sourceFile('engine/macros/intake.sql'));
   await runScript(engine, sourceFile('catalogue/area_tables.sql'));
+  await runScript(engine, sourceFile('catalogue/case_tables.sql'));
   await loadPolicyRows(engine, policy);
   await engine.append('area_info', [[area.code, area.name, year, area.profile]]);
   const numberOf = new Map(
@@ -51,6 +52,7 @@ export async function loadAreaTables(
     ]),
   );
   await engine.append('code_name', tables.codeNames);
+  for (const [table, rows] of tables.cases.rows) await engine.append(table, rows);
   const historyYears = policy.integers('score.year_weights').length;
   await engine.append('settlement_year', [[year, year - historyYears, diagnosisLength ?? null]]);
 }

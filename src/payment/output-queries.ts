@@ -41,6 +41,29 @@ const CODE_MAPPING_QUERIES: Readonly<Record<string, string>> = {
     FROM code_mapping_result ORDER BY side, code`,
 };
 
-/** The files of this settlement and their queries. */
-export const outputQueries = (settlement: Settlement): Readonly<Record<string, string>> =>
-  settlement.codeMapping === undefined ? OUTPUT_QUERIES : { ...OUTPUT_QUERIES, ...CODE_MAPPING_QUERIES };
+/** Written when a step of `adjustment.steps` has something to do. */
+const ADJUSTMENT_QUERIES: Readonly<Record<string, string>> = {
+  'adjustments.csv': `
+    SELECT setl_id, fixmedins_code, insutype, step_no AS step, adjustment, points_text(points4_before) AS points_before,
+      points_text(points4_after) AS points_after, yuan_text(amount_fen) AS amount, reference
+    FROM adjustment_result ORDER BY setl_id, step_no`,
+};
+
+/** Written when the area has excluded items. */
+const PAID_APART_QUERIES: Readonly<Record<string, string>> = {
+  'paid_apart.csv': `
+    SELECT insutype, fixmedins_code, item, cases, yuan_text(amount_fen) AS amount, yuan_text(fund_fen) AS fund
+    FROM paid_apart_result ORDER BY insutype, fixmedins_code, item`,
+};
+
+/** The files of this settlement and their queries: those of the profile, and what policy or area add. */
+export const outputQueries = ({
+  codeMapping,
+  adjustments,
+  tables,
+}: Settlement): Readonly<Record<string, string>> => ({
+  ...OUTPUT_QUERIES,
+  ...(codeMapping === undefined ? {} : CODE_MAPPING_QUERIES),
+  ...(adjustments.length > 0 ? ADJUSTMENT_QUERIES : {}),
+  ...(tables.cases.rows.get('excluded_item')?.length ? PAID_APART_QUERIES : {}),
+});

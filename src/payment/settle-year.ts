@@ -8,12 +8,21 @@ import { readLists, refuseLists } from '#claims/list/read-lists.ts';
 import { reportRefusals } from '#claims/list/refusal.ts';
 import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
-import { GROUPING_METHODS } from '#grouping/method.ts';
+import { groupingMethod } from '#grouping/method.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import type { Fraction } from '#kernel/fraction.ts';
-import type { Language } from '#kernel/locale.ts';
+import type { Language, Text } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
 import { type AreaHeader, type Policy, type PolicyLayer, resolveAreaPolicy } from '#policy/index.ts';
+import {
+  type AdjustmentStep,
+  adjustCases,
+  adjustmentSteps,
+  adjustmentsReadCase,
+  amountPointValue8,
+  checkTablesAreUsed,
+} from './adjustment/adjust-cases.ts';
+import { excludeItems } from './adjustment/exclude-items.ts';
 import { buildCatalogue, loadRules } from './build-catalogue.ts';
 import { loadAreaTables } from './load-area.ts';
 import { startPointValue8, type YearWeights } from './points/weighted-mean.ts';
@@ -45,6 +54,8 @@ export type Settlement = {
   readonly areaMeanFen: Fraction;
   readonly weights: YearWeights;
   readonly startPointValue8: bigint;
+  /** the steps of `adjustment.steps` that had something to do */
+  readonly adjustments: readonly AdjustmentStep[];
   /** of the reasons in refused.csv */
   readonly language: Language;
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
@@ -71,9 +82,12 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const { area, policy, layers } = resolveAreaPolicy(areaFolder, { year, knownAt: options.knownAt });
   const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
   const weights = yearWeights(policy, year);
-  const method = GROUPING_METHODS[policy.choice('grouping.method')];
+  const method = groupingMethod(policy);
+  checkTablesAreUsed(policy, tables.cases);
+  const adjustments = adjustmentSteps(policy, tables.cases);
+  const adjustmentsReadLists = adjustmentsReadCase(adjustments);
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
-  await engine.run(`SET VARIABLE list_keeps_case = ${method.readsCase}`);
+  await engine.run(`SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -90,10 +104,12 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);
   if (codeMapping !== undefined) await mapListCodes(engine, codeMapping);
+  await excludeItems(engine, tables.cases, year);
   finish('lists');
 
   stage('入组键', 'grouping keys', 0.55);
-  await method.signatures(engine, policy);
+  await method.signatures(engine, policy, areaFolder);
+  if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
   await engine.run('DROP TABLE list');
   await checkSchemesHaveBudgets(engine, tables, year);
   finish('accept');
@@ -110,6 +126,8 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   await makeTable(engine, sourceFile('payment/points/history_points.sql'));
   const startPointValue = await loadStartPointValue(engine, weights, year);
   await makeTable(engine, sourceFile('payment/points/case_score.sql'));
+  const amountPointValue = amountPointValue8(policy, startPointValue, areaMeanFen);
+  await adjustCases(engine, policy, adjustments, year, amountPointValue);
   finish('points');
 
   stage('月结算与年度清算', 'months and annual clearing', 0.9);
@@ -139,10 +157,15 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     areaMeanFen,
     weights,
     startPointValue8: startPointValue,
+    adjustments,
     language,
     stages,
   };
 }
+
+/** What the user should know of the grouping although nothing failed. */
+export const settlementWarnings = (engine: Engine, { policy }: Settlement): Promise<readonly Text[]> =>
+  groupingMethod(policy).warnings(engine);
 
 /** Weight of each history year: the last weight belongs to the year before the payment year. */
 function yearWeights(policy: Policy, year: number): YearWeights {

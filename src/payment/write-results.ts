@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ListMapping } from '#catalogue/codes/index.ts';
 import { type Engine, literal } from '#engine/duckdb.ts';
+import { groupingMethod } from '#grouping/method.ts';
 import { renderProblem } from '#kernel/errors.ts';
 import { policyHash } from '#policy/index.ts';
 import { outputQueries } from './output-queries.ts';
@@ -45,13 +46,6 @@ async function makeManifest(
     LEFT JOIN clearing_result AS c ON c.insutype = p.insutype
     GROUP BY p.insutype, p.budget_fen, p.non_fund_fen, p.points4
     ORDER BY p.insutype`);
-  const unknownProcedures = await engine.rows(`
-    SELECT c.code, count(*) AS lists
-    FROM procedure_code AS c
-    JOIN signature AS s ON s.procedures = c.procedures
-    JOIN accepted_list AS a ON a.signature_no = s.signature_no
-    WHERE c.attribute IS NULL
-    GROUP BY c.code ORDER BY c.code`);
   return {
     yibao: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
     code_sha256: codeHash(),
@@ -73,10 +67,7 @@ async function makeManifest(
     },
     rows,
     totals,
-    procedures_absent_from_procedures_csv: unknownProcedures.map((row) => ({
-      code: row.code,
-      lists: Number(row.lists),
-    })),
+    ...(await groupingMethod(policy).manifest(engine)),
   };
 }
 

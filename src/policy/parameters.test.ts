@@ -44,12 +44,12 @@ describe('values of parameters', () => {
   });
 });
 
-test('what a parameter depends on is a choice that has these options', () => {
+test('what a parameter depends on is a choice or a list of steps that has these options', () => {
   for (const [name, definition] of Object.entries<ParameterDefinition>(PARAMETERS)) {
     if (!definition.when) continue;
     const { parameter, is } = definition.when;
     const choice = (PARAMETERS as Readonly<Record<string, ParameterDefinition>>)[parameter];
-    assert.ok(choice?.kind === 'choice', `${name} depends on ${parameter}`);
+    assert.ok(choice?.kind === 'choice' || choice?.kind === 'steps', `${name} depends on ${parameter}`);
     for (const option of is)
       assert.ok(Object.hasOwn(choice.options, option), `${name}: ${parameter} = ${option}`);
   }

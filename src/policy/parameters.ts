@@ -1,5 +1,6 @@
 import { compare, type Fraction, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import type { Text } from '#kernel/locale.ts';
+import { ADJUSTMENT_PARAMETERS } from '#policy/registry/adjustments.ts';
 import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
@@ -22,6 +23,7 @@ export const UNIT_TITLES = {
   choice: { zh: '选项', en: 'choice' },
   steps: { zh: '步骤', en: 'steps' },
   name: { zh: '名称', en: 'name' },
+  codes: { zh: '编码', en: 'codes' },
 } as const satisfies Readonly<Record<string, Text>>;
 
 export type Unit = keyof typeof UNIT_TITLES;
@@ -30,8 +32,8 @@ type Common = {
   readonly unit: Unit;
   readonly title: Text;
   /**
-   * The parameter is read only when the choice `parameter` is itself read and is one of `is`. Without that a policy
-   * need not say it; with it a missing value is refused.
+   * The parameter is read only when the choice `parameter` is itself read and is one of `is`, or the steps `parameter`
+   * hold one of them. Without that a policy need not say it; with it a missing value is refused.
    */
   readonly when?: { readonly parameter: string; readonly is: readonly string[] };
 };
@@ -56,6 +58,7 @@ export type ParameterDefinition =
 export const PARAMETERS = {
   ...GROUPING_PARAMETERS,
   ...POINTS_PARAMETERS,
+  ...ADJUSTMENT_PARAMETERS,
   ...CLEARING_PARAMETERS,
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
 

@@ -112,7 +112,10 @@ export function resolvePolicy(question: PolicyQuestion): Policy {
     const { when }: ParameterDefinition = PARAMETERS[name];
     if (!when) return true;
     if (!isParameterName(when.parameter)) throw new TypeError(`${name} depends on ${when.parameter}`);
-    return isRead(when.parameter) && when.is.includes(said.get(when.parameter)?.value.text ?? '');
+    if (!isRead(when.parameter)) return false;
+    const value = said.get(when.parameter)?.value;
+    const chosen = value?.kind === 'steps' ? value.steps : [value?.text ?? ''];
+    return chosen.some((option) => when.is.includes(option));
   };
   const read = PARAMETER_NAMES.filter(isRead);
   const missing = read.filter((name) => !said.get(name));

@@ -124,7 +124,7 @@ async function scoreInSql(
   await engine.append(
     'points_rule',
     lists.map(({ rule }, index) =>
-      rulesRow({ ...rule, groupNo: groupOf(index), classNo: levelOf(index), coefficient4: 0n }),
+      rulesRow({ ...rule, groupNo: groupOf(index), classNo: levelOf(index), coefficient4: 0n, score4: 0n }),
     ),
   );
   await makeTable(engine, join(folder, 'scored_list.sql'));

@@ -36,7 +36,8 @@ export type PointsPolicy = {
 export function pointsPolicy(policy: Policy): PointsPolicy {
   return {
     lowRatio: policy.fraction('deviation.low_ratio'),
-    highRatio: policy.fraction('deviation.high_ratio'),
+    // where the limit differs from group to group, highRatioOf takes its place
+    highRatio: policy.choice('deviation.high_by') === 'ratio' ? policy.fraction('deviation.high_ratio') : ONE,
     lowBoundary: policy.choice('deviation.low_boundary'),
     highBoundary: policy.choice('deviation.high_boundary'),
     ratioBase: policy.choice('deviation.ratio_base'),

@@ -1,6 +1,7 @@
 import type { ParameterDefinition } from '#policy/parameters.ts';
 
 const DIP_REFERENCE = { parameter: 'grouping.method', is: ['dip-reference'] } as const;
+const DRG = { parameter: 'grouping.method', is: ['drg'] } as const;
 
 const comprehensiveClass = (zh: string, en: string) =>
   ({
@@ -22,8 +23,39 @@ export const GROUPING_PARAMETERS = {
         zh: '按病种分值付费：参考方案的核心与综合病种',
         en: 'DIP: core and comprehensive groups of the reference profile',
       },
+      drg: { zh: '按疾病诊断相关分组付费：一套 DRG 分组方案', en: 'DRG: the groups of a DRG scheme' },
     },
     title: { zh: '分组方法', en: 'how lists are grouped' },
+  },
+  'grouping.scheme': {
+    kind: 'text',
+    unit: 'name',
+    title: {
+      zh: 'DRG 分组方案：已导入或自带的名称，或地区文件夹中的文件夹',
+      en: 'DRG scheme: a name imported or bundled, or a folder of the area folder',
+    },
+    when: DRG,
+  },
+  'grouping.ambiguous': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      ungrouped: { zh: '按未入组病例', en: 'as ungrouped cases' },
+      group: { zh: '作为一个组计分', en: 'as a group with its own score' },
+    },
+    title: {
+      zh: '诊断与手术操作不符（QY）的病例',
+      en: 'cases whose procedures do not fit the diagnosis (QY)',
+    },
+    when: DRG,
+  },
+  'catalogue.minimum_cases': {
+    kind: 'integer',
+    unit: 'cases',
+    minimum: '1',
+    maximum: '1000000',
+    title: { zh: '病组计分所需历史例数', en: 'history cases a DRG needs for a score' },
+    when: DRG,
   },
   'catalogue.core_threshold': {
     kind: 'integer',

@@ -23,6 +23,25 @@ export const POINTS_PARAMETERS = {
     maximum: '1000000',
     title: { zh: '平均费用对应的分值', en: 'score of a group of average cost' },
   },
+  'score.source': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      history: { zh: '由历史清单计算', en: 'calculated from the history' },
+      table: { zh: '采用地区表 weights.csv', en: 'as weights.csv of the area says' },
+    },
+    title: { zh: '分值或权重的来源', en: 'where scores or weights come from' },
+  },
+  'score.missing': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      refuse: { zh: '报错并停止', en: 'refuse to settle' },
+      ungrouped: { zh: '按未入组病例，列入运行清单', en: 'as ungrouped cases, named in the manifest' },
+    },
+    title: { zh: 'weights.csv 中没有的病组', en: 'a group that weights.csv lacks' },
+    when: { parameter: 'score.source', is: ['table'] },
+  },
   'coefficient.no_history': coefficient(
     '无历史数据级别的机构系数',
     'institution coefficient of a level without history',
@@ -38,6 +57,36 @@ export const POINTS_PARAMETERS = {
     minimum: '1',
     maximum: '100',
     title: { zh: '高倍率界限', en: 'cost ratio above which a case is a high outlier' },
+    when: { parameter: 'deviation.high_by', is: ['ratio'] },
+  },
+  'deviation.high_by': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      ratio: { zh: '各组同一倍数', en: 'one ratio for all groups' },
+      bands: { zh: '按基准点数分档的倍数', en: 'ratios by bands of the score' },
+      percentile: { zh: '各组历史费用的百分位', en: 'a percentile of the costs of the group' },
+    },
+    title: { zh: '高倍率界限的定法', en: 'how the high limit is set' },
+  },
+  'deviation.high_bands': {
+    kind: 'bands',
+    unit: 'ratio',
+    minimum: '1',
+    maximum: '100',
+    title: { zh: '各档基准点数的高倍率界限', en: 'high limit by the score of the group' },
+    when: { parameter: 'deviation.high_by', is: ['bands'] },
+  },
+  'deviation.high_percentile': {
+    kind: 'decimal',
+    unit: 'ratio',
+    minimum: '0.5',
+    maximum: '1',
+    title: {
+      zh: '高倍率百分位：历史费用不超过界限的份额',
+      en: 'share of the history of a group that lies within the high limit',
+    },
+    when: { parameter: 'deviation.high_by', is: ['percentile'] },
   },
   'deviation.low_boundary': {
     kind: 'choice',

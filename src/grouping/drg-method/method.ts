@@ -1,0 +1,67 @@
+import type { Engine } from '#engine/duckdb.ts';
+import { makeTable, sourceFile } from '#engine/sql-file.ts';
+import { Grouper, openProgram, openScheme } from '#grouping/drg/index.ts';
+import { FACT_FIELDS } from '#grouping/drg/program.ts';
+import type { GroupingMethod } from '#grouping/method.ts';
+import { groupSignatures } from './group-signatures.ts';
+import { schemeHash, schemeOfPolicy } from './scheme-of-policy.ts';
+
+const make = async (engine: Engine, ...tables: readonly string[]): Promise<void> => {
+  for (const table of tables) await makeTable(engine, sourceFile(`grouping/${table}.sql`));
+};
+
+/** The groups of a DRG scheme, chosen by `grouping.scheme`. Source: docs/domain/drg-payment.md. */
+export const drgMethod: GroupingMethod = {
+  readsCase: true,
+  diagnosisLength: () => undefined,
+  async signatures(engine, policy, areaFolder) {
+    const argument = schemeOfPolicy(policy, areaFolder);
+    const program = openProgram(argument);
+    const grouper = new Grouper(program);
+    const reads = FACT_FIELDS.filter((field) => grouper.reads(field));
+    await engine.run(
+      `SET VARIABLE drg_reads = [${reads.map((field) => `'${field}'`).join(', ')}]::VARCHAR[]`,
+    );
+    await make(engine, 'drg-method/signature', 'drg-method/accepted_list');
+    await groupSignatures(engine, program);
+    const { scheme } = openScheme(argument);
+    await engine.run('CREATE OR REPLACE TABLE drg_scheme (name VARCHAR, sha256 VARCHAR)');
+    await engine.append('drg_scheme', [[policy.text('grouping.scheme'), schemeHash(argument)]]);
+    await engine.run('CREATE OR REPLACE TABLE drg_name (group_code VARCHAR, name VARCHAR)');
+    await engine.append('drg_name', [...scheme.groups]);
+  },
+  keys: (engine) => make(engine, 'dip/history_cost'),
+  async groups(engine, policy, addGroups) {
+    await make(engine, 'drg-method/drg_group_year', 'drg-method/drg_kind_year');
+    const kinds = policy.choice('grouping.ambiguous') === 'group' ? ['drg', 'ambiguous'] : ['drg'];
+    for (const kind of kinds) {
+      await engine.run(`SET VARIABLE drg_kind = '${kind}'`);
+      await addGroups(kind, 'drg_kind_year');
+    }
+    await make(engine, 'drg-method/signature_group');
+  },
+  async manifest(engine) {
+    const scheme = await engine.row('SELECT name, sha256 FROM drg_scheme');
+    const without = await engine.rows(
+      'SELECT group_code, cases FROM group_without_weight ORDER BY group_code',
+    );
+    return {
+      drg_scheme: scheme,
+      groups_without_weight: without.map((row) => ({
+        group_code: row.group_code,
+        history_lists: Number(row.cases),
+      })),
+    };
+  },
+  async warnings(engine) {
+    const { count } = await engine.row('SELECT count(*) AS count FROM group_without_weight');
+    return count === 0n
+      ? []
+      : [
+          {
+            zh: `weights.csv 中没有 ${count} 个病组的权重，其病例按未入组处理，见 manifest.json`,
+            en: `weights.csv lacks ${count} groups: their cases count as ungrouped, see manifest.json`,
+          },
+        ];
+  },
+};
