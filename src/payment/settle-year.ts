@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type AreaTables, readAreaTables } from '#catalogue/area-tables.ts';
+import { type AreaTables, readAreaTables, SCHEMES } from '#catalogue/area-tables.ts';
 import { type ListMapping, type MappingNames, openListMapping } from '#catalogue/codes/index.ts';
 import { areaErrors } from '#catalogue/errors.ts';
 import { type ListSource, openSettlementLists } from '#claims/intake/index.ts';
@@ -19,7 +19,7 @@ import {
   adjustCases,
   adjustmentSteps,
   adjustmentsReadCase,
-  amountPointValue8,
+  amountPointValues8,
   checkTablesAreUsed,
 } from './adjustment/adjust-cases.ts';
 import { excludeItems } from './adjustment/exclude-items.ts';
@@ -126,8 +126,9 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   await makeTable(engine, sourceFile('payment/points/history_points.sql'));
   const startPointValue = await loadStartPointValue(engine, weights, year);
   await makeTable(engine, sourceFile('payment/points/case_score.sql'));
-  const amountPointValue = amountPointValue8(policy, startPointValue, areaMeanFen);
-  await adjustCases(engine, policy, adjustments, year, amountPointValue);
+  const startPointValues = new Map(SCHEMES.map((scheme) => [Number(scheme), startPointValue]));
+  const pointValues = amountPointValues8(policy, startPointValues, areaMeanFen);
+  await adjustCases(engine, policy, adjustments, year, pointValues);
   finish('points');
 
   stage('月结算与年度清算', 'months and annual clearing', 0.9);

@@ -1,9 +1,7 @@
 import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
-import { Grouper, openProgram, openScheme } from '#grouping/drg/index.ts';
-import { FACT_FIELDS } from '#grouping/drg/program.ts';
+import { groupSignatures, openProgram, openScheme } from '#grouping/drg/index.ts';
 import type { GroupingMethod } from '#grouping/method.ts';
-import { groupSignatures } from './group-signatures.ts';
 import { schemeHash, schemeOfPolicy } from './scheme-of-policy.ts';
 
 const make = async (engine: Engine, ...tables: readonly string[]): Promise<void> => {
@@ -16,14 +14,11 @@ export const drgMethod: GroupingMethod = {
   diagnosisLength: () => undefined,
   async signatures(engine, policy, areaFolder) {
     const argument = schemeOfPolicy(policy, areaFolder);
-    const program = openProgram(argument);
-    const grouper = new Grouper(program);
-    const reads = FACT_FIELDS.filter((field) => grouper.reads(field));
-    await engine.run(
-      `SET VARIABLE drg_reads = [${reads.map((field) => `'${field}'`).join(', ')}]::VARCHAR[]`,
-    );
-    await make(engine, 'drg-method/signature', 'drg-method/accepted_list');
-    await groupSignatures(engine, program);
+    await make(engine, 'drg-method/drg_list_source');
+    await groupSignatures(engine, openProgram(argument));
+    await make(engine, 'drg-method/signature', 'drg-method/accepted_list', 'drg-method/signature_drg');
+    for (const table of ['drg_list_signature', 'drg_signature']) await engine.run(`DROP TABLE ${table}`);
+    await engine.run('DROP VIEW drg_list_source');
     const { scheme } = openScheme(argument);
     await engine.run('CREATE OR REPLACE TABLE drg_scheme (name VARCHAR, sha256 VARCHAR)');
     await engine.append('drg_scheme', [[policy.text('grouping.scheme'), schemeHash(argument)]]);

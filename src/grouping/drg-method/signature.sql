@@ -1,27 +1,15 @@
--- signature: the distinct cases that the scheme can tell apart by what it reads
--- grain: one row per signature_no; numbers that are missing are −1
--- reads: list, settlement_year
+-- signature: the distinct inputs of grouping, with the procedures as written
+-- grain: one row per signature_no
+-- reads: list, drg_list_signature
 -- rule:  DRG 分组 — docs/domain/drg-payment.md#signatures
---
--- The variable drg_reads holds the fields a condition of the scheme tests; the others are the same for all cases.
 WITH distinct_input AS (
-  SELECT DISTINCT
-    l.diagnoses
-    , l.procedures
-    , CASE WHEN list_contains(getvariable('drg_reads'), 'sex') THEN coalesce(l.sex, -1) ELSE -1 END AS sex
-    , CASE WHEN list_contains(getvariable('drg_reads'), 'age_years') THEN coalesce(l.age_years, -1) ELSE -1 END
-      AS age_years
-    , CASE WHEN list_contains(getvariable('drg_reads'), 'age_days') THEN coalesce(l.age_days, -1) ELSE -1 END
-      AS age_days
-    , CASE WHEN list_contains(getvariable('drg_reads'), 'birth_weight_g') THEN coalesce(l.birth_weight_g, -1) ELSE -1 END
-      AS birth_weight_g
-    , CASE WHEN list_contains(getvariable('drg_reads'), 'length_of_stay') THEN coalesce(l.length_of_stay, -1) ELSE -1 END
-      AS length_of_stay
-    , CASE WHEN list_contains(getvariable('drg_reads'), 'disposition') THEN coalesce(l.disposition, '') ELSE '' END
-      AS disposition
+  SELECT DISTINCT k.signature_no AS drg_signature_no, l.procedures
   FROM list AS l
-  CROSS JOIN settlement_year AS y
-  WHERE l.refusal_bits = 0 AND l.year BETWEEN y.first_year AND y.payment_year
+  JOIN drg_list_signature AS k ON k.list_no = l.rowid
 )
-SELECT CAST(row_number() OVER () AS INTEGER) AS signature_no, *
+SELECT
+  CAST(row_number() OVER (ORDER BY drg_signature_no, procedures) AS INTEGER) AS signature_no
+  , drg_signature_no
+  , procedures
 FROM distinct_input
+ORDER BY signature_no

@@ -79,10 +79,10 @@ export async function adjustCases(
   policy: Policy,
   steps: readonly AdjustmentStep[],
   year: number,
-  pointValue8: bigint,
+  pointValues8: ReadonlyMap<number, bigint>,
 ): Promise<void> {
   if (steps.length > 0) {
-    await engine.append('amount_point_value', [[pointValue8]]);
+    await engine.append('amount_point_value', pointValues8);
     await checkCases(engine, policy, steps, year);
     for (const [index, name] of steps.entries()) {
       const { table } = STEPS[name];
@@ -102,11 +102,19 @@ export async function adjustCases(
   await makeTable(engine, sourceFile('payment/adjustment/paid_apart_result.sql'));
 }
 
-/** Yuan of an amount for one point, × 10^8, as `adjustment.amount_points` says. */
-export function amountPointValue8(policy: Policy, startPointValue8: bigint, areaMeanFen: Fraction): bigint {
-  if (policy.choice('adjustment.amount_points') === 'start-point-value') return startPointValue8;
+/**
+ * Yuan of an amount for one point by scheme, × 10^8, as `adjustment.amount_points` says.
+ * @param startPointValues8 by scheme
+ */
+export function amountPointValues8(
+  policy: Policy,
+  startPointValues8: ReadonlyMap<number, bigint>,
+  areaMeanFen: Fraction,
+): ReadonlyMap<number, bigint> {
+  if (policy.choice('adjustment.amount_points') === 'start-point-value') return startPointValues8;
   const fenPerPoint = divide(areaMeanFen, policy.fraction('score.mean_score'));
-  return roundTo(divide(fenPerPoint, fraction(100n)), 8);
+  const value8 = roundTo(divide(fenPerPoint, fraction(100n)), 8);
+  return new Map([...startPointValues8.keys()].map((scheme) => [scheme, value8]));
 }
 
 async function checkCases(

@@ -9,6 +9,6 @@ SELECT
   , CAST(sum(a.amount_fen) AS BIGINT) AS amount_fen
   , string_agg(a.item, ' + ' ORDER BY a.row_no) AS reference
 FROM add_on AS a
-CROSS JOIN amount_point_value AS v
 JOIN case_score AS c ON c.setl_id = a.setl_id
+JOIN amount_point_value AS v ON v.scheme = c.scheme
 GROUP BY c.setl_id

@@ -8,6 +8,7 @@
 WITH fitting AS (
   SELECT
     c.setl_id
+    , c.scheme
     , c.cost_fen
     , f.length_of_stay
     , b.class
@@ -42,7 +43,7 @@ WITH fitting AS (
         THEN round_divide(CAST(x.cost_fen AS HUGEINT) * 10000000000, CAST(v.point_value8 AS HUGEINT)) END AS most_points4
     , v.point_value8
   FROM fitting AS x
-  CROSS JOIN amount_point_value AS v
+  JOIN amount_point_value AS v ON v.scheme = x.scheme
   CROSS JOIN (SELECT value FROM policy_value WHERE parameter = 'bed_day.pay') AS p
   WHERE x.place = 1
 )

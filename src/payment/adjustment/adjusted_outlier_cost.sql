@@ -11,6 +11,6 @@ SELECT
   , c.cost_fen AS amount_fen
   , c.deviation AS reference
 FROM case_score AS c
-CROSS JOIN amount_point_value AS v
+JOIN amount_point_value AS v ON v.scheme = c.scheme
 JOIN paid_by_cost AS p ON p.deviation = c.deviation
 ANTI JOIN case_adjustment AS a ON a.setl_id = c.setl_id

@@ -5,6 +5,7 @@
 WITH granted AS (
   SELECT
     c.setl_id
+    , c.scheme
     , s.points4
     , CASE s.decision WHEN 'cost' THEN c.cost_fen WHEN 'amount' THEN s.amount_fen END AS amount_fen
     , s.decision
@@ -20,4 +21,4 @@ SELECT
   , g.amount_fen
   , CASE WHEN g.reason = '' THEN g.decision ELSE g.decision || ': ' || g.reason END AS reference
 FROM granted AS g
-CROSS JOIN amount_point_value AS v
+JOIN amount_point_value AS v ON v.scheme = g.scheme
