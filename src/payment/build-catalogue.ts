@@ -91,7 +91,7 @@ export async function buildCatalogue(
       const mean = weightedMean(costs, weights);
       if (!weightOf) {
         return mean && cases >= minimumCases
-          ? { groupCode, kind, cases, meanFen: mean, score4: diseaseScore4(mean, areaMeanFen, meanScore) }
+          ? { groupCode, kind, cases, meanFen: mean, score4: scoreOfMean4(policy, mean, areaMeanFen) }
           : [];
       }
       const score4 = weightOf(groupCode);
@@ -156,8 +156,16 @@ export async function buildCatalogue(
   return { areaMeanFen, rules };
 }
 
+/** Score of a group by its mean cost, in units of 10^−4, as `score.unit` says. */
+export function scoreOfMean4(policy: Policy, meanFen: Fraction, areaMeanFen: Fraction): bigint {
+  if (policy.choice('score.unit') === 'score') {
+    return diseaseScore4(meanFen, areaMeanFen, policy.fraction('score.mean_score'));
+  }
+  return roundTo(divide(meanFen, areaMeanFen), 4) * policy.integer('score.mean_score');
+}
+
 /**
- * The weights of `weights.csv` in units of 10^−4: of a group at a level, or where no level is asked the one that holds
+ * The scores of `weights.csv` in units of 10^−4: of a group at a level, or where no level is asked the one that holds
  * for all others, else that of the highest level. Undefined when the policy calculates scores.
  */
 export function groupWeights(
@@ -166,10 +174,12 @@ export function groupWeights(
 ): ((groupCode: string, level?: number) => bigint | undefined) | undefined {
   if (policy.choice('score.source') === 'history') return undefined;
   const rows = Map.groupBy(tables.cases.weights, ({ groupCode }) => groupCode);
+  const scale = policy.choice('score.unit') === 'weight' ? policy.integer('score.mean_score') : 1n;
   return (groupCode, level) => {
     const own = rows.get(groupCode) ?? [];
     const at = (wanted: number | undefined) => own.find((row) => row.level === wanted)?.weight4;
-    return (level === undefined ? undefined : at(level)) ?? at(undefined) ?? at(3) ?? at(2) ?? at(1);
+    const weight4 = (level === undefined ? undefined : at(level)) ?? at(undefined) ?? at(3) ?? at(2) ?? at(1);
+    return weight4 === undefined ? undefined : weight4 * scale;
   };
 }
 

@@ -51,6 +51,7 @@ test('every parameter of the reference profile has its value in each payment yea
         'comprehensive.class.none = 1',
         'score.year_weights = 1:2:7',
         'score.mean_score = 1000',
+        'score.unit = score',
         'score.source = history',
         'coefficient.no_history = 1',
         'coefficient.primary_care = 1',

@@ -23,6 +23,21 @@ export const POINTS_PARAMETERS = {
     maximum: '1000000',
     title: { zh: '平均费用对应的分值', en: 'score of a group of average cost' },
   },
+  'score.unit': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      score: {
+        zh: '分值：平均费用对应的分值 × m ÷ M，保留四位；weights.csv 写分值',
+        en: 'score: score of average cost × m / M to four decimals; weights.csv holds scores',
+      },
+      weight: {
+        zh: '权重：m ÷ M 保留四位，再乘平均费用对应的分值；weights.csv 写权重',
+        en: 'weight: m / M to four decimals, then × score of average cost; weights.csv holds weights',
+      },
+    },
+    title: { zh: '以分值还是权重为准', en: 'whether scores or weights are what is rounded and published' },
+  },
   'score.source': {
     kind: 'choice',
     unit: 'choice',
