@@ -81,7 +81,7 @@ testWithSharedData(
       for (const row of cases.filter((_, index) => index % EVERY === 0)) {
         const explanation = await explainCase(engine, settlement, String(row.setl_id));
         assert.equal(explanation.points, row.points);
-        assert.equal(explanation.assignment.groupCode ?? null, row.group_code);
+        assert.equal(explanation.assignment!.groupCode ?? null, row.group_code);
         assert.equal(explanation.deviation, row.deviation ?? 'ungrouped');
       }
     } finally {

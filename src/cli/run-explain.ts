@@ -23,6 +23,7 @@ export async function runExplain(
       codeMapping: codeMappingOf(options),
       language,
       progress,
+      keepList: options.case,
     });
     const explanation = await explainCase(engine, settlement, options.case);
     progress.done();

@@ -1,4 +1,5 @@
 import type { AreaTables } from '#catalogue/area-tables.ts';
+import type { GroupWeight } from '#catalogue/case-tables.ts';
 import { areaErrors } from '#catalogue/errors.ts';
 import type { Engine, Row } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
@@ -176,11 +177,24 @@ export function groupWeights(
   const rows = Map.groupBy(tables.cases.weights, ({ groupCode }) => groupCode);
   const scale = policy.choice('score.unit') === 'weight' ? policy.integer('score.mean_score') : 1n;
   return (groupCode, level) => {
-    const own = rows.get(groupCode) ?? [];
-    const at = (wanted: number | undefined) => own.find((row) => row.level === wanted)?.weight4;
-    const weight4 = (level === undefined ? undefined : at(level)) ?? at(undefined) ?? at(3) ?? at(2) ?? at(1);
-    return weight4 === undefined ? undefined : weight4 * scale;
+    const row = weightRow(rows.get(groupCode) ?? [], groupCode, level);
+    return row && row.weight4 * scale;
   };
+}
+
+/** The row of weights.csv that holds for a group at a level: its own, the one for all others, that of the highest level. */
+export function weightRow(
+  rows: readonly GroupWeight[],
+  groupCode: string,
+  level?: number,
+): GroupWeight | undefined {
+  const own = rows.filter((row) => row.groupCode === groupCode);
+  const wanted = level === undefined ? [undefined, 3, 2, 1] : [level, undefined, 3, 2, 1];
+  for (const each of wanted) {
+    const found = own.find((row) => row.level === each);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 const weightMissing = ({ groupCode, cases }: { groupCode: string; cases: bigint }): Problem => ({
@@ -192,11 +206,22 @@ const weightMissing = ({ groupCode, cases }: { groupCode: string; cases: bigint 
 });
 
 /** By group number; empty unless the policy sets the high limit by percentile. */
-export async function groupPercentiles(engine: Engine, policy: Policy): Promise<ReadonlyMap<number, bigint>> {
+async function groupPercentiles(engine: Engine, policy: Policy): Promise<ReadonlyMap<number, bigint>> {
   if (policy.choice('deviation.high_by') !== 'percentile') return new Map();
   await makeTable(engine, sourceFile('payment/points/group_percentile.sql'));
   const rows = await engine.rows('SELECT * FROM group_percentile');
   return new Map(rows.map((row) => [Number(row.group_no), row.cost_fen as bigint]));
+}
+
+/** The cost of the group's percentile, once the catalogue is made. */
+export async function groupPercentile(
+  engine: Engine,
+  policy: Policy,
+  groupNo: number,
+): Promise<bigint | undefined> {
+  if (policy.choice('deviation.high_by') !== 'percentile') return undefined;
+  const rows = await engine.rows('SELECT cost_fen FROM group_percentile WHERE group_no = ?', [groupNo]);
+  return rows[0]?.cost_fen as bigint | undefined;
 }
 
 const toYearCost = (row: Row): YearCost => ({

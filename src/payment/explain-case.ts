@@ -1,13 +1,5 @@
-import type { ProcedureAttribute } from '#catalogue/area-tables.ts';
 import type { Engine, Row } from '#engine/duckdb.ts';
-import {
-  type Assignment,
-  assignGroup,
-  type CaseKeys,
-  type CoreGroup,
-  caseKeys,
-  type KeyPolicy,
-} from '#grouping/dip/assign-group.ts';
+import type { Assignment, CaseKeys } from '#grouping/dip/assign-group.ts';
 import { type ErrorDefinition, YibaoError } from '#kernel/errors.ts';
 import {
   divide,
@@ -19,8 +11,13 @@ import {
   subtract,
 } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
-import { type CitedText, citedText, loadPolicies, type ParameterSource, type Policy } from '#policy/index.ts';
+import { type CitedText, citedText, loadPolicies, type ParameterSource } from '#policy/index.ts';
+import { groupPercentile, groupWeights, weightRow } from './build-catalogue.ts';
+import { type AdjustmentExplanation, explainAdjustments } from './explain/adjustments.ts';
+import type { DrgExplanation } from './explain/drg.ts';
+import { GROUPING_PARTS, type GroupingPart } from './explain/grouping-part.ts';
 import { type CodeMappingExplanation, explainCodeMapping } from './explain-codes.ts';
+import { highRatioOf } from './points/high-limit.ts';
 import { pointsPolicy, scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
 import { weightedMean, type YearCost } from './points/weighted-mean.ts';
 import type { Settlement } from './settle-year.ts';
@@ -104,11 +101,14 @@ export type CaseExplanation = {
     cost: string;
     fund: string;
     non_fund: string;
+    /** items taken out of cost and fund; absent where there are none */
+    excluded?: readonly { item: string; amount: string; fund: string }[] | undefined;
   };
   /** codes as written and as mapped; empty when the settlement maps none */
   readonly code_mapping: readonly CodeMappingExplanation[];
-  readonly keys: CaseKeys;
-  readonly assignment: Omit<Assignment, 'candidates'> & {
+  /** of the method dip-reference */
+  readonly keys?: CaseKeys;
+  readonly assignment?: Omit<Assignment, 'candidates'> & {
     candidates: readonly {
       group_code: string;
       procedures: readonly string[];
@@ -117,15 +117,35 @@ export type CaseExplanation = {
       missing: readonly string[];
     }[];
   };
+  /** of the method drg */
+  readonly drg?: DrgExplanation;
   readonly area_mean: MeanExplanation;
-  readonly group: { group_code: string; kind: string; mean: MeanExplanation; score: string } | undefined;
+  readonly group:
+    | {
+        group_code: string;
+        kind: string;
+        /** undefined for a group without history */
+        mean: MeanExplanation | undefined;
+        score: string;
+        /** the row of weights.csv that gives the score; undefined where the history does */
+        weight: { level: number | undefined; weight: string } | undefined;
+      }
+    | undefined;
   readonly coefficient:
     | { value: string; why: 'level' | 'primary-care' | 'no-history'; mean: MeanExplanation | undefined }
     | undefined;
   readonly ratio: string | undefined;
   readonly deviation: string;
+  /** ratio above which a case of the group is a high outlier */
+  readonly high_ratio: string | undefined;
+  /** what changed the points of the case, in turn; undefined where nothing did */
+  readonly adjustments: readonly AdjustmentExplanation[] | undefined;
+  /** points before the adjustments, where there are any */
+  readonly score_points: string | undefined;
   readonly points: string;
   readonly points_exact: string;
+  /** yuan for a weight of 1, where weights count */
+  readonly rates: { start: string; settlement: string } | undefined;
   readonly start_point_value: string;
   readonly settlement_point_value: string;
   readonly scheme: { budget: string; non_fund: string; points: string; exact_point_value: string };
@@ -147,11 +167,15 @@ export type CaseExplanation = {
   readonly parameters: Readonly<Record<string, ParameterSource>>;
   /** the rule of each step: profile section first, then what it follows */
   readonly rules: Readonly<Record<ExplainedStep, readonly CitedText[]>>;
+  /** writes how the list came to its group; not in JSON */
+  readonly writeGrouping: GroupingPart['write'];
 };
 
 /** Decimals shown of a value that the settlement does not round. */
 const SHOWN_DECIMALS = 6;
 const shown = (value: Fraction): string => scaledText(roundTo(value, SHOWN_DECIMALS), SHOWN_DECIMALS);
+/** A ratio as its decimals, at most four. */
+const exactDecimal = (value: Fraction): string => scaledText(roundTo(value, 4), 4).replace(/\.?0+$/, '');
 const exactText = (value: Fraction): string => `${value.numerator}/${value.denominator}`;
 const points = (value: bigint): string => scaledText(value, 4);
 
@@ -165,7 +189,7 @@ export async function explainCase(
   settlement: Settlement,
   setlId: string,
 ): Promise<CaseExplanation> {
-  const { policy, areaMeanFen, tables, area, year } = settlement;
+  const { policy, areaMeanFen, area, year } = settlement;
   const found = await engine.rows(
     `SELECT c.*, i.name, i.level FROM case_result AS c JOIN institution AS i ON i.fixmedins_code = c.fixmedins_code
      WHERE c.setl_id = ?`,
@@ -174,48 +198,43 @@ export async function explainCase(
   const row = found[0];
   if (!row) throw await missing(engine, setlId, year);
 
-  const attributes = tables.procedures as ReadonlyMap<string, ProcedureAttribute>;
-  const keys = caseKeys(String(row.diagnosis), String(row.procedures), attributes, keyPolicy(policy));
-  const assignment = assignGroup(
-    keys,
-    await coreGroupsOf(engine, keys.coreDiagnosis),
-    await comprehensiveGroups(engine, keys),
-  );
+  const part = await GROUPING_PARTS[policy.choice('grouping.method')](engine, settlement, row);
   const cost = row.cost_fen as bigint;
   const nonFund = cost - (row.fund_fen as bigint);
   const toMean = (rows: readonly Row[]) => explainMean(rows.map(toYearCost), settlement);
 
-  const groupMean = assignment.groupCode
-    ? toMean(
-        await engine.rows(`SELECT * FROM ${assignment.kind}_group_year WHERE group_code = ? ORDER BY year`, [
-          assignment.groupCode,
-        ]),
-      )
+  const { groupCode, kind } = part;
+  const coefficient = groupCode
+    ? await explainCoefficient(engine, settlement, groupCode, Number(row.level))
     : undefined;
-  const coefficient = assignment.groupCode
-    ? await explainCoefficient(engine, settlement, assignment.groupCode, Number(row.level))
+  // a group of the scheme that has no score leaves its cases ungrouped
+  const group = groupCode
+    ? (await engine.rows('SELECT * FROM group_score WHERE group_code = ? AND kind = ?', [groupCode, kind]))[0]
     : undefined;
-  const group = assignment.groupCode
-    ? await engine.row('SELECT * FROM group_score WHERE group_code = ? AND kind = ?', [
-        assignment.groupCode,
-        assignment.kind,
-      ])
-    : undefined;
+  const standard = group && (await groupStandard(engine, settlement, part, group, Number(row.level)));
+  const plainPoints = pointsPolicy(policy);
   const score =
-    groupMean && group && coefficient
-      ? scoreGroupedCase(
-          cost,
-          { meanFen: groupMean.fraction, score4: group.score4 as bigint },
-          coefficient.value4,
-          pointsPolicy(policy),
-        )
-      : scoreUngroupedCase(cost, areaMeanFen, pointsPolicy(policy));
-  if (score.points4 !== row.points4 || (assignment.groupCode ?? null) !== row.group_code) {
+    standard && coefficient
+      ? scoreGroupedCase(cost, standard, coefficient.value4, {
+          ...plainPoints,
+          highRatio: highRatioOf(policy, plainPoints, { ...standard, coefficient4: coefficient.value4 }),
+        })
+      : scoreUngroupedCase(cost, areaMeanFen, plainPoints);
+  const adjustments = await explainAdjustments(engine, settlement, setlId, score.points4);
+  const points4 = adjustments.points4;
+  if (points4 !== row.points4 || (group ? groupCode : null) !== row.group_code) {
     throw new Error(
-      `explanation of ${setlId} gives ${assignment.groupCode} ${score.points4}, the run ${row.group_code} ${row.points4}`,
+      `explanation of ${setlId} gives ${groupCode} ${points4}, the run ${row.group_code} ${row.points4}`,
     );
   }
 
+  const excluded = (
+    await engine.rows('SELECT * FROM excluded_item WHERE setl_id = ? ORDER BY item', [setlId])
+  ).map((each) => ({
+    item: String(each.item),
+    amount: yuanText(each.amount_fen as bigint),
+    fund: yuanText(each.fund_fen as bigint),
+  }));
   const scheme = await engine.row('SELECT * FROM point_value_result WHERE insutype = ?', [row.insutype!]);
   const month = await engine.row(
     'SELECT * FROM month_result WHERE month = ? AND insutype = ? AND fixmedins_code = ?',
@@ -225,7 +244,7 @@ export async function explainCase(
     'SELECT * FROM clearing_result WHERE insutype = ? AND fixmedins_code = ?',
     [row.insutype!, row.fixmedins_code!],
   );
-  const casePoints = fraction(score.points4, 10_000n);
+  const casePoints = fraction(points4, 10_000n);
   // yuan per point, as fen per point
   const startFen = fraction(settlement.startPointValue8, 1_000_000n);
   const schemePoints = fraction(BigInt(scheme.points4 as bigint), 10_000n);
@@ -238,8 +257,10 @@ export async function explainCase(
         );
   const caseAmount = (pointValueFen: Fraction): string =>
     yuanText(roundTo(subtract(multiply(casePoints, pointValueFen), fraction(nonFund)), 0));
+  const rate = (pointValue: Fraction): string =>
+    scaledText(roundTo(multiply(pointValue, policy.fraction('score.mean_score')), 2), 2);
   const share = (whole: bigint): string =>
-    whole === 0n ? '-' : `${scaledText(roundTo(fraction(score.points4 * 100n, whole), 4), 4)}%`;
+    whole === 0n ? '-' : `${scaledText(roundTo(fraction(points4 * 100n, whole), 4), 4)}%`;
 
   return {
     area: { code: area.code, name: area.name, profile: area.profile },
@@ -256,44 +277,47 @@ export async function explainCase(
       cost: yuanText(cost),
       fund: yuanText(row.fund_fen as bigint),
       non_fund: yuanText(nonFund),
+      excluded: excluded.length > 0 ? excluded : undefined,
     },
     code_mapping: await explainCodeMapping(engine, settlement.codeMapping, setlId, {
       diagnosis: String(row.diagnosis),
-      diagnoses: row.diagnoses === undefined ? null : String(row.diagnoses),
+      diagnoses: await keptDiagnoses(engine, settlement, setlId),
       procedures: String(row.procedures),
     }),
-    keys,
-    assignment: {
-      ...assignment,
-      candidates: assignment.candidates.map((candidate) => ({
-        group_code: candidate.groupCode,
-        procedures: candidate.procedures,
-        score: points(candidate.score4),
-        verdict: candidate.verdict,
-        missing: candidate.missing,
-      })),
-    },
+    ...(part.json as Pick<CaseExplanation, 'keys' | 'assignment' | 'drg'>),
     area_mean: toMean(
       await engine.rows(
         'SELECT year, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost GROUP BY year ORDER BY year',
       ),
     ).explanation,
-    group:
-      group && groupMean
-        ? {
-            group_code: assignment.groupCode!,
-            kind: assignment.kind,
-            mean: groupMean.explanation,
-            score: points(group.score4 as bigint),
-          }
-        : undefined,
+    group: group &&
+      standard && {
+        group_code: String(group.group_code),
+        kind,
+        mean: standard.explanation,
+        score: points(standard.score4),
+        weight: standard.weight,
+      },
     coefficient: coefficient
       ? { value: points(coefficient.value4), why: coefficient.why, mean: coefficient.mean }
       : undefined,
     ratio: score.kind === 'grouped' && score.ratio ? shown(score.ratio) : undefined,
     deviation: score.kind === 'grouped' ? score.deviation : 'ungrouped',
-    points: points(score.points4),
+    high_ratio:
+      standard && coefficient
+        ? exactDecimal(highRatioOf(policy, plainPoints, { ...standard, coefficient4: coefficient.value4 }))
+        : undefined,
+    adjustments: adjustments.steps.length > 0 ? adjustments.steps : undefined,
+    score_points: adjustments.steps.length > 0 ? points(score.points4) : undefined,
+    points: points(points4),
     points_exact: exactText(score.exact),
+    rates:
+      policy.choice('score.unit') === 'weight'
+        ? {
+            start: rate(fraction(settlement.startPointValue8, 100_000_000n)),
+            settlement: rate(divide(settlementFen, fraction(100n))),
+          }
+        : undefined,
     start_point_value: scaledText(settlement.startPointValue8, 8),
     settlement_point_value:
       scheme.settlement_point_value8 === null
@@ -320,24 +344,28 @@ export async function explainCase(
       case_points_share: share(clearing.points4 as bigint),
       case_due: caseAmount(settlementFen),
     },
-    rules: citeSteps(),
+    rules: citeSteps(part.sources),
+    writeGrouping: part.write,
     parameters: Object.fromEntries(policy.sources.map((source) => [source.parameter, source])),
   };
 }
 
-function citeSteps(): CaseExplanation['rules'] {
+/** All diagnoses of the list as they were mapped, where the settlement has kept it. */
+async function keptDiagnoses(engine: Engine, settlement: Settlement, setlId: string): Promise<string | null> {
+  if (settlement.keptList !== setlId) return null;
+  const rows = await engine.rows('SELECT diagnoses FROM kept_list WHERE setl_id = ?', [setlId]);
+  const diagnoses = rows[0]?.diagnoses;
+  return diagnoses === null || diagnoses === undefined ? null : String(diagnoses);
+}
+
+function citeSteps(own: GroupingPart['sources']): CaseExplanation['rules'] {
   const { documents } = loadPolicies();
   const cite = ([id, article]: readonly [string, string]) =>
     citedText({ document: documents.get(id)!, article });
-  return {
-    keys: STEP_SOURCES.keys.map(cite),
-    group: STEP_SOURCES.group.map(cite),
-    score: STEP_SOURCES.score.map(cite),
-    coefficient: STEP_SOURCES.coefficient.map(cite),
-    points: STEP_SOURCES.points.map(cite),
-    month: STEP_SOURCES.month.map(cite),
-    year: STEP_SOURCES.year.map(cite),
-  };
+  const steps = Object.entries({ ...STEP_SOURCES, ...own });
+  return Object.fromEntries(
+    steps.map(([step, sources]) => [step, sources.map(cite)]),
+  ) as unknown as CaseExplanation['rules'];
 }
 
 async function missing(engine: Engine, setlId: string, year: number): Promise<YibaoError> {
@@ -363,49 +391,35 @@ async function missing(engine: Engine, setlId: string, year: number): Promise<Yi
       });
 }
 
-export function keyPolicy(policy: Policy): KeyPolicy {
-  const classOf = (name: keyof KeyPolicy['comprehensiveClass']) =>
-    policy.integer(`comprehensive.class.${name}`).toString();
-  return {
-    coreDiagnosisLength: Number(policy.integer('grouping.core_diagnosis_length')),
-    comprehensiveDiagnosisLength: Number(policy.integer('grouping.comprehensive_diagnosis_length')),
-    comprehensiveClass: {
-      surgery: classOf('surgery'),
-      intervention: classOf('intervention'),
-      therapeutic: classOf('therapeutic'),
-      diagnostic: classOf('diagnostic'),
-      none: classOf('none'),
-    },
-  };
-}
-
-async function coreGroupsOf(engine: Engine, coreDiagnosis: string): Promise<CoreGroup[]> {
-  const rows = await engine.rows(
-    `SELECT c.group_code, c.eligible_procedures, s.score4
-     FROM core_group AS c JOIN group_score AS s ON s.group_code = c.group_code AND s.kind = 'core'
-     WHERE c.core_diagnosis = ? ORDER BY c.group_code`,
-    [coreDiagnosis],
-  );
-  return rows.map((row) => ({
-    groupCode: String(row.group_code),
-    procedures: row.eligible_procedures === null ? [] : String(row.eligible_procedures).split('+'),
-    score4: row.score4 as bigint,
-  }));
-}
-
-async function comprehensiveGroups(engine: Engine, keys: CaseKeys): Promise<Set<string>> {
-  const rows = await engine.rows(
-    `SELECT group_code FROM group_score WHERE kind = 'comprehensive' AND group_code = ?`,
-    [keys.comprehensiveKey],
-  );
-  return new Set(rows.map((row) => String(row.group_code)));
-}
-
 const toYearCost = (row: Row): YearCost => ({
   year: Number(row.year),
   cases: BigInt(row.cases as bigint),
   costFen: BigInt(row.cost_fen as bigint),
 });
+
+/** Mean and score of the group of a case at its level, as the catalogue has them, and where they come from. */
+async function groupStandard(
+  engine: Engine,
+  settlement: Settlement,
+  part: GroupingPart,
+  group: Row,
+  level: number,
+) {
+  const { policy, tables, areaMeanFen } = settlement;
+  const years = part.groupYears.map(toYearCost).filter(({ cases }) => cases > 0n);
+  const mean = years.length > 0 ? explainMean(years, settlement) : undefined;
+  const weightOf = groupWeights(policy, tables);
+  const groupScore4 = group.score4 as bigint;
+  const row = weightOf && weightRow(tables.cases.weights, String(group.group_code), level);
+  const meanScore = policy.fraction('score.mean_score');
+  return {
+    meanFen: mean?.fraction ?? divide(multiply(fraction(groupScore4, 10_000n), areaMeanFen), meanScore),
+    score4: weightOf?.(String(group.group_code), level) ?? groupScore4,
+    explanation: mean?.explanation,
+    weight: row && { level: row.level, weight: points(row.weight4) },
+    percentileFen: await groupPercentile(engine, policy, Number(group.group_no)),
+  };
+}
 
 function explainMean(
   years: readonly YearCost[],

@@ -1,6 +1,14 @@
-import type { CandidateVerdict } from '#grouping/dip/assign-group.ts';
 import type { Language, Text } from '#kernel/locale.ts';
-import { citationText, type ParameterSource } from '#policy/index.ts';
+import {
+  type CitedText,
+  citationText,
+  citedText,
+  loadPolicies,
+  type ParameterSource,
+} from '#policy/index.ts';
+import { PARAMETERS } from '#policy/parameters.ts';
+import type { AdjustmentStep } from './adjustment/adjust-cases.ts';
+import type { AdjustmentExplanation } from './explain/adjustments.ts';
 import type { CaseExplanation, ExplainedStep, MeanExplanation } from './explain-case.ts';
 import { codeMappingLines } from './explain-codes.ts';
 import type { Deviation } from './points/score-case.ts';
@@ -8,35 +16,6 @@ import type { Deviation } from './points/score-case.ts';
 const SCHEMES: Readonly<Record<string, Text>> = {
   '310': { zh: '职工', en: 'employee' },
   '390': { zh: '居民', en: 'resident' },
-};
-
-const VERDICTS: Readonly<Record<CandidateVerdict, Text>> = {
-  chosen: { zh: '✔ 入组', en: '✔ chosen' },
-  'not-needed': { zh: '完整键已命中，不再比较', en: 'not compared: the full key is a group' },
-  'no-procedures': {
-    zh: '该病种没有手术操作，只能由完整键命中',
-    en: 'has no procedure, so that only the full key can reach it',
-  },
-  'procedure-missing': { zh: '清单没有 {missing}', en: 'the list lacks {missing}' },
-  'fewer-procedures': { zh: '命中的手术操作较少', en: 'fewer of the procedures match' },
-  'lower-score': { zh: '手术操作数相同，分值较低', en: 'as many procedures, lower score' },
-  'later-code': {
-    zh: '手术操作数与分值相同，编码较大',
-    en: 'as many procedures and the same score, later code',
-  },
-};
-
-const STEPS: Readonly<Record<CaseExplanation['assignment']['step'], Text>> = {
-  a: { zh: '(a) 完整键就是核心病种', en: '(a) the full key is a core group' },
-  b: {
-    zh: '(b) 完整键不是核心病种；取手术操作包含于本例的核心病种',
-    en: '(b) the full key is not core; of the core groups whose procedures this case has',
-  },
-  c: { zh: '(c) 没有合适的核心病种；进入综合病种', en: '(c) no core group fits; the comprehensive group' },
-  d: {
-    zh: '(d) 核心与综合病种都没有；未入组',
-    en: '(d) neither a core nor a comprehensive group: ungrouped',
-  },
 };
 
 const DEVIATIONS: Readonly<Record<string, Text>> = {
@@ -58,11 +37,13 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
   const cite = (...names: string[]) => {
     for (const name of names) lines.push(`   └ ${parameterText(explanation.parameters[name]!, language)}`);
   };
-  const rule = (step: ExplainedStep) => {
-    const cited = explanation.rules[step].map((each) => citationText(each, language));
-    lines.push(`   └ ${zh ? '规则' : 'rule'}  ${cited.join(zh ? '；' : '; ')}`);
+  const ruleOf = (cited: readonly CitedText[]) => {
+    const texts = cited.map((each) => citationText(each, language));
+    lines.push(`   └ ${zh ? '规则' : 'rule'}  ${texts.join(zh ? '；' : '; ')}`);
   };
-  const { list, keys, assignment, group, coefficient, area_mean: area } = explanation;
+  const rule = (step: ExplainedStep) => ruleOf(explanation.rules[step]);
+  const { documents } = loadPolicies();
+  const { list, group, coefficient, area_mean: area } = explanation;
   const scheme = t(SCHEMES[list.insutype]!);
 
   lines.push(
@@ -80,6 +61,12 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
     `医疗费总额 ${list.cost} 元 = 基金支付 ${list.fund} 元 + 非基金支付 ${list.non_fund} 元`,
     `total cost ${list.cost} yuan = fund ${list.fund} yuan + non-fund ${list.non_fund} yuan`,
   );
+  for (const { item, amount, fund } of list.excluded ?? []) {
+    line(
+      `已除外并另行支付：${item} ${amount} 元，其中基金 ${fund} 元`,
+      `excluded and paid apart: ${item} ${amount} yuan, ${fund} yuan of it from the fund`,
+    );
+  }
   line(
     `主要诊断 ${list.principal_diagnosis}；手术操作 ${list.procedures || '无'}`,
     `principal diagnosis ${list.principal_diagnosis}; procedures ${list.procedures || 'none'}`,
@@ -90,78 +77,21 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
     lines.push(...codeMappingLines(explanation.code_mapping, language).map((each) => `   ${each}`));
   }
 
-  section({ zh: '入组键', en: 'Keys' });
-  line(
-    `有效手术操作：${keys.eligibleProcedures.join('、') || '无'}${keys.principalProcedure ? `；主要手术操作 ${keys.principalProcedure}` : ''}`,
-    `eligible procedures: ${keys.eligibleProcedures.join(', ') || 'none'}${keys.principalProcedure ? `; principal procedure ${keys.principalProcedure}` : ''}`,
-  );
-  if (keys.minorProcedures.length > 0) {
-    line(
-      `不计入（minor）：${keys.minorProcedures.join('、')}`,
-      `not counted (minor): ${keys.minorProcedures.join(', ')}`,
-    );
-  }
-  if (keys.unknownProcedures.length > 0) {
-    line(
-      `procedures.csv 中没有，不计入：${keys.unknownProcedures.join('、')}`,
-      `absent from procedures.csv, not counted: ${keys.unknownProcedures.join(', ')}`,
-    );
-  }
-  line(
-    `完整键 ${keys.fullKey}；综合键 ${keys.comprehensiveKey}`,
-    `full key ${keys.fullKey}; comprehensive key ${keys.comprehensiveKey}`,
-  );
-  cite(
-    'grouping.core_diagnosis_length',
-    'grouping.comprehensive_diagnosis_length',
-    `comprehensive.class.${keys.principalAttribute}`,
-  );
-
-  section({ zh: '入组', en: 'Group' });
-  const many = assignment.candidates.length;
-  line(
-    many > 0
-      ? `诊断 ${keys.coreDiagnosis} 的核心病种 ${many} 个：`
-      : `诊断 ${keys.coreDiagnosis} 没有核心病种`,
-    many > 0
-      ? `core groups of diagnosis ${keys.coreDiagnosis}: ${many}`
-      : `no core group has diagnosis ${keys.coreDiagnosis}`,
-  );
-  for (const candidate of assignment.candidates) {
-    const verdict = t(VERDICTS[candidate.verdict as CandidateVerdict]).replace(
-      '{missing}',
-      candidate.missing.join(zh ? '、' : ', '),
-    );
-    line(
-      `· ${candidate.group_code}（分值 ${candidate.score}）：${verdict}`,
-      `· ${candidate.group_code} (score ${candidate.score}): ${verdict}`,
-    );
-  }
-  const step = t(STEPS[assignment.step]);
-  line(
-    assignment.groupCode ? `${step}：${assignment.groupCode}` : step,
-    assignment.groupCode ? `${step}: ${assignment.groupCode}` : step,
-  );
-  rule('group');
-  cite('catalogue.core_threshold');
+  explanation.writeGrouping({
+    language,
+    section: (chinese, english) => section({ zh: chinese, en: english }),
+    line,
+    rule: (...sources) =>
+      ruleOf(sources.map(([id, article]) => citedText({ document: documents.get(id)!, article }))),
+    cite,
+  });
 
   section({ zh: '分值', en: 'Score' });
   meanLines(lines, { zh: '全体病例均次费用 M', en: 'mean cost of all cases, M' }, area, language);
-  if (group) {
-    meanLines(
-      lines,
-      { zh: `病种 ${group.group_code} 均次费用 m`, en: `mean cost of group ${group.group_code}, m` },
-      group.mean,
-      language,
-    );
-    const meanScore = explanation.parameters['score.mean_score']!.value;
-    line(
-      `分值 RW = ${meanScore} × ${group.mean.mean} ÷ ${area.mean} = ${group.score}（四舍五入到四位；计算用精确分数）`,
-      `score RW = ${meanScore} × ${group.mean.mean} ÷ ${area.mean} = ${group.score} (rounded to four; calculated with exact fractions)`,
-    );
-  }
+  if (group) scoreLines(explanation, lines, line, language);
   rule('score');
   cite('score.year_weights', 'score.mean_score');
+  if (group?.weight) cite('score.source', 'score.unit');
 
   if (group && coefficient) {
     section({ zh: '机构系数', en: 'Institution coefficient' });
@@ -202,11 +132,24 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
       : ['ungrouped.ratio']),
   );
 
+  if (explanation.adjustments) {
+    section({ zh: '点数的调整', en: 'Adjustments' });
+    for (const each of explanation.adjustments) adjustmentLines(each, line, language);
+    cite('adjustment.steps', ...adjustmentParameters(explanation));
+  }
+
   section({ zh: '本月', en: 'The month' });
   line(
     `年初点值 ${explanation.start_point_value} 元/分（历史加权费用 ÷ 历史加权分值）`,
     `start-of-year point value ${explanation.start_point_value} yuan per point (weighted cost ÷ weighted points of the history)`,
   );
+  if (explanation.parameters['score.unit']?.value === 'weight') {
+    const { start, settlement } = explanation.rates!;
+    line(
+      `权重 1 的费率：年初 ${start} 元，结算 ${settlement} 元`,
+      `rate of a weight of 1: ${start} yuan at the start of the year, ${settlement} yuan at settlement`,
+    );
+  }
   line(
     `本例 = ${explanation.points} × ${explanation.start_point_value} − ${list.non_fund} = ${explanation.month.case_base} 元`,
     `this case = ${explanation.points} × ${explanation.start_point_value} − ${list.non_fund} = ${explanation.month.case_base} yuan`,
@@ -235,12 +178,79 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
   return lines.join('\n');
 }
 
+function scoreLines(
+  { group, area_mean: area, parameters }: CaseExplanation,
+  lines: string[],
+  line: (chinese: string, english: string) => void,
+  language: Language,
+): void {
+  const { group_code: code, mean, score, weight } = group!;
+  const meanScore = parameters['score.mean_score']!.value;
+  const byWeight = parameters['score.unit']?.value === 'weight';
+  const title = byWeight
+    ? { zh: `病组 ${code} 均次费用 m`, en: `mean cost of group ${code}, m` }
+    : { zh: `病种 ${code} 均次费用 m`, en: `mean cost of group ${code}, m` };
+  if (mean) meanLines(lines, title, mean, language);
+  else line(`${code} 没有历史病例`, `${code} has no history`);
+  if (weight) {
+    const level =
+      weight.level === undefined ? ['', ''] : [`（${weight.level} 级）`, ` (level ${weight.level})`];
+    line(
+      byWeight
+        ? `weights.csv${level[0]} 权重 ${weight.weight} × ${meanScore} = 分值 ${score}`
+        : `weights.csv${level[0]} 分值 ${score}`,
+      byWeight
+        ? `weights.csv${level[1]} weight ${weight.weight} × ${meanScore} = score ${score}`
+        : `weights.csv${level[1]} score ${score}`,
+    );
+  } else if (byWeight) {
+    line(
+      `权重 RW = ${mean!.mean} ÷ ${area.mean}，四舍五入到四位，× ${meanScore} = 分值 ${score}`,
+      `weight RW = ${mean!.mean} ÷ ${area.mean}, rounded to four, × ${meanScore} = score ${score}`,
+    );
+  } else {
+    line(
+      `分值 RW = ${meanScore} × ${mean!.mean} ÷ ${area.mean} = ${score}（四舍五入到四位；计算用精确分数）`,
+      `score RW = ${meanScore} × ${mean!.mean} ÷ ${area.mean} = ${score} (rounded to four; calculated with exact fractions)`,
+    );
+  }
+}
+
+/** Names of `adjustment.steps`, and the parameters each reads. */
+function adjustmentLines(
+  {
+    adjustment,
+    points_before: before,
+    points_after: after,
+    amount,
+    point_value: value,
+    reference,
+  }: AdjustmentExplanation,
+  line: (chinese: string, english: string) => void,
+  language: Language,
+): void {
+  const name = PARAMETERS['adjustment.steps'].options[adjustment as AdjustmentStep][language];
+  const by = amount === undefined ? '' : `${amount} ÷ ${value} = `;
+  const why = reference === '' ? '' : `（${reference}）`;
+  line(`${name}${why}：${before} → ${by}${after}`, `${name}${why}: ${before} → ${by}${after}`);
+}
+
+const adjustmentParameters = ({ adjustments, parameters }: CaseExplanation): readonly string[] => {
+  const prefixes = new Set(adjustments!.map(({ adjustment }) => adjustment.replaceAll('-', '_').concat('.')));
+  const money = adjustments!.some(({ amount }) => amount !== undefined) ? ['adjustment.amount_points'] : [];
+  return [
+    ...money,
+    ...Object.keys(parameters).filter((name) => [...prefixes].some((prefix) => name.startsWith(prefix))),
+  ];
+};
+
 function pointsLines(
   explanation: CaseExplanation,
   line: (chinese: string, english: string) => void,
   language: Language,
 ): void {
-  const { list, group, coefficient, ratio, deviation, points, area_mean: area, parameters } = explanation;
+  const { list, group, coefficient, ratio, deviation, area_mean: area, parameters } = explanation;
+  const points = explanation.score_points ?? explanation.points;
   const name = DEVIATIONS[deviation]![language];
   if (!group || !coefficient) {
     const rate = parameters['ungrouped.ratio']!.value;
@@ -252,18 +262,19 @@ function pointsLines(
     return;
   }
   const policy = (name: string): string => parameters[`deviation.${name}`]?.value ?? '';
-  const [low, high, extreme] = [policy('low_ratio'), policy('high_ratio'), policy('extreme_ratio')];
+  const [low, high, extreme] = [policy('low_ratio'), explanation.high_ratio ?? '', policy('extreme_ratio')];
+  const mean = group.mean?.mean ?? area.mean;
   const lowSign = policy('low_boundary') === 'below' ? '<' : '≤';
   const highSign = policy('high_boundary') === 'above' ? '>' : '≥';
   if (policy('ratio_base') === 'mean') {
     line(
-      `r = 费用 ${list.cost} ÷ m ${group.mean.mean} = ${ratio ?? '—'}`,
-      `r = cost ${list.cost} ÷ m ${group.mean.mean} = ${ratio ?? '—'}`,
+      `r = 费用 ${list.cost} ÷ m ${mean} = ${ratio ?? '—'}`,
+      `r = cost ${list.cost} ÷ m ${mean} = ${ratio ?? '—'}`,
     );
   } else {
     line(
-      `r = 费用 ${list.cost} ÷ (m ${group.mean.mean} × 系数 ${coefficient.value}) = ${ratio ?? '—'}`,
-      `r = cost ${list.cost} ÷ (m ${group.mean.mean} × coefficient ${coefficient.value}) = ${ratio ?? '—'}`,
+      `r = 费用 ${list.cost} ÷ (m ${mean} × 系数 ${coefficient.value}) = ${ratio ?? '—'}`,
+      `r = cost ${list.cost} ÷ (m ${mean} × coefficient ${coefficient.value}) = ${ratio ?? '—'}`,
     );
   }
   const normal = `${group.score} × ${coefficient.value}`;

@@ -38,9 +38,14 @@ export type SettleOptions = {
   readonly codeMapping?: MappingNames | undefined;
   readonly language?: Language;
   readonly progress?: Progress;
+  /** keep the lists of this id as they were read, in `kept_list`: for the explanation of one */
+  readonly keepList?: string | undefined;
 };
 
 export type Settlement = {
+  readonly areaFolder: string;
+  /** the setl_id whose list was kept in `kept_list` */
+  readonly keptList: string | undefined;
   readonly area: AreaHeader;
   readonly year: number;
   readonly policy: Policy;
@@ -110,6 +115,11 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   stage('入组键', 'grouping keys', 0.55);
   await method.signatures(engine, policy, areaFolder);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
+  if (options.keepList !== undefined) {
+    await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
+      options.keepList,
+    ]);
+  }
   await engine.run('DROP TABLE list');
   await checkSchemesHaveBudgets(engine, tables, year);
   finish('accept');
@@ -147,6 +157,8 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   }
   finish('clearing');
   return {
+    areaFolder,
+    keptList: options.keepList,
     area,
     year,
     policy,
