@@ -14,6 +14,7 @@ export type DemoCommandOptions = {
   readonly year: number;
   readonly format?: 'csv' | 'parquet';
   readonly workbooks: boolean;
+  readonly scheme: 'dip' | 'drg';
 };
 
 export function addDemoCommand(program: Command, language: Language): void {
@@ -54,6 +55,16 @@ export function addDemoCommand(program: Command, language: Language): void {
           ? '清单文件格式 csv 或 parquet（默认 csv；超过 200 万份时为 parquet）'
           : 'format of the list files, csv or parquet (default: csv, parquet above 2 million lists)',
       ).argParser(choiceArgument('--format', ['csv', 'parquet'])),
+    )
+    .addOption(
+      new Option(
+        '--scheme <scheme>',
+        zh
+          ? '付费方式：dip 按病种分值付费，drg 按疾病诊断相关分组付费（自带的教学分组方案）'
+          : 'way of payment: dip, or drg with the bundled teaching scheme',
+      )
+        .argParser(choiceArgument('--scheme', ['dip', 'drg']))
+        .default('dip'),
     )
     .option('--no-workbooks', zh ? '不写 XLSX 工作簿' : 'leave out the XLSX workbooks')
     .addHelpText(

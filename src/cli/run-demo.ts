@@ -31,6 +31,7 @@ export async function runDemo(options: DemoCommandOptions, language: Language): 
       lists,
       seed,
       year,
+      profile: options.scheme === 'drg' ? 'drg-reference' : 'reference',
       format: options.format ?? (lists > CSV_LISTS_MOST ? 'parquet' : 'csv'),
       progress,
       progressUntil: GENERATION_SHARE,

@@ -28,6 +28,8 @@ export type DemoOptions = {
   /** The payment year; the history is the three years before it. */
   readonly year: number;
   readonly format: 'csv' | 'parquet';
+  /** the profile written into area.yaml; default: reference */
+  readonly profile?: string;
   readonly progress: Progress;
   /** Where the generator's part of the whole work ends, for the progress; 1 when it is all of it. */
   readonly progressUntil?: number;
@@ -122,7 +124,7 @@ export async function generateDemoArea(options: DemoOptions): Promise<DemoSummar
       advance(0.6 + (0.38 * (index + 1)) / YEARS, `${fileYear}`);
     }
 
-    writeAreaFiles(folder, world);
+    writeAreaFiles(folder, world, options.profile ?? 'reference');
     writeBudget(folder, world, claims, year);
     const counts = await engine.row(`
       SELECT

@@ -12,12 +12,12 @@ const BUDGET_PER_MILLE = { 310: 970n, 390: 970n } as const;
 /** Budgets are whole ten thousands of yuan. */
 const BUDGET_UNIT = 1_000_000n;
 
-export function writeAreaFiles(folder: string, world: World): void {
+export function writeAreaFiles(folder: string, world: World, profile: string): void {
   const write = (file: string, rows: readonly (readonly (string | number)[])[]) =>
     writeFileSync(join(folder, file), writeCsv(rows));
   writeFileSync(
     join(folder, 'area.yaml'),
-    `# 演示统筹地区，地名、机构、人员均为虚构 · an invented pooling area: no place, institution or person is real\narea: "${AREA_CODE}"\nname: ${AREA_NAME}\nprofile: reference\n`,
+    `# 演示统筹地区，地名、机构、人员均为虚构 · an invented pooling area: no place, institution or person is real\narea: "${AREA_CODE}"\nname: ${AREA_NAME}\nprofile: ${profile}\n`,
   );
   write('institutions.csv', [
     ['fixmedins_code', 'name', 'level', 'county', 'speciality'],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, Engine } from '#engine/duckdb.ts';
 import { makeTable } from '#engine/sql-file.ts';
-import { parseDecimal, roundTo } from '#kernel/fraction.ts';
+import { fraction, parseDecimal, roundTo } from '#kernel/fraction.ts';
 import type { LayerName, Unit } from '#policy/index.ts';
 
 /** Money is fen, points × 10^4, point values × 10^8, coefficients and scores × 10^4. */
@@ -20,12 +20,7 @@ export type SchemeSummary = {
   cost_fen: bigint;
   /** Fund money booked on the lists when the patients left. */
   fund_fen: bigint;
-  core_cases: bigint;
-  comprehensive_cases: bigint;
   ungrouped_cases: bigint;
-  low_cases: bigint;
-  normal_cases: bigint;
-  high_cases: bigint;
   due_fen: bigint;
   assessed_fen: bigint;
   audit_deduction_fen: bigint;
@@ -97,6 +92,7 @@ export type GroupSummary = {
   high_cases: bigint;
 };
 
+export type KindSummary = { insutype: string; kind: string; deviation: string | null; cases: bigint };
 export type DeviationBin = { deviation: string; bin: bigint; cases: bigint };
 export type LevelFlow = {
   insutype: string;
@@ -127,11 +123,17 @@ export type Parameter = {
 export type Thresholds = { readonly low?: string | undefined; readonly high?: string | undefined };
 
 export type ReportData = {
+  /** the parameter grouping.method; undefined where the tables do not say it */
+  readonly method: string | undefined;
+  /** points of a weight of 1 where weights count, else undefined */
+  readonly weightUnit: bigint | undefined;
   readonly area: Area;
   readonly schemes: readonly SchemeSummary[];
   readonly institutions: readonly InstitutionSummary[];
   readonly levels: readonly LevelFlow[];
   readonly months: readonly MonthlyPointValue[];
+  /** lists of the year by kind of group and deviation */
+  readonly kinds: readonly KindSummary[];
   readonly thresholds: Thresholds;
   readonly bins: readonly DeviationBin[];
   readonly groups: readonly GroupSummary[];
@@ -165,8 +167,11 @@ export async function readReportData(engine: Engine): Promise<ReportData> {
   await makeReportTable(engine, 'group_name');
   const parameters = await select<Parameter>(engine, 'parameter');
   const value = (name: string) => parameters.find((row) => row.parameter.endsWith(name))?.value ?? undefined;
-  const thresholds = { low: value('low_ratio'), high: value('high_ratio') };
+  const thresholds = { low: value('deviation.low_ratio'), high: value('deviation.high_ratio') };
   return {
+    method: value('grouping.method'),
+    weightUnit: weightUnitOf(parameters),
+    kinds: await select(engine, 'kind_summary'),
     area: await readArea(engine),
     schemes: await select(engine, 'scheme_summary'),
     institutions: await select(engine, 'institution_summary'),
@@ -184,6 +189,47 @@ export async function readReportData(engine: Engine): Promise<ReportData> {
     parameters,
   };
 }
+
+/** Points of a weight of 1, where the policy counts in weights. */
+export function weightUnitOf(
+  parameters: readonly Pick<Parameter, 'parameter' | 'value'>[],
+): bigint | undefined {
+  const value = (name: string) => parameters.find((row) => row.parameter === name)?.value;
+  const unit = value('score.mean_score');
+  return value('score.unit') === 'weight' && unit ? BigInt(unit) : undefined;
+}
+
+/** Yuan for a weight of 1 in fen, from a point value × 10^8. */
+export const rateFen = (pointValue8: bigint | null, unit: bigint): bigint | null =>
+  pointValue8 === null ? null : roundTo(fraction(pointValue8 * unit, 1_000_000n), 0);
+
+/** Kinds of groups in the order they are shown, ungrouped last. */
+export function kindsOf(kinds: readonly KindSummary[]): string[] {
+  const order = ['core', 'comprehensive', 'drg'];
+  const place = (kind: string) =>
+    kind === 'ungrouped' ? 99 : order.includes(kind) ? order.indexOf(kind) : order.length;
+  return [...new Set(kinds.map(({ kind }) => kind))].toSorted(
+    (a, b) => place(a) - place(b) || (a < b ? -1 : 1),
+  );
+}
+
+/** Deviations in the order they are shown; extreme only where the lists have it. */
+export const deviationsOf = (kinds: readonly KindSummary[]): string[] =>
+  ['low', 'normal', 'high', 'extreme'].filter(
+    (deviation) => deviation !== 'extreme' || kinds.some((row) => row.deviation === deviation),
+  );
+
+/** Lists of some kinds and deviations. */
+export const casesOf = (
+  kinds: readonly KindSummary[],
+  where: { readonly insutype?: string; readonly kind?: string; readonly deviation?: string },
+): bigint =>
+  total(
+    kinds.filter((row) =>
+      Object.entries(where).every(([field, value]) => row[field as keyof KindSummary] === value),
+    ),
+    (row) => row.cases,
+  );
 
 function thousandths(text: string | undefined): string | null {
   const value = text === undefined ? undefined : parseDecimal(text);
@@ -204,6 +250,7 @@ type NamedGroup = Pick<GroupSummary, 'group_code' | 'kind' | 'diagnosis_name' | 
 export function groupName(group: NamedGroup): string {
   if (group.group_code === null) return '未入组 Ungrouped';
   const diagnosis = group.diagnosis_name ?? '';
+  if (group.kind === 'drg' || group.kind === 'ambiguous') return diagnosis;
   if (group.kind === 'comprehensive') {
     const treatment = TREATMENT[group.group_code.slice(-1)] ?? '';
     return diagnosis && treatment ? `${diagnosis}等 · ${treatment}` : diagnosis || treatment;

@@ -14,6 +14,7 @@ import { overviewSection } from './section/overview.ts';
 import { pointValueSection } from './section/point-value.ts';
 import { readingSection } from './section/reading.ts';
 import { clearingSection, parametersSection, refusedSection } from './section/tables.ts';
+import { termsOf } from './terms.ts';
 import { joined } from './words.ts';
 
 export type ReportOptions = { readonly engine: Engine; readonly file: string; readonly language: Language };
@@ -51,10 +52,14 @@ export function renderReport(data: ReportData, language: Language): string {
     clearingSection(data, language),
     refusedSection(data, language),
     parametersSection(data, language),
-    readingSection(language),
+    readingSection(data, language),
   ];
   const subject = { zh: 'DIP 结算报告', en: 'DIP settlement report' };
-  return html`<!doctype html>
+  const payment =
+    data.method === 'drg'
+      ? { zh: '按疾病诊断相关分组付费', en: 'Diagnosis-Related Group payment' }
+      : { zh: '按病种分值付费', en: 'Diagnosis-Intervention Packet payment' };
+  const page = html`<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
 <head>
 <meta charset="utf-8">
@@ -66,7 +71,7 @@ export function renderReport(data: ReportData, language: Language): string {
 </head>
 <body>
 <header>
-<p class="eyebrow">${both({ zh: '按病种分值付费', en: 'Diagnosis-Intervention Packet payment' }, language)}</p>
+<p class="eyebrow">${both(payment, language)}</p>
 <h1>${area.name} ${area.year} ${language === 'zh' ? '年度 ' : ''}${both(subject, language)}</h1>
 <p class="facts"><span>${both({ zh: '统筹地区', en: 'Pooling area' }, language)} <b>${area.code}</b></span>
 <span>${both({ zh: '清算年度', en: 'Payment year' }, language)} <b>${area.year}</b></span>
@@ -96,4 +101,5 @@ ${section.body}
 </body>
 </html>
 `.html;
+  return termsOf(data.method)(page);
 }

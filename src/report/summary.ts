@@ -1,8 +1,22 @@
 import type { Engine } from '#engine/duckdb.ts';
 import type { Language, Text } from '#kernel/locale.ts';
-import { type RefusedReason, readArea, type SchemeSummary, select, total } from './data.ts';
+import {
+  casesOf,
+  deviationsOf,
+  type KindSummary,
+  kindsOf,
+  type Parameter,
+  type RefusedReason,
+  rateFen,
+  readArea,
+  type SchemeSummary,
+  select,
+  total,
+  weightUnitOf,
+} from './data.ts';
 import { count, displayWidth, NONE, pad, percent, scaled, shortened, tenThousandYuan } from './format.ts';
-import { joined, schemeName, UNIT } from './words.ts';
+import { termsOf } from './terms.ts';
+import { deviationName, joined, kindName, schemeName, UNIT } from './words.ts';
 
 type Line = {
   readonly title: Text;
@@ -10,6 +24,8 @@ type Line = {
   readonly value: (row: SchemeSummary) => bigint | null;
   readonly show: (value: bigint | null) => string;
   readonly additive: boolean;
+  /** the title of the rate that a point value is, where weights count */
+  readonly rate?: Text;
 };
 
 const money = (title: Text, value: Line['value']): Line => ({
@@ -19,8 +35,9 @@ const money = (title: Text, value: Line['value']): Line => ({
   show: tenThousandYuan,
   additive: true,
 });
-const pointValue = (title: Text, value: Line['value']): Line => ({
+const pointValue = (title: Text, rate: Text, value: Line['value']): Line => ({
   title,
+  rate,
   unit: UNIT.pointValue,
   value,
   show: (amount) => scaled(amount, 8),
@@ -44,13 +61,30 @@ const LINES: readonly Line[] = [
     show: (value) => scaled(value, 4),
     additive: true,
   },
-  pointValue({ zh: '年初点值', en: 'Start point value' }, (row) => row.start_point_value8),
-  pointValue({ zh: '结算点值', en: 'Settlement point value' }, (row) => row.settlement_point_value8),
+  pointValue(
+    { zh: '年初点值', en: 'Start point value' },
+    { zh: '年初费率', en: 'Start rate' },
+    (row) => row.start_point_value8,
+  ),
+  pointValue(
+    { zh: '结算点值', en: 'Settlement point value' },
+    { zh: '结算费率', en: 'Settlement rate' },
+    (row) => row.settlement_point_value8,
+  ),
   money({ zh: '应付', en: 'Due' }, (row) => row.due_fen),
   money({ zh: '考核与审核扣减', en: 'Withheld' }, (row) => row.due_fen - row.result_fen),
   money({ zh: '清算结果', en: 'Clearing result' }, (row) => row.result_fen),
   money({ zh: '留存', en: 'Residual' }, (row) => row.residual_fen),
 ];
+
+/** The rate for a weight of 1 beside the value of a point, to the fen. */
+const rateOf = ({ rate, value }: Line, unit: bigint): Line => ({
+  title: rate!,
+  unit: UNIT.rate,
+  value: (row) => rateFen(value(row), unit),
+  show: (amount) => scaled(amount, 2),
+  additive: false,
+});
 
 /** Reasons named on the line of refused lists. */
 const REASONS_SHOWN = 3;
@@ -60,14 +94,19 @@ export async function summaryLines(engine: Engine, language: Language): Promise<
   const area = await readArea(engine);
   const schemes = await select<SchemeSummary>(engine, 'scheme_summary');
   const refused = await select<RefusedReason>(engine, 'refused_reason');
+  const kinds = await select<KindSummary>(engine, 'kind_summary');
+  const parameters = await select<Parameter>(engine, 'parameter');
+  const terms = termsOf(parameters.find((row) => row.parameter === 'grouping.method')?.value ?? undefined);
+  const unit = weightUnitOf(parameters);
+  const lines = LINES.flatMap((line) => (unit && line.rate ? [line, rateOf(line, unit)] : [line]));
   const head = [
     '',
     language === 'zh' ? '单位' : 'unit',
     ...schemes.map((row) => `${schemeName(row.insutype)[language].replace(' scheme', '')} ${row.insutype}`),
     language === 'zh' ? '合计' : 'Total',
   ];
-  const rows = LINES.map((line) => [
-    joined(line.title, language),
+  const rows = lines.map((line) => [
+    terms(joined(line.title, language)),
     line.unit[language],
     ...schemes.map((row) => line.show(line.value(row))),
     line.additive ? line.show(total(schemes, (row) => line.value(row) ?? 0n)) : NONE,
@@ -82,8 +121,8 @@ export async function summaryLines(engine: Engine, language: Language): Promise<
       .trimEnd();
   const rule = '─'.repeat(widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1));
   const cases = total(schemes, (row) => row.cases);
-  const share = (title: Text, value: (row: SchemeSummary) => bigint) =>
-    `${title[language]} ${count(total(schemes, value))} (${percent(total(schemes, value), cases)})`;
+  const share = (title: Text, lists: bigint) =>
+    `${title[language]} ${count(lists)} (${percent(lists, cases)})`;
   const note = (title: Text, parts: readonly string[]) =>
     `${joined(title, language)}${language === 'zh' ? '：' : ': '}${parts.join(' · ')}`;
   const refusedLists = total(refused, (row) => row.lists);
@@ -92,22 +131,20 @@ export async function summaryLines(engine: Engine, language: Language): Promise<
     .slice(0, REASONS_SHOWN)
     .map((row) => `${shortened(row.reason.split(/[；;]/)[0]!, 40)} ${count(row.lists)}`);
   return `${[
-    `${area.name} ${area.code}  ${area.year}  ${joined({ zh: 'DIP 年度结算', en: 'DIP settlement' }, language)}  [${area.profile}]`,
+    `${area.name} ${area.code}  ${area.year}  ${terms(joined({ zh: 'DIP 年度结算', en: 'DIP settlement' }, language))}  [${area.profile}]`,
     rule,
     lay(head),
     rule,
     ...rows.map(lay),
     rule,
-    note({ zh: '入组（份）', en: 'Groups (lists)' }, [
-      share({ zh: '核心', en: 'core' }, (row) => row.core_cases),
-      share({ zh: '综合', en: 'comprehensive' }, (row) => row.comprehensive_cases),
-      share({ zh: '未入组', en: 'ungrouped' }, (row) => row.ungrouped_cases),
-    ]),
-    note({ zh: '偏差（份）', en: 'Deviation (lists)' }, [
-      share({ zh: '低倍率', en: 'low' }, (row) => row.low_cases),
-      share({ zh: '正常', en: 'normal' }, (row) => row.normal_cases),
-      share({ zh: '高倍率', en: 'high' }, (row) => row.high_cases),
-    ]),
+    note(
+      { zh: '入组（份）', en: 'Groups (lists)' },
+      kindsOf(kinds).map((kind) => share(kindName(kind), casesOf(kinds, { kind }))),
+    ),
+    note(
+      { zh: '偏差（份）', en: 'Deviation (lists)' },
+      deviationsOf(kinds).map((each) => share(deviationName(each), casesOf(kinds, { deviation: each }))),
+    ),
     note({ zh: '拒收（份）', en: 'Refused (lists)' }, [count(refusedLists), ...reasons]),
   ].join('\n')}\n`;
 }

@@ -7,6 +7,8 @@ export const UNIT = {
   cases: { zh: '例', en: 'cases' },
   lists: { zh: '份', en: 'lists' },
   points: { zh: '分', en: 'points' },
+  weight: { zh: '权重', en: 'weight' },
+  rate: { zh: '元/权重 1', en: 'yuan per weight of 1' },
   pointValue: { zh: '元/分', en: 'yuan per point' },
   percent: { zh: '%', en: '%' },
   ratio: { zh: '倍', en: 'ratio' },
@@ -31,6 +33,8 @@ export const levelName = (level: number): Text =>
 const KIND: Readonly<Record<string, Text>> = {
   core: { zh: '核心病种', en: 'Core' },
   comprehensive: { zh: '综合病种', en: 'Comprehensive' },
+  drg: { zh: 'DRG 病组', en: 'DRG' },
+  ambiguous: { zh: '诊断操作不符（QY）', en: 'Ambiguous (QY)' },
   ungrouped: { zh: '未入组', en: 'Ungrouped' },
 };
 export const kindName = (kind: string): Text => KIND[kind] ?? { zh: kind, en: kind };
@@ -39,6 +43,7 @@ const DEVIATION: Readonly<Record<string, Text>> = {
   low: { zh: '低倍率', en: 'Low outlier' },
   normal: { zh: '正常', en: 'Inlier' },
   high: { zh: '高倍率', en: 'High outlier' },
+  extreme: { zh: '极高倍率', en: 'Extreme outlier' },
 };
 export const deviationName = (deviation: string | null): Text =>
   deviation === null ? KIND.ungrouped! : (DEVIATION[deviation] ?? { zh: deviation, en: deviation });

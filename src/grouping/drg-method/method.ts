@@ -22,8 +22,13 @@ export const drgMethod: GroupingMethod = {
     const { scheme } = openScheme(argument);
     await engine.run('CREATE OR REPLACE TABLE drg_scheme (name VARCHAR, sha256 VARCHAR)');
     await engine.append('drg_scheme', [[policy.text('grouping.scheme'), schemeHash(argument)]]);
-    await engine.run('CREATE OR REPLACE TABLE drg_name (group_code VARCHAR, name VARCHAR)');
+    // names for people to read; those the area gives itself go first
+    await engine.run('CREATE OR REPLACE TABLE drg_name (code VARCHAR, name VARCHAR)');
     await engine.append('drg_name', [...scheme.groups]);
+    await engine.run(
+      'INSERT INTO code_name SELECT d.* FROM drg_name AS d ANTI JOIN code_name AS c ON c.code = d.code',
+    );
+    await engine.run('DROP TABLE drg_name');
   },
   keys: (engine) => make(engine, 'dip/history_cost'),
   async groups(engine, policy, addGroups) {

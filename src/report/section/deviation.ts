@@ -1,6 +1,6 @@
 import type { Language, Text } from '#kernel/locale.ts';
 import { axisStyle, CHART_WIDTH, COLOUR, FONT_PX, INK, labelStyle, PATTERN, renderChart } from '../chart.ts';
-import { type ReportData, type SchemeSummary, total } from '../data.ts';
+import { casesOf, deviationsOf, type ReportData, type SchemeSummary, total } from '../data.ts';
 import { count, percent } from '../format.ts';
 import { figure, type Html, html, type Section, table } from '../html.ts';
 import { deviationName, joined, schemeName, UNIT, withUnit } from '../words.ts';
@@ -9,16 +9,14 @@ import { nothing } from './money.ts';
 const TITLE: Text = { zh: '费用偏差分布', en: 'Distribution of deviation' };
 const BINS = 31;
 
-const CLASSES: readonly {
-  readonly deviation: string;
-  readonly color: string;
-  readonly decal?: object;
-  readonly cases: (row: SchemeSummary) => bigint;
-}[] = [
-  { deviation: 'low', color: COLOUR.orange, decal: PATTERN.dots, cases: (row) => row.low_cases },
-  { deviation: 'normal', color: COLOUR.blue, cases: (row) => row.normal_cases },
-  { deviation: 'high', color: COLOUR.vermilion, decal: PATTERN.stripes, cases: (row) => row.high_cases },
-];
+const STYLES: Readonly<Record<string, { readonly color: string; readonly decal?: object }>> = {
+  low: { color: COLOUR.orange, decal: PATTERN.dots },
+  normal: { color: COLOUR.blue },
+  high: { color: COLOUR.vermilion, decal: PATTERN.stripes },
+  extreme: { color: COLOUR.purple, decal: PATTERN.dots },
+};
+const classesOf = ({ kinds }: ReportData) =>
+  deviationsOf(kinds).map((deviation) => ({ deviation, ...STYLES[deviation]! }));
 
 /** How far the cost of cases lies from the payment standard of their groups. */
 export function deviationSection(data: ReportData, language: Language): Section {
@@ -30,7 +28,9 @@ ${shareTable(data, language)}`,
   };
 }
 
-function chart({ bins, thresholds }: ReportData, language: Language): Html {
+function chart(data: ReportData, language: Language): Html {
+  const { bins, thresholds } = data;
+  const classes = classesOf(data);
   const lines = [
     { value: thresholds.low, word: { zh: '低倍率界限', en: 'low' } },
     { value: thresholds.high, word: { zh: '高倍率界限', en: 'high' } },
@@ -46,15 +46,17 @@ function chart({ bins, thresholds }: ReportData, language: Language): Html {
       chart: renderChart({
         id: 'chart-deviation',
         height: 380,
-        label: `${TITLE.zh} ${TITLE.en}: ${CLASSES.map(
-          (one) =>
-            `${joined(deviationName(one.deviation), language)} ${count(
-              total(
-                bins.filter((bin) => bin.deviation === one.deviation),
-                (bin) => bin.cases,
-              ),
-            )} 例`,
-        ).join('; ')}`,
+        label: `${TITLE.zh} ${TITLE.en}: ${classes
+          .map(
+            (one) =>
+              `${joined(deviationName(one.deviation), language)} ${count(
+                total(
+                  bins.filter((bin) => bin.deviation === one.deviation),
+                  (bin) => bin.cases,
+                ),
+              )} 例`,
+          )
+          .join('; ')}`,
         option: {
           grid: { left: LEFT, right: RIGHT, top: 76, bottom: 56 },
           legend: {
@@ -62,7 +64,7 @@ function chart({ bins, thresholds }: ReportData, language: Language): Html {
             left: 'center',
             itemGap: 24,
             textStyle: { color: INK, fontSize: FONT_PX },
-            data: CLASSES.map((one) => joined(deviationName(one.deviation), language)),
+            data: classes.map((one) => joined(deviationName(one.deviation), language)),
           },
           xAxis: {
             ...axisStyle,
@@ -87,7 +89,7 @@ function chart({ bins, thresholds }: ReportData, language: Language): Html {
             name: withUnit({ zh: '清单', en: 'Lists' }, UNIT.lists, language),
             nameTextStyle: { ...axisStyle.nameTextStyle, align: 'left', padding: [0, 0, 0, -50] },
           },
-          series: CLASSES.map((one, index) => ({
+          series: classes.map((one, index) => ({
             name: joined(deviationName(one.deviation), language),
             type: 'bar',
             // Bars of one place overlap only where a threshold lies within a step.
@@ -121,9 +123,12 @@ function chart({ bins, thresholds }: ReportData, language: Language): Html {
   );
 }
 
-function shareTable({ schemes }: ReportData, language: Language): Html {
+function shareTable({ schemes, kinds }: ReportData, language: Language): Html {
   const classes = [
-    ...CLASSES.map((one) => ({ name: deviationName(one.deviation), cases: one.cases })),
+    ...deviationsOf(kinds).map((deviation) => ({
+      name: deviationName(deviation),
+      cases: ({ insutype }: SchemeSummary) => casesOf(kinds, { insutype, deviation }),
+    })),
     { name: deviationName(null), cases: (row: SchemeSummary) => row.ungrouped_cases },
   ];
   const all = total(schemes, (row) => row.cases);

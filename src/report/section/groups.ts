@@ -129,6 +129,7 @@ function groupTable(data: ReportData, rows: readonly GroupSummary[], language: L
         { title: { zh: '次均费用', en: 'Mean cost' }, unit: UNIT.yuan },
         { title: { zh: '历史均费', en: 'History mean' }, unit: UNIT.yuan },
         { title: { zh: '病种分值', en: 'Score' }, unit: UNIT.points },
+        ...(data.weightUnit ? [{ title: { zh: '权重', en: 'Weight' }, unit: UNIT.none }] : []),
       ],
       rows: rows.map((row) => [
         html`${groupName(row)} <code>${row.group_code ?? ''}</code>`,
@@ -139,6 +140,7 @@ function groupTable(data: ReportData, rows: readonly GroupSummary[], language: L
         yuan(row.mean_cost_fen),
         yuan(row.average_cost_fen),
         scaled(row.score4, 4),
+        ...(data.weightUnit ? [scaled(row.score4 === null ? null : row.score4 / data.weightUnit, 4)] : []),
       ]),
       empty: { zh: '本年度没有入组的清单。', en: 'No list of the year is in a group.' },
     },

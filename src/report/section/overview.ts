@@ -1,6 +1,6 @@
 import { fraction, roundTo } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
-import { type ReportData, type SchemeSummary, total } from '../data.ts';
+import { type ReportData, rateFen, type SchemeSummary, total } from '../data.ts';
 import { count, mean, NONE, percent, scaled, tenThousandYuan, yuan } from '../format.ts';
 import { both, type Html, html, type Section } from '../html.ts';
 import { schemeName, UNIT } from '../words.ts';
@@ -60,12 +60,20 @@ export function overviewSection(data: ReportData, language: Language): Section {
     id: 'overview',
     title: { zh: '关键数字', en: 'Key figures' },
     body: html`<div class="cards">${areaCards.map((card) => cardHtml(card, language))}</div>
-${data.schemes.map((scheme) => schemeBlock(scheme, language))}
+${data.schemes.map((scheme) => schemeBlock(scheme, data.weightUnit, language))}
 ${data.schemes.length === 0 ? html`<p class="empty">${both({ zh: '没有任何险种的预算。', en: 'No scheme has a budget.' }, language)}</p>` : undefined}`,
   };
 }
 
-function schemeBlock(scheme: SchemeSummary, language: Language): Html {
+/** The rate for a weight of 1, to the fen. */
+const rateCard = (title: Text, pointValue8: bigint | null, unit: bigint): Card => ({
+  title,
+  value: scaled(rateFen(pointValue8, unit), 2),
+  unit: UNIT.rate,
+  note: { zh: `权重 1 的费率，即点值 × ${unit}。`, en: `For a weight of 1: point value × ${unit}.` },
+});
+
+function schemeBlock(scheme: SchemeSummary, weightUnit: bigint | undefined, language: Language): Html {
   const none: Text = { zh: '本年度没有清单，无法计算。', en: 'No lists this year, so there is none.' };
   const cards: Card[] = [
     {
@@ -123,6 +131,12 @@ function schemeBlock(scheme: SchemeSummary, language: Language): Html {
           ? none
           : { zh: '（预算＋非基金支付）÷ 总分值。', en: '(budget + non-fund payments) / points.' },
     },
+    ...(weightUnit === undefined
+      ? []
+      : [
+          rateCard({ zh: '年初费率', en: 'Start-of-year rate' }, scheme.start_point_value8, weightUnit),
+          rateCard({ zh: '结算费率', en: 'Settlement rate' }, scheme.settlement_point_value8, weightUnit),
+        ]),
     {
       title: { zh: '次均费用', en: 'Average cost per case' },
       value: yuan(mean(scheme.cost_fen, scheme.cases)),

@@ -1,10 +1,11 @@
 import type { Language, Text } from '#kernel/locale.ts';
+import type { ReportData } from '../data.ts';
 import { both, html, type Section } from '../html.ts';
 
 type Formula = { readonly section: string; readonly name: Text; readonly formula: Text; readonly note: Text };
 
 /** Formulas of the reference profile, with the number of its section. */
-const FORMULAS: readonly Formula[] = [
+const DIP_FORMULAS: readonly Formula[] = [
   {
     section: '§1–2',
     name: { zh: '入组', en: 'Grouping' },
@@ -47,6 +48,47 @@ const FORMULAS: readonly Formula[] = [
       en: 'r against the thresholds makes a low outlier, an inlier or a high outlier.',
     },
   },
+];
+
+/** Formulas of the DRG reference profile up to the points of a case. */
+const DRG_FORMULAS: readonly Formula[] = [
+  {
+    section: '§1',
+    name: { zh: '入组', en: 'Grouping' },
+    formula: {
+      zh: '主要诊断 → MDC → ADRG → DRG；QY 与未入组按政策处理',
+      en: 'principal diagnosis → MDC → ADRG → DRG; QY and ungrouped cases as the policy says',
+    },
+    note: {
+      zh: '分组方案的步骤依次判断，第一个成立的决定；每例的步骤见 yibao explain。',
+      en: 'The steps of the scheme are tried in turn and the first that holds decides; yibao explain shows those of a case.',
+    },
+  },
+  {
+    section: '§2',
+    name: { zh: '权重', en: 'Weight' },
+    formula: { zh: 'RW = mᵢ ÷ M；点数 = 1000 × RW', en: 'RW = mᵢ ÷ M; points = 1000 × RW' },
+    note: {
+      zh: 'mᵢ 为病组历史加权均费，M 为全地区历史加权均费，权重四舍五入到 4 位；或采用地区公布的权重表。费率 = 1000 × 点值。',
+      en: 'mᵢ: weighted mean cost of the group, M: of the area, weights rounded to 4; or the weights the area publishes. Rate = 1000 × point value.',
+    },
+  },
+  {
+    section: '§4',
+    name: { zh: '病例点数', en: 'Points of a case' },
+    formula: {
+      zh: 'r = 费用 ÷ mᵢ；低：按费用；正常：点数·coef；高：点数·(r − 界限 + coef)',
+      en: 'r = cost ÷ mᵢ; low: by cost; inlier: points·coef; high: points·(r − limit + coef)',
+    },
+    note: {
+      zh: '之后依次进行点数的调整：不完整、床日、中医、再住院、特例单议、另加点数，逐例见 adjustments.csv。',
+      en: 'Then the adjustments in turn: incomplete, bed-day, TCM, readmission, special cases, add-ons; each is in adjustments.csv.',
+    },
+  },
+];
+
+/** From the points to the money: the same for every way of grouping. */
+const COMMON_FORMULAS: readonly Formula[] = [
   {
     section: '§6',
     name: { zh: '结算点值', en: 'Settlement point value' },
@@ -88,7 +130,9 @@ const FORMULAS: readonly Formula[] = [
   },
 ];
 
-export function readingSection(language: Language): Section {
+export function readingSection({ method }: ReportData, language: Language): Section {
+  const formulas =
+    method === 'drg' ? [...DRG_FORMULAS, ...COMMON_FORMULAS] : [...DIP_FORMULAS, ...COMMON_FORMULAS];
   return {
     id: 'reading',
     title: { zh: '怎样读这份报告', en: 'How to read this report' },
@@ -99,7 +143,7 @@ export function readingSection(language: Language): Section {
       },
       language,
     )}</p>
-<dl class="formulas">${FORMULAS.map(
+<dl class="formulas">${formulas.map(
       (one) =>
         html`<div><dt>${both(one.name, language)} <span class="unit">${one.section}</span></dt><dd><code>${one.formula[language]}</code><br>${both(one.note, language)}</dd></div>`,
     )}</dl>`,

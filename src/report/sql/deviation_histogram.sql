@@ -5,10 +5,13 @@
 -- parameters: $1, $2: the low and the high threshold in thousandths, NULL when the policy has none
 --
 -- The payment standard is the group's mean cost × the coefficient: that of the level, or the one of primary-care
--- groups. Which groups those are is read from the points: an inlier has score × coefficient. The class of each list is
+-- groups; the mean cost alone where the policy compares with that. Which groups those are is read from the points: an inlier has score × coefficient. The class of each list is
 -- the pipeline's; a ratio that rounding would put on the other side of a threshold stays on its own.
 WITH primary_care AS (
   SELECT coalesce(max(scaled), 10000) AS coefficient4 FROM policy_value WHERE parameter = 'coefficient.primary_care'
+)
+, ratio_base AS (
+  SELECT count(*) > 0 AS is_mean FROM policy_value WHERE parameter = 'deviation.ratio_base' AND value = 'mean'
 )
 , standard AS (
   SELECT
@@ -18,8 +21,9 @@ WITH primary_care AS (
     , c.points4
     , g.average_cost_fen
     , g.score4
-    , coalesce(f.coefficient4, 10000) AS coefficient4
+    , CASE WHEN b.is_mean THEN 10000 ELSE coalesce(f.coefficient4, 10000) END AS coefficient4
   FROM case_result AS c
+  CROSS JOIN ratio_base AS b
   JOIN group_result AS g ON g.group_code = c.group_code
   JOIN institution AS i ON i.fixmedins_code = c.fixmedins_code
   LEFT JOIN coefficient_result AS f ON f.level = i.level
@@ -36,8 +40,9 @@ WITH primary_care AS (
 , measured AS (
   SELECT
     s.deviation
-    , s.cost_fen * 10000000 // (s.average_cost_fen * coalesce(p.coefficient4, s.coefficient4)) AS ratio3
+    , s.cost_fen * 10000000 // (s.average_cost_fen * CASE WHEN b.is_mean THEN 10000 ELSE coalesce(p.coefficient4, s.coefficient4) END) AS ratio3
   FROM standard AS s
+  CROSS JOIN ratio_base AS b
   LEFT JOIN primary_care_group AS p ON p.group_code = s.group_code
 )
 , kept AS (
@@ -46,6 +51,7 @@ WITH primary_care AS (
     , CASE deviation
         WHEN 'low' THEN least(ratio3, coalesce(CAST($1 AS BIGINT) - 1, ratio3))
         WHEN 'high' THEN greatest(ratio3, coalesce(CAST($2 AS BIGINT), ratio3))
+        WHEN 'extreme' THEN greatest(ratio3, coalesce(CAST($2 AS BIGINT), ratio3))
         ELSE greatest(least(ratio3, coalesce(CAST($2 AS BIGINT) - 1, ratio3)), coalesce(CAST($1 AS BIGINT), ratio3))
       END AS ratio3
   FROM measured

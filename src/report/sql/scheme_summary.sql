@@ -8,12 +8,7 @@ WITH listed AS (
     , count(*) AS cases
     , sum(cost_fen) AS cost_fen
     , sum(fund_fen) AS fund_fen
-    , sum(CASE WHEN kind = 'core' THEN 1 ELSE 0 END) AS core_cases
-    , sum(CASE WHEN kind = 'comprehensive' THEN 1 ELSE 0 END) AS comprehensive_cases
     , sum(CASE WHEN kind = 'ungrouped' THEN 1 ELSE 0 END) AS ungrouped_cases
-    , sum(CASE WHEN deviation = 'low' THEN 1 ELSE 0 END) AS low_cases
-    , sum(CASE WHEN deviation = 'normal' THEN 1 ELSE 0 END) AS normal_cases
-    , sum(CASE WHEN deviation = 'high' THEN 1 ELSE 0 END) AS high_cases
   FROM case_result
   GROUP BY insutype
 )
@@ -40,12 +35,7 @@ SELECT
   , coalesce(l.cases, 0) AS cases
   , coalesce(l.cost_fen, 0) AS cost_fen
   , coalesce(l.fund_fen, 0) AS fund_fen
-  , coalesce(l.core_cases, 0) AS core_cases
-  , coalesce(l.comprehensive_cases, 0) AS comprehensive_cases
   , coalesce(l.ungrouped_cases, 0) AS ungrouped_cases
-  , coalesce(l.low_cases, 0) AS low_cases
-  , coalesce(l.normal_cases, 0) AS normal_cases
-  , coalesce(l.high_cases, 0) AS high_cases
   , coalesce(c.due_fen, 0) AS due_fen
   , coalesce(c.assessed_fen, 0) AS assessed_fen
   , coalesce(c.audit_deduction_fen, 0) AS audit_deduction_fen

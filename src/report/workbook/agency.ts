@@ -1,9 +1,19 @@
 import type { Engine } from '#engine/duckdb.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { LAYER_TITLES, UNIT_TITLES } from '#policy/index.ts';
-import { groupName, type RefusedRow, type ReportData, type SchemeSummary, select, total } from '../data.ts';
+import {
+  casesOf,
+  deviationsOf,
+  groupName,
+  kindsOf,
+  type RefusedRow,
+  type ReportData,
+  type SchemeSummary,
+  select,
+  total,
+} from '../data.ts';
 import { mean } from '../format.ts';
-import { joined, kindName, levelName, schemeName, UNIT } from '../words.ts';
+import { deviationName, joined, kindName, levelName, schemeName, UNIT } from '../words.ts';
 import type { MonthlyRow } from './institution.ts';
 import type { CellKind, Sheet, SheetCell } from './xlsx.ts';
 
@@ -262,12 +272,12 @@ export async function agencySheets(engine: Engine, data: ReportData, language: L
   ];
 }
 
-function readmeSheet({ area }: ReportData, language: Language): Sheet {
+function readmeSheet({ area, method }: ReportData, language: Language): Sheet {
   const lines: readonly (readonly [Text, Text])[] = [
     [
       { zh: '内容', en: 'Content' },
       {
-        zh: `${area.name}（${area.code}）${area.year} 年度按病种分值付费（DIP）结算，规则 ${area.profile}。`,
+        zh: `${area.name}（${area.code}）${area.year} 年度${method === 'drg' ? '按疾病诊断相关分组付费（DRG）' : '按病种分值付费（DIP）'}结算，规则 ${area.profile}。`,
         en: `DIP settlement of ${area.name} (${area.code}), year ${area.year}, profile ${area.profile}.`,
       },
     ],
@@ -491,57 +501,30 @@ const SUMMARY_LINES: readonly {
     value: (row) => row.residual_fen,
     additive: true,
   },
-  {
-    title: { zh: '核心病种', en: 'Core' },
-    unit: UNIT.cases,
-    kind: 'count',
-    value: (row) => row.core_cases,
-    additive: true,
-  },
-  {
-    title: { zh: '综合病种', en: 'Comprehensive' },
-    unit: UNIT.cases,
-    kind: 'count',
-    value: (row) => row.comprehensive_cases,
-    additive: true,
-  },
-  {
-    title: { zh: '未入组', en: 'Ungrouped' },
-    unit: UNIT.cases,
-    kind: 'count',
-    value: (row) => row.ungrouped_cases,
-    additive: true,
-  },
-  {
-    title: { zh: '低倍率', en: 'Low outliers' },
-    unit: UNIT.cases,
-    kind: 'count',
-    value: (row) => row.low_cases,
-    additive: true,
-  },
-  {
-    title: { zh: '正常', en: 'Inliers' },
-    unit: UNIT.cases,
-    kind: 'count',
-    value: (row) => row.normal_cases,
-    additive: true,
-  },
-  {
-    title: { zh: '高倍率', en: 'High outliers' },
-    unit: UNIT.cases,
-    kind: 'count',
-    value: (row) => row.high_cases,
-    additive: true,
-  },
 ];
 
-function summarySheet({ schemes, refused }: ReportData, language: Language): Sheet {
+function summarySheet({ schemes, refused, kinds }: ReportData, language: Language): Sheet {
   const rows: SheetCell[][] = SUMMARY_LINES.map((line) => [
     joined(line.title, language),
     joined(line.unit, language),
     ...schemes.map((row) => ({ kind: line.kind, value: line.value(row) })),
     line.additive ? { kind: line.kind, value: total(schemes, (row) => line.value(row) ?? 0n) } : null,
   ]);
+  const counted = [
+    ...kindsOf(kinds).map((kind) => ({ title: kindName(kind), where: { kind } })),
+    ...deviationsOf(kinds).map((deviation) => ({ title: deviationName(deviation), where: { deviation } })),
+  ];
+  for (const { title, where } of counted) {
+    rows.push([
+      joined(title, language),
+      joined(UNIT.cases, language),
+      ...schemes.map(({ insutype }) => ({
+        kind: 'count' as const,
+        value: casesOf(kinds, { insutype, ...where }),
+      })),
+      { kind: 'count', value: casesOf(kinds, where) },
+    ]);
+  }
   rows.push([
     joined({ zh: '拒收清单', en: 'Refused lists' }, language),
     joined(UNIT.lists, language),

@@ -4,6 +4,7 @@ import type { Engine } from '#engine/duckdb.ts';
 import type { Language } from '#kernel/locale.ts';
 import type { Progress } from '#kernel/progress.ts';
 import { makeReportTable, readReportData } from '../data.ts';
+import { termsOf } from '../terms.ts';
 import { agencySheets } from './agency.ts';
 import { institutionSheets } from './institution.ts';
 import { writeWorkbook } from './xlsx.ts';
@@ -28,7 +29,13 @@ export async function writeWorkbooks({
   const institutionFolder = join(folder, 'institutions');
   await mkdir(institutionFolder, { recursive: true });
   const data = await readReportData(engine);
-  await writeWorkbook(join(folder, 'agency.xlsx'), await agencySheets(engine, data, language), language);
+  const terms = termsOf(data.method);
+  await writeWorkbook(
+    join(folder, 'agency.xlsx'),
+    await agencySheets(engine, data, language),
+    language,
+    terms,
+  );
   await makeReportTable(engine, 'workbook_group');
   await makeReportTable(engine, 'workbook_case');
   const names = fileNames(data.institutions.map((row) => row.fixmedins_code));
@@ -38,6 +45,7 @@ export async function writeWorkbooks({
       join(institutionFolder, `${names[index]}.xlsx`),
       await institutionSheets(engine, data, institution, language),
       language,
+      terms,
     );
   }
   return data.institutions.length + 1;

@@ -1,5 +1,6 @@
 import { scaledText } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
+import type { Terms } from '../terms.ts';
 import { joined } from '../words.ts';
 import { writeZip, type ZipEntry } from './zip.ts';
 
@@ -76,8 +77,9 @@ export async function writeWorkbook(
   file: string,
   sheets: readonly Sheet[],
   language: Language,
+  terms: Terms = (text) => text,
 ): Promise<void> {
-  const names = sheetNames(sheets, language);
+  const names = sheetNames(sheets, language, terms);
   const entries: ZipEntry[] = [
     {
       name: '[Content_Types].xml',
@@ -111,7 +113,7 @@ export async function writeWorkbook(
     { name: 'xl/styles.xml', content: [STYLES] },
     ...sheets.map((sheet, index) => ({
       name: `xl/worksheets/sheet${index + 1}.xml`,
-      content: sheetXml(sheet, index === 0, language),
+      content: sheetXml(sheet, index === 0, language, terms),
     })),
   ];
   await writeZip(file, entries);
@@ -128,10 +130,10 @@ function* workbookXml(sheets: readonly Sheet[], names: readonly string[]): Itera
 }
 
 /** At most 31 characters, none of `\ / ? * [ ] :`, each name once: the rules of Excel. */
-function sheetNames(sheets: readonly Sheet[], language: Language): string[] {
+function sheetNames(sheets: readonly Sheet[], language: Language, terms: Terms): string[] {
   const taken = new Set<string>();
   return sheets.map((sheet) => {
-    const base = joined(sheet.name, language)
+    const base = terms(joined(sheet.name, language))
       .replace(/[\\/?*[\]:]/g, ' ')
       .slice(0, 31);
     let name = base;
@@ -141,7 +143,12 @@ function sheetNames(sheets: readonly Sheet[], language: Language): string[] {
   });
 }
 
-async function* sheetXml(sheet: Sheet, first: boolean, language: Language): AsyncIterable<string> {
+async function* sheetXml(
+  sheet: Sheet,
+  first: boolean,
+  language: Language,
+  terms: Terms,
+): AsyncIterable<string> {
   const { columns } = sheet;
   const letters = columns.map((_, index) => columnLetters(index));
   const last = letters.at(-1)!;
@@ -150,7 +157,7 @@ async function* sheetXml(sheet: Sheet, first: boolean, language: Language): Asyn
     yield `<col min="${index + 1}" max="${index + 1}" width="${column.width}" customWidth="1"/>`;
   yield '</cols><sheetData><row r="1" ht="42" customHeight="1">';
   for (const [index, column] of columns.entries())
-    yield textCell(`${letters[index]}1`, HEAD_STYLE, headText(column, language));
+    yield textCell(`${letters[index]}1`, HEAD_STYLE, terms(headText(column, language)));
   yield '</row>';
   let row = 1;
   for await (const cells of sheet.rows) {
@@ -161,8 +168,8 @@ async function* sheetXml(sheet: Sheet, first: boolean, language: Language): Asyn
       if (cell === null) continue;
       text +=
         typeof cell === 'object'
-          ? cellXml(`${letters[index]}${row}`, cell.kind, cell.value)
-          : cellXml(`${letters[index]}${row}`, columns[index]!.kind, cell);
+          ? cellXml(`${letters[index]}${row}`, cell.kind, cell.value, terms)
+          : cellXml(`${letters[index]}${row}`, columns[index]!.kind, cell, terms);
     }
     yield `${text}</row>`;
   }
@@ -177,10 +184,10 @@ function headText({ title, unit }: SheetColumn, language: Language): string {
   return other === title[language] ? main : `${main}\n${other}`;
 }
 
-function cellXml(place: string, kind: CellKind, value: Value): string {
+function cellXml(place: string, kind: CellKind, value: Value, terms: Terms): string {
   if (value === null) return '';
   const decimals = DECIMALS[kind];
-  if (decimals === undefined) return value === '' ? '' : textCell(place, STYLE[kind], String(value));
+  if (decimals === undefined) return value === '' ? '' : textCell(place, STYLE[kind], terms(String(value)));
   return `<c r="${place}" s="${STYLE[kind]}"><v>${scaledText(BigInt(value), decimals)}</v></c>`;
 }
 
