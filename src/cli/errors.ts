@@ -21,6 +21,11 @@ export const usageErrors = {
     zh: '没有选项“{name}”{suggestionZh}',
     en: 'there is no option "{name}"{suggestionEn}',
   }),
+  sameProfile: usage(
+    'same-profile',
+    { zh: '方案“{value}”已在对比之中', en: 'profile "{value}" is compared already' },
+    { zh: '在 --with 之后写另一个方案或地区文件夹', en: 'name another profile or area folder after --with' },
+  ),
   missingArgument: usage('missing-argument', { zh: '缺少 <{name}>', en: '<{name}> is missing' }),
   missingOption: usage('missing-option', { zh: '必须给出选项 {name}', en: 'option {name} is required' }),
   missingOptionValue: usage('missing-option-value', {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
 import { addCodesCommand } from '#cli/codes.ts';
+import { addCompareCommand } from '#cli/compare.ts';
 import { addDemoCommand } from '#cli/demo.ts';
 import { addDrgCommand } from '#cli/drg.ts';
 import { addExplainCommand } from '#cli/explain.ts';
@@ -45,6 +46,7 @@ Then read: yibao settle --help   the files to prepare for your own data`,
 addDemoCommand(program, language);
 addSettleCommand(program, language);
 addExplainCommand(program, language);
+addCompareCommand(program, language);
 addPolicyCommand(program, language);
 addCodesCommand(program, language);
 addDrgCommand(program, language);

@@ -1,4 +1,4 @@
 export { type CaseExplanation, explainCase } from './explain-case.ts';
 export { renderCaseExplanation } from './explain-text.ts';
 export { type Settlement, type SettleOptions, settlementWarnings, settleYear } from './settle-year.ts';
-export { writeResults } from './write-results.ts';
+export { settlementIdentity, writeResults } from './write-results.ts';

@@ -38,6 +38,8 @@ export type SettleOptions = {
   readonly codeMapping?: MappingNames | undefined;
   readonly language?: Language;
   readonly progress?: Progress;
+  /** settle under this profile instead of the one area.yaml names */
+  readonly profile?: string | undefined;
   /** keep the lists of this id as they were read, in `kept_list`: for the explanation of one */
   readonly keepList?: string | undefined;
 };
@@ -84,7 +86,11 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   stage('读取政策与地区表', 'reading policies and tables', 0);
   const tables = readAreaTables(areaFolder);
   checkYearHasBudget(tables, year);
-  const { area, policy, layers } = resolveAreaPolicy(areaFolder, { year, knownAt: options.knownAt });
+  const { area, policy, layers } = resolveAreaPolicy(areaFolder, {
+    year,
+    knownAt: options.knownAt,
+    profile: options.profile,
+  });
   const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
   const weights = yearWeights(policy, year);
   const method = groupingMethod(policy);

@@ -24,13 +24,31 @@ export async function writeResults(engine: Engine, settlement: Settlement, folde
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
+/** What was settled, by which code and policy, from which files: two runs of equal identity must agree. */
+export function settlementIdentity(settlement: Settlement): object {
+  const { area, year, language, policy, tables, sources, codeMapping } = settlement;
+  return {
+    yibao: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
+    code_sha256: codeHash(),
+    area: { code: area.code, name: area.name, profile: area.profile },
+    year,
+    language,
+    policy_sha256: policyHash(policy),
+    inputs: [
+      ...[...tables.hashes].map(([file, sha256]) => ({ file, sha256 })),
+      ...sources.map(({ fileName, sha256 }) => ({ file: `settlement_lists/${fileName}`, sha256 })),
+    ],
+    ...(codeMapping === undefined ? {} : { code_mapping: mappingTables(codeMapping) }),
+  };
+}
+
 /** What was settled with what: enough to tell whether two runs must agree. Nothing in it depends on time or place. */
 async function makeManifest(
   engine: Engine,
   settlement: Settlement,
   rows: Readonly<Record<string, number>>,
 ): Promise<object> {
-  const { area, year, policy, tables, sources, skipped } = settlement;
+  const { policy, skipped } = settlement;
   const lists = await engine.row(`
     SELECT
       (SELECT sum(lists) FROM list_file) + (SELECT count(*) FROM malformed_list) AS read
@@ -47,17 +65,7 @@ async function makeManifest(
     GROUP BY p.insutype, p.budget_fen, p.non_fund_fen, p.points4
     ORDER BY p.insutype`);
   return {
-    yibao: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
-    code_sha256: codeHash(),
-    area: { code: area.code, name: area.name, profile: area.profile },
-    year,
-    language: settlement.language,
-    policy_sha256: policyHash(policy),
-    inputs: [
-      ...[...tables.hashes].map(([file, sha256]) => ({ file, sha256 })),
-      ...sources.map(({ fileName, sha256 }) => ({ file: `settlement_lists/${fileName}`, sha256 })),
-    ],
-    ...(settlement.codeMapping === undefined ? {} : { code_mapping: mappingTables(settlement.codeMapping) }),
+    ...settlementIdentity(settlement),
     skipped_files: skipped.map((problem) => renderProblem(problem, 'zh')),
     lists: {
       read: Number(lists.read),

@@ -115,10 +115,19 @@ export function resolveAreaPolicy(
     readonly year: number;
     readonly knownAt?: Temporal.PlainDate | undefined;
     readonly policies?: Policies;
+    /** settle under this profile instead of the one area.yaml names */
+    readonly profile?: string | undefined;
   },
 ): { readonly area: AreaHeader; readonly policy: Policy; readonly layers: readonly PolicyLayer[] } {
   const policies = options.policies ?? loadPolicies();
-  const area = loadAreaHeader(join(areaFolder, AREA_FILE), policies);
+  const written = loadAreaHeader(join(areaFolder, AREA_FILE), policies);
+  const profile = options.profile ?? written.profile;
+  const profiles = profilesOf(policies.layers);
+  if (!profiles.has(profile)) {
+    const parameters = { known: [...profiles.keys()].join(', ') };
+    throw new YibaoError({ definition: UNKNOWN_PROFILE, field: 'profile', value: profile, parameters });
+  }
+  const area = { ...written, profile };
   const layers = [...policyChain(policies, area.code, area.profile), area.layer];
   const policy = resolvePolicy({ layers, asOf: policyDateOfYear(options.year), knownAt: options.knownAt });
   return { area, policy, layers };

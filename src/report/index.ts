@@ -1,3 +1,5 @@
+export { compareSides, comparisonLines, writeComparison } from './compare/compare.ts';
+export { readSide, type Side } from './compare/side.ts';
 export { type ReportOptions, writeReport } from './report.ts';
 export { summaryLines } from './summary.ts';
 export { type WorkbookOptions, writeWorkbooks } from './workbook/workbooks.ts';

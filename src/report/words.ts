@@ -8,7 +8,7 @@ export const UNIT = {
   lists: { zh: '份', en: 'lists' },
   points: { zh: '分', en: 'points' },
   weight: { zh: '权重', en: 'weight' },
-  rate: { zh: '元/权重 1', en: 'yuan per weight of 1' },
+  rate: { zh: '元/权重', en: 'yuan per weight' },
   pointValue: { zh: '元/分', en: 'yuan per point' },
   percent: { zh: '%', en: '%' },
   ratio: { zh: '倍', en: 'ratio' },
