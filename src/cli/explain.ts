@@ -17,7 +17,7 @@ export function addExplainCommand(program: Command, language: Language): void {
     .command('explain')
     .description(
       zh
-        ? '逐步说明一份清单如何入组、得多少分值、付多少钱，并列出所用参数、文件与条款'
+        ? '逐步说明一份清单如何入组、得多少分值或权重、付多少钱，并列出所用参数、文件与条款'
         : 'say step by step how one list was grouped, scored and paid, with parameter, document and article',
     )
     .argument(zh ? '<地区文件夹>' : '<area-folder>', zh ? '与 settle 相同' : 'as for settle')

@@ -19,8 +19,8 @@ export function addSettleCommand(program: Command, language: Language): void {
     .command('settle')
     .description(
       zh
-        ? '结算一个地区的一个 DIP 支付年度：从结算清单到病种目录、分值、点值、月预结算和年度清算'
-        : 'settle one DIP payment year of an area: from settlement lists to catalogue, scores, point values, monthly settlement and annual clearing',
+        ? '结算一个地区的一个支付年度（DIP 或 DRG）：从结算清单到目录与分值或权重、点值、月预结算和年度清算'
+        : 'settle one payment year of an area (DIP or DRG): from settlement lists to groups and scores or weights, point values, monthly settlement and annual clearing',
     )
     .argument(
       zh ? '<地区文件夹>' : '<area-folder>',
@@ -84,13 +84,17 @@ const CHINESE_HELP = `
   institution_year.csv     可省：year,fixmedins_code,insutype,
                            assessment_coefficient,audit_deduction,advance_paid
   code_names.csv           可省：诊断与手术操作的名称，列 code,name
+  weights.csv              可省：公布的权重或分值，group_code,weight[,level]
+  另有 special_cases.csv、add_ons.csv、excluded_items.csv、bed_days.csv、
+  tcm_groups.csv 等，各列见 docs/domain/drg-payment.md
   编码是另一个版本时，在 area.yaml 写 code_mapping，或用 --map-diagnoses、
   --map-procedures 指明映射表（yibao codes import），另写 code_mapping.csv
 
 结果文件:
   groups.csv 病种目录、coefficients.csv 级别系数、cases.csv 每份清单的分值、
   point_values.csv 点值、monthly.csv 月预结算、clearing.csv 年度清算、
-  residual.csv 留存、refused.csv 拒收的清单、manifest.json 运行清单
+  residual.csv 留存、refused.csv 拒收的清单、manifest.json 运行清单；
+  有病例调整时 adjustments.csv，有除外项目时 paid_apart.csv
 
 例: yibao settle 我的地区 --year 2025 --out 结果 --report --workbooks
 
@@ -109,6 +113,10 @@ Area folder:
   institution_year.csv     optional: year,fixmedins_code,insutype,
                            assessment_coefficient,audit_deduction,advance_paid
   code_names.csv           optional: code,name of diagnoses and procedures
+  weights.csv              optional: published weights or scores,
+                           group_code,weight[,level]
+  and special_cases.csv, add_ons.csv, excluded_items.csv, bed_days.csv,
+  tcm_groups.csv and so on: docs/domain/drg-payment.md has their columns
   Codes of another version: name mapping tables (yibao codes import) under
   code_mapping in area.yaml or with --map-diagnoses and --map-procedures;
   code_mapping.csv then says what became of each code
@@ -116,7 +124,8 @@ Area folder:
 Result files:
   groups.csv (catalogue), coefficients.csv, cases.csv (points of each list),
   point_values.csv, monthly.csv, clearing.csv, residual.csv, refused.csv (lists
-  refused) and manifest.json (what was settled with what)
+  refused) and manifest.json (what was settled with what); adjustments.csv
+  where single cases are adjusted, paid_apart.csv where items are excluded
 
 Example: yibao settle my-area --year 2025 --out result --report --workbooks
 
