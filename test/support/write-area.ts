@@ -6,19 +6,27 @@ import type { OracleArea, OracleList } from './oracle.ts';
 const LIST_HEADER =
   'setl_id,fixmedins_code,psn_no,insutype,gend,age,nwb_age,nwb_adm_wt,adm_time,dscg_time,dscg_way,medfee_sumamt,fund_pay_sumamt,diagnoses,procedures';
 
-const listRow = (list: OracleList): string =>
+/** What a list may say beside what the reference profile reads. */
+export type ListFacts = {
+  readonly psn_no?: string;
+  readonly gend?: string;
+  readonly age?: string;
+  readonly dscg_way?: string;
+};
+
+const listRow = (list: OracleList & ListFacts): string =>
   [
     list.setl_id,
     list.fixmedins_code,
-    'P1',
+    list.psn_no ?? 'P1',
     list.insutype,
-    '1',
-    '50',
+    list.gend ?? '1',
+    list.age ?? '50',
     '',
     '',
     list.adm_time,
     list.dscg_time,
-    '1',
+    list.dscg_way ?? '1',
     list.medfee_sumamt,
     list.fund_pay_sumamt,
     list.diagnoses,
@@ -28,11 +36,11 @@ const listRow = (list: OracleList): string =>
 const table = (header: string, rows: readonly string[]): string => `${[header, ...rows].join('\n')}\n`;
 
 /** Writes an area as a new temporary folder and returns it. `files` says how many CSV files the lists are dealt to. */
-export function writeArea(area: OracleArea, files = 1): string {
+export function writeArea(area: OracleArea, files = 1, profile = 'reference'): string {
   const folder = mkdtempSync(join(tmpdir(), 'yibao-area-'));
   mkdirSync(join(folder, 'settlement_lists'));
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-  write('area.yaml', 'area: "880100"\nname: 随机市\nprofile: reference\n');
+  write('area.yaml', `area: "880100"\nname: 随机市\nprofile: ${profile}\n`);
   write(
     'institutions.csv',
     table(

@@ -47,6 +47,12 @@ const VARIANTS: Readonly<Record<string, Partial<PointsPolicy>>> = {
     highPoints: 'excess-plus-coefficient',
     extremeRatio: fraction(5n),
   },
+  zhejiang: {
+    lowRatio: fraction(2n, 5n),
+    highRatio: fraction(3n),
+    ratioBase: 'mean',
+    highPoints: 'excess-plus-coefficient',
+  },
   'draft-3.0': { highPoints: 'normal' },
 };
 const read = <T>(name: string): T => parse(readFileSync(join(folder, name), 'utf8')) as T;

@@ -1,0 +1,477 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parse } from 'csv-parse/sync';
+import { Engine } from '#engine/duckdb.ts';
+import { runScript, sourceFile } from '#engine/sql-file.ts';
+import { openScheme } from '#grouping/drg/index.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import { fraction, multiply, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
+import { parseYuan, yuanText } from '#kernel/money.ts';
+import { paymentStandardFen } from '#payment/adjustment/one-case.ts';
+import { explainCase, settleYear } from '#payment/index.ts';
+import { DRG_YEAR, type DrgArea, randomDrgArea, scoreDrgArea } from './support/drg-area.ts';
+import { settleToFiles } from './support/settle-files.ts';
+import { testWithSharedData } from './support/shared-data.ts';
+import { writeArea } from './support/write-area.ts';
+
+const SEEDS = Array.from(
+  { length: Number(process.env.YIBAO_RANDOM_AREAS ?? 4) },
+  (_, index) => 31 + index * 17,
+);
+type CsvRow = Readonly<Record<string, string>>;
+const rows = (text: string): CsvRow[] => parse(text, { columns: true });
+
+/** Writes the area under the DRG profile, with further files and values of parameters, and removes it afterwards. */
+async function inArea<T>(
+  area: DrgArea,
+  { files = {}, overrides = {}, split = 1 }: Settings,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = writeArea(area, split, 'drg-reference');
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const lines = Object.entries(overrides).map(
+      ([parameter, [unit, value]]) =>
+        `  ${parameter}:\n    unit: ${unit}\n    values:\n      2022-01-01: {value: "${value}", from: local, article: 第一条}\n`,
+    );
+    if (lines.length > 0) {
+      appendFileSync(
+        join(folder, 'area.yaml'),
+        `documents:\n  local: 随机市 DRG 办法\noverrides:\n${lines.join('')}`,
+      );
+    }
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+type Settings = {
+  readonly files?: Readonly<Record<string, string>>;
+  /** unit and value by parameter */
+  readonly overrides?: Readonly<Record<string, readonly [string, string]>>;
+  readonly split?: number;
+};
+const settle = (area: DrgArea, settings: Settings = {}) =>
+  inArea(area, settings, (folder) => settleToFiles(folder, DRG_YEAR));
+
+async function refusal(area: DrgArea, settings: Settings): Promise<YibaoError> {
+  try {
+    await settle(area, settings);
+  } catch (error) {
+    if (error instanceof YibaoError) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+const refused = ({ problems }: YibaoError): string[] =>
+  problems.map(
+    ({ definition, file, row }) => `${definition.code} ${file}${row === undefined ? '' : `:${row}`}`,
+  );
+
+const ofYear = (area: DrgArea) => area.lists.filter((list) => list.dscg_time.startsWith(String(DRG_YEAR)));
+
+describe('a DRG year in SQL is what the plain interpreter and the one-case rules say', () => {
+  for (const seed of SEEDS) {
+    test(`random area ${seed}`, async () => {
+      const area = randomDrgArea(seed);
+      const files = await settle(area, { split: 1 + (seed % 3) });
+      const expected = scoreDrgArea(area);
+      assert.equal(files['groups.csv'], expected.groups);
+      assert.equal(files['cases.csv'], expected.cases);
+      assert.deepEqual(
+        rows(files['adjustments.csv']!).map(({ setl_id, adjustment, points_before, points_after }) =>
+          [setl_id, adjustment, points_before, points_after].join(','),
+        ),
+        expected.adjusted,
+      );
+      assert.ok(expected.adjusted.length > 0);
+      conserved(files);
+    });
+  }
+});
+
+function conserved(files: Record<string, string>): void {
+  const clearing = rows(files['clearing.csv']!);
+  for (const { insutype, budget } of rows(files['point_values.csv']!)) {
+    const sum = (field: string) =>
+      clearing
+        .filter((row) => row.insutype === insutype)
+        .reduce((all, row) => all + parseYuan(row[field]!)!, 0n);
+    const residual = rows(files['residual.csv']!).find((row) => row.insutype === insutype)!.residual!;
+    assert.equal(yuanText(sum('due')), budget);
+    assert.equal(yuanText(sum('result') + parseYuan(residual)!), budget);
+  }
+}
+
+test('neither the order nor the split of the lists matters', async () => {
+  const area = randomDrgArea(5);
+  const first = await settle(area);
+  const other = await settle({ ...area, lists: area.lists.toReversed() }, { split: 4 });
+  for (const name of Object.keys(first).filter((each) => each !== 'manifest.json')) {
+    assert.equal(other[name], first[name], name);
+  }
+});
+
+test('employee and resident never mix: other resident lists of the year leave every employee figure as it is', async () => {
+  const area = randomDrgArea(8);
+  const changed = {
+    ...area,
+    lists: area.lists.map((list) =>
+      list.insutype === '390' && list.dscg_time.startsWith(String(DRG_YEAR))
+        ? { ...list, medfee_sumamt: '99999.99', fund_pay_sumamt: '0.00', psn_no: 'P1' }
+        : list,
+    ),
+  };
+  const [before, after] = [await settle(area), await settle(changed)];
+  for (const name of [
+    'clearing.csv',
+    'monthly.csv',
+    'point_values.csv',
+    'residual.csv',
+    'cases.csv',
+    'adjustments.csv',
+  ]) {
+    const employees = (files: Record<string, string>) =>
+      rows(files[name]!).filter((row) => row.insutype === '310');
+    assert.deepEqual(employees(after), employees(before), name);
+    assert.ok(employees(before).length > 0, name);
+  }
+});
+
+test('every list can be explained, with the numbers of the run', async () => {
+  const area = randomDrgArea(12);
+  await inArea(area, {}, async (folder) => {
+    for (const list of ofYear(area).filter((_, index) => index % 12 === 0)) {
+      const engine = await Engine.open();
+      try {
+        const options = { areaFolder: folder, year: DRG_YEAR, keepList: list.setl_id };
+        const explanation = await explainCase(engine, await settleYear(engine, options), list.setl_id);
+        const row = await engine.row(
+          'SELECT points_text(points4) AS points, group_code FROM case_result WHERE setl_id = ?',
+          [list.setl_id],
+        );
+        assert.equal(explanation.points, row.points);
+        assert.equal(explanation.group?.group_code ?? null, row.group_code);
+        assert.equal(explanation.drg!.diagnoses.join('|'), list.diagnoses);
+      } finally {
+        engine.close();
+      }
+    }
+  });
+});
+
+describe('what the area says of groups and cases', () => {
+  const area = randomDrgArea(21);
+  const codes = [...openScheme('drg-teaching').scheme.groups.keys()];
+  const table = { 'score.source': ['choice', 'table'], 'score.missing': ['choice', 'refuse'] } as const;
+  const first = ofYear(area)[0]!;
+  const second = ofYear(area)[1]!;
+
+  test('weights of a table by level: points are weight × 1000 × coefficient', async () => {
+    const files = await settle(area, {
+      overrides: table,
+      files: {
+        'weights.csv': `group_code,level,weight\n${codes.map((code) => `${code},,1.5\n${code},1,0.75`).join('\n')}\n`,
+      },
+    });
+    const coefficient = new Map(rows(files['coefficients.csv']!).map((row) => [row.level, row.coefficient!]));
+    const level = new Map(area.institutions.map((row) => [row.fixmedins_code, row.level]));
+    const normal = rows(files['cases.csv']!).filter((row) => row.deviation === 'normal');
+    const untouched = new Set(rows(files['adjustments.csv']!).map((row) => row.setl_id));
+    for (const row of normal.filter(({ setl_id }) => !untouched.has(setl_id))) {
+      const at = level.get(row.fixmedins_code!)!;
+      const points4 = roundTo(parseDecimal(coefficient.get(String(at))!)!, 4) * (at === 1 ? 750n : 1500n);
+      assert.equal(row.points, scaledText(points4, 4));
+    }
+    assert.ok(rows(files['groups.csv']!).every((row) => row.score === '1500.0000'));
+    conserved(files);
+  });
+
+  test('groups without a weight are refused all together, or leave their cases ungrouped and are named', async () => {
+    const [kept, ...lost] = [
+      ...new Set(rows((await settle(area))['groups.csv']!).map((row) => row.group_code!)),
+    ];
+    const weights = { 'weights.csv': `group_code,weight\n${kept},1\n` };
+    const error = await refusal(area, { overrides: table, files: weights });
+    const named = error.problems.map(({ definition, value }) => `${definition.code} ${value}`);
+    for (const code of lost) assert.ok(named.includes(`area.weights-missing ${code}`), code);
+    const overrides = { ...table, 'score.missing': ['choice', 'ungrouped'] } as const;
+    const files = await settle(area, { overrides, files: weights });
+    assert.deepEqual(
+      rows(files['groups.csv']!).map((row) => row.group_code),
+      [kept],
+    );
+    const manifest = JSON.parse(files['manifest.json']!);
+    assert.ok(
+      manifest.groups_without_weight.some((row: { group_code: string }) => row.group_code === lost[0]),
+    );
+    assert.equal(manifest.drg_scheme.name, 'drg-teaching');
+    assert.match(manifest.drg_scheme.sha256, /^[0-9a-f]{64}$/);
+  });
+
+  test('a reviewed case gets its amount in points, an add-on comes on top, and both are in adjustments.csv', async () => {
+    const files = await settle(area, {
+      files: {
+        'special_cases.csv': `setl_id,decision,amount,points,reason\n${first.setl_id},amount,50000,,多学科会诊\n${second.setl_id},rejected,,,\n`,
+        'add_ons.csv': `setl_id,item,amount,points,reason\n${first.setl_id},国谈药品,,12.5,\n`,
+      },
+    });
+    const pointValue = roundTo(parseDecimal(rows(files['point_values.csv']!)[0]!.start_point_value!)!, 8);
+    const granted = (50_000_00n * 10_000_000_000n * 2n + pointValue) / (pointValue * 2n);
+    const own = rows(files['adjustments.csv']!)
+      .filter((row) => row.setl_id === first.setl_id)
+      .slice(-2);
+    assert.deepEqual(
+      own.map(({ adjustment, points_after }) => [adjustment, points_after]),
+      [
+        ['special-case', scaledText(granted, 4)],
+        ['add-on', scaledText(granted + 125_000n, 4)],
+      ],
+    );
+    assert.ok(
+      !rows(files['adjustments.csv']!).some(
+        ({ setl_id, adjustment }) => setl_id === second.setl_id && adjustment === 'special-case',
+      ),
+    );
+    conserved(files);
+  });
+
+  test('more special cases than the quota, and cases that take no part, are refused with their lines', async () => {
+    const passed = ofYear(area).map(({ setl_id }) => `${setl_id},cost,,,`);
+    const header = 'setl_id,decision,amount,points,reason\n';
+    const over = await refusal(area, { files: { 'special_cases.csv': `${header}${passed.join('\n')}\n` } });
+    assert.deepEqual(refused(over), ['area.too-many-special-cases special_cases.csv']);
+    assert.equal(over.problems[0]!.parameters!.quota, String(Math.floor(ofYear(area).length / 20)));
+    const unknown = await refusal(area, {
+      files: {
+        'special_cases.csv': `${header}NOBODY,cost,,,\n`,
+        'add_ons.csv': 'setl_id,item,amount,points,reason\nNEVER,x,,1,\n',
+      },
+    });
+    assert.deepEqual(refused(unknown), [
+      'area.unknown-case special_cases.csv:2',
+      'area.unknown-case add_ons.csv:2',
+    ]);
+  });
+
+  test('a row that says two things, or nothing, is refused with its line', async () => {
+    const error = await refusal(area, {
+      files: {
+        'special_cases.csv': `setl_id,decision,amount,points,reason\n${first.setl_id},cost,1,,\n`,
+        'add_ons.csv': `setl_id,item,amount,points,reason\n${first.setl_id},x,1,1,\n`,
+        'bed_days.csv':
+          'class,diagnosis,level,fixmedins_code,minimum_stay,points_per_day,yuan_per_day\n精神,F20,4,,1,1,\n',
+        'weights.csv': 'group_code,weight\nEX19,0\n',
+      },
+    });
+    assert.deepEqual(refused(error).toSorted(), [
+      'area.amount-or-points add_ons.csv:2',
+      'area.bad-value bed_days.csv:2',
+      'area.bad-value weights.csv:2',
+      'area.decision-needs special_cases.csv:2',
+    ]);
+  });
+
+  test('a file that no step of the policy reads is refused instead of being lost', async () => {
+    const overrides = { 'adjustment.steps': ['steps', 'readmission'] } as const;
+    const error = await refusal(area, {
+      overrides,
+      files: {
+        'bed_days.csv': 'class,diagnosis,level,fixmedins_code,minimum_stay,points_per_day,yuan_per_day\n',
+      },
+    });
+    assert.deepEqual(refused(error), ['area.table-not-used bed_days.csv']);
+    const weights = await refusal(area, { files: { 'weights.csv': 'group_code,weight\nEX19,1\n' } });
+    assert.deepEqual(refused(weights), ['area.table-not-used weights.csv']);
+  });
+
+  test('excluded items leave cost and fund, change no other list, and are paid apart', async () => {
+    const cost = parseYuan(first.medfee_sumamt)!;
+    const fund = parseYuan(first.fund_pay_sumamt)!;
+    const half = cost / 2n;
+    // as much of the item from the fund as is needed for the rest to fit
+    const fundPart = fund > cost - half ? fund - (cost - half) : 0n;
+    const amount = yuanText(half);
+    const row = `${first.setl_id},PET-CT,${amount},${yuanText(fundPart)}`;
+    const plain = await settle(area);
+    const files = await settle(area, {
+      files: { 'excluded_items.csv': `setl_id,item,amount,fund_amount\n${row}\n` },
+    });
+    assert.deepEqual(
+      rows(files['paid_apart.csv']!).map((each) => [each.fixmedins_code, each.item, each.amount, each.fund]),
+      [[first.fixmedins_code, 'PET-CT', amount, yuanText(fundPart)]],
+    );
+    const nonFund = (of: Record<string, string>) =>
+      parseYuan(rows(of['point_values.csv']!).find((each) => each.insutype === first.insutype)!.non_fund!)!;
+    assert.equal(nonFund(plain) - nonFund(files), half - fundPart);
+    conserved(files);
+    const error = await refusal(area, {
+      files: {
+        'excluded_items.csv': `setl_id,item,amount,fund_amount\n${first.setl_id},x,${yuanText(cost)},0\nNO,x,1,0\n`,
+      },
+    });
+    assert.deepEqual(refused(error), [
+      'area.unknown-case excluded_items.csv:3',
+      'area.excluded-above-cost excluded_items.csv:2',
+    ]);
+  });
+
+  test('high limits by bands of the score and by percentile of the history', async () => {
+    const plain = await settle(area, { overrides: { 'adjustment.steps': ['steps', 'special-case'] } });
+    const high = (files: Record<string, string>) =>
+      rows(files['cases.csv']!).filter((row) => row.deviation === 'high').length;
+    const bands = await settle(area, {
+      overrides: {
+        'adjustment.steps': ['steps', 'special-case'],
+        'deviation.high_by': ['choice', 'bands'],
+        'deviation.high_bands': ['ratio', '100000:1 | 3'],
+      },
+    });
+    assert.ok(high(bands) > high(plain));
+    const percentile = await settle(area, {
+      overrides: {
+        'adjustment.steps': ['steps', 'high-share'],
+        'high_share.maximum': ['ratio', '0.02'],
+        'deviation.high_by': ['choice', 'percentile'],
+        'deviation.high_percentile': ['ratio', '0.95'],
+      },
+    });
+    const capped = rows(percentile['adjustments.csv']!).filter(
+      (row) => row.adjustment === 'high-share',
+    ).length;
+    assert.equal(
+      high(percentile) - capped,
+      Math.min(high(percentile), Math.floor(ofYear(area).length * 0.02)),
+    );
+    conserved(percentile);
+  });
+});
+
+describe('published numbers', () => {
+  testWithSharedData('payment standards that cities published: weight × rate × coefficient', async (data) => {
+    const published = rows(readFileSync(join(data, 'payment', 'drg_published_standards.csv'), 'utf8'));
+    const engine = await Engine.open({ threads: 1, memoryLimitMib: 256 });
+    try {
+      await runScript(engine, sourceFile('engine/macros/exact.sql'));
+      for (const { drg_code, weight, rate_yuan, inst_coef, expected_standard_yuan } of published) {
+        const [w, rate, coefficient] = [weight, rate_yuan, inst_coef].map((text) => parseDecimal(text!)!);
+        assert.equal(
+          yuanText(paymentStandardFen(w!, rate!, coefficient!)),
+          expected_standard_yuan,
+          drg_code!,
+        );
+        // as the settlement pays it: points (weight 1 = 1000) × point value (rate / 1000)
+        const points4 = (roundTo(w!, 4) * 1000n * roundTo(coefficient!, 4)) / 10_000n;
+        const { fen } = await engine.row(
+          'SELECT round_divide(CAST(? AS HUGEINT) * CAST(? AS HUGEINT), CAST(10000000000 AS HUGEINT)) AS fen',
+          [points4, roundTo(rate!, 5)],
+        );
+        assert.equal(yuanText(fen as bigint), expected_standard_yuan, drg_code!);
+      }
+      assert.ok(published.length > 0);
+    } finally {
+      engine.close();
+    }
+  });
+
+  testWithSharedData(
+    'the weights of Chongqing by level settle a year of an area whose scheme has its groups',
+    async (data) => {
+      const sample = rows(readFileSync(join(data, 'payment', 'chongqing_drg2_weights_sample.csv'), 'utf8'));
+      const tcm = rows(readFileSync(join(data, 'payment', 'chongqing_tcm_groups.csv'), 'utf8'));
+      const weightOf = new Map<string, { other: string; one: string }>();
+      for (const { drg_code, weight_23, weight_1 } of sample)
+        weightOf.set(drg_code!, { other: weight_23!, one: weight_1! });
+      for (const { drg_code, weight } of tcm)
+        if (!weightOf.has(drg_code!)) weightOf.set(drg_code!, { other: weight!, one: '' });
+      const codes = [...weightOf.keys()];
+      const area = randomDrgArea(77);
+      const lists = area.lists.map((list, index) => ({
+        ...list,
+        diagnoses: `D${index % codes.length}`,
+        procedures: '',
+      }));
+      const folder = writeArea({ ...area, lists }, 1, 'drg-reference');
+      try {
+        writeScheme(join(folder, 'chongqing'), codes);
+        appendFileSync(
+          join(folder, 'area.yaml'),
+          `documents:\n  local: 本地办法\noverrides:\n${[
+            ['grouping.scheme', 'name', 'chongqing'],
+            ['score.source', 'choice', 'table'],
+            ['score.missing', 'choice', 'refuse'],
+            ['adjustment.steps', 'steps', 'tcm'],
+            ['deviation.low_ratio', 'ratio', '0'],
+            ['deviation.high_ratio', 'ratio', '100'],
+          ]
+            .map(
+              ([name, unit, value]) =>
+                `  ${name}:\n    unit: ${unit}\n    values:\n      2022-01-01: {value: "${value}", from: local, article: 第一条}\n`,
+            )
+            .join('')}`,
+        );
+        writeFileSync(
+          join(folder, 'weights.csv'),
+          `group_code,level,weight\n${[...weightOf].flatMap(([code, { other, one }]) => [`${code},,${other}`, ...(one ? [`${code},1,${one}`] : [])]).join('\n')}\n`,
+        );
+        const groups = tcm.filter((row) => row.min_los_days !== '');
+        writeFileSync(
+          join(folder, 'tcm_groups.csv'),
+          `group_code,minimum_stay,fallback_group\n${groups.map((row) => `${row.drg_code},${row.min_los_days},IU25`).join('\n')}\n`,
+        );
+        const files = await settleToFiles(folder, DRG_YEAR);
+        const level = new Map(area.institutions.map((row) => [row.fixmedins_code, row.level]));
+        const coefficient = new Map(
+          rows(files['coefficients.csv']!).map((row) => [row.level, row.coefficient!]),
+        );
+        const tcmCodes = new Set(groups.map((row) => row.drg_code));
+        let checked = 0;
+        for (const row of rows(files['cases.csv']!)) {
+          if (row.deviation !== 'normal') continue;
+          const at = level.get(row.fixmedins_code!)!;
+          // no operation is a TCM one, so that every TCM case falls back
+          const { other, one } = weightOf.get(tcmCodes.has(row.group_code!) ? 'IU25' : row.group_code!)!;
+          const weight4 = roundTo(parseDecimal(at === 1 && one !== '' ? one : other)!, 4);
+          const exact = multiply(fraction(weight4, 10n), parseDecimal(coefficient.get(String(at))!)!);
+          const points4 = roundTo(multiply(exact, fraction(10_000n)), 0);
+          assert.equal(row.points, scaledText(points4, 4), row.group_code!);
+          checked += 1;
+        }
+        assert.ok(checked > 20);
+        conserved(files);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
+});
+
+/** A scheme of one MDC whose group `codes[i]` takes the principal diagnosis `Di`. */
+function writeScheme(folder: string, codes: readonly string[]): void {
+  const adrgs = [...Map.groupBy(codes, (code) => code.slice(0, 3))];
+  const steps = adrgs.flatMap(([adrg, own]) => [
+    `adrg,MDCX,${adrg},principal_diagnosis in @${adrg}`,
+    ...own.map((code) => `drg,MDCX,${code},principal_diagnosis in @${code}`),
+  ]);
+  const lists = codes.flatMap((code, index) =>
+    ['ALL', code.slice(0, 3), code].map((list) => `${list},D${index},`),
+  );
+  const files: Readonly<Record<string, readonly string[]>> = {
+    'steps.csv': [
+      'seq,level,mdc,code,condition',
+      '1,mdc,MDCX,MDCX,principal_diagnosis in @ALL',
+      ...steps.map((step, index) => `${index + 2},${step}`),
+    ],
+    'lists.csv': ['list,code,part', ...lists.toSorted()],
+    'groups.csv': ['drg,name', ...codes.map((code) => `${code},${code}`)],
+    'mcc.csv': ['code,exclusion_list'],
+    'cc.csv': ['code,exclusion_list'],
+    'exclusions.csv': ['principal_diagnosis,exclusion_list'],
+    'valid_procedures.csv': ['code', '47.0100'],
+  };
+  mkdirSync(folder);
+  for (const [name, lines] of Object.entries(files))
+    writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+}
