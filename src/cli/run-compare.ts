@@ -37,7 +37,7 @@ export async function runCompare(
   checkProfiles(wanted, options.year);
   const progress = createProgress(options.quiet ? { write() {} } : process.stderr);
   const sides: Side[] = [];
-  const identities: object[] = [];
+  const identities: ReturnType<typeof settlementIdentity>[] = [];
   try {
     for (const [index, each] of wanted.entries()) {
       const engine = await Engine.open();
@@ -65,7 +65,7 @@ export async function runCompare(
         const rows = Object.fromEntries(files.map((file) => [file, 0]));
         writeFileSync(
           join(folder, 'manifest.json'),
-          `${JSON.stringify({ comparison: identities, rows }, null, 2)}\n`,
+          `${JSON.stringify({ yibao: identities[0]!.yibao, comparison: identities, rows }, null, 2)}\n`,
         );
       });
     }
