@@ -49,6 +49,8 @@ export type AreaTables = {
     readonly year: number;
     readonly scheme: SchemeCode;
     readonly budgetFen: bigint;
+    /** line of budget.csv; undefined for a budget that a plan gives */
+    readonly row?: number | undefined;
   }[];
   readonly institutionYears: readonly InstitutionYear[];
   /** names of diagnoses and procedures for people to read; empty when the area gives none */
@@ -68,11 +70,11 @@ export const filled: Reader<string> = {
   read: (text) => (text === '' ? undefined : text),
   expected: { zh: '非空文本', en: 'text, not empty' },
 };
-const year: Reader<number> = {
+export const year: Reader<number> = {
   read: (text) => (/^(19|20)\d\d$/.test(text) ? Number(text) : undefined),
   expected: { zh: '四位年份，如 2025', en: 'a year of four digits, such as 2025' },
 };
-const scheme: Reader<SchemeCode> = {
+export const scheme: Reader<SchemeCode> = {
   read: (text) => SCHEMES.find((code) => code === text),
   expected: { zh: ' 310（职工）或 390（居民）', en: '310 (employee) or 390 (resident)' },
 };
@@ -146,13 +148,16 @@ export function readAreaTables(folder: string): AreaTables {
   const primaryCare = open('primary_care_groups.csv', ['group_code'], false).records((field) => ({
     groupCode: field('group_code', filled),
   }));
-  const budgets = open('budget.csv', ['year', 'insutype', 'budget'], true).records(
-    (field) => ({
+  // a budget plan can stand in its place
+  const needsBudget = !existsSync(join(folder, 'budget_plan.yaml'));
+  const budgets = open('budget.csv', ['year', 'insutype', 'budget'], needsBudget).records(
+    (field, row) => ({
       year: field('year', year),
       scheme: field('insutype', scheme),
       budgetFen: field('budget', amount),
+      row,
     }),
-    { key: ['year', 'insutype'], atLeastOne: true },
+    { key: ['year', 'insutype'], atLeastOne: needsBudget },
   );
   const institutionYearTable = open(
     'institution_year.csv',

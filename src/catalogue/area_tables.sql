@@ -26,4 +26,4 @@ CREATE OR REPLACE TABLE points_rule (
   extreme_above_fen BIGINT, normal_points4 BIGINT, low_multiplier HUGEINT, low_reciprocal BIGINT,
   high_multiplier HUGEINT, high_reciprocal BIGINT, divisor HUGEINT, high_subtrahend HUGEINT, quick_below_fen BIGINT,
   score4 BIGINT);
-CREATE OR REPLACE TABLE start_point_value (start_point_value8 HUGEINT);
+CREATE OR REPLACE TABLE start_point_value (scheme SMALLINT, start_point_value8 HUGEINT);

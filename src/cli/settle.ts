@@ -87,6 +87,9 @@ const CHINESE_HELP = `
   weights.csv              可省：公布的权重或分值，group_code,weight[,level]
   另有 special_cases.csv、add_ons.csv、excluded_items.csv、bed_days.csv、
   tcm_groups.csv 等，各列见 docs/domain/drg-payment.md
+  预算、月结算与清算的文件 可省：budget_plan.yaml、negotiation.yaml、
+                           month_deductions.csv、month_locks.csv 等，见
+                           docs/domain/clearing.md
   编码是另一个版本时，在 area.yaml 写 code_mapping，或用 --map-diagnoses、
   --map-procedures 指明映射表（yibao codes import），另写 code_mapping.csv
 
@@ -117,6 +120,9 @@ Area folder:
                            group_code,weight[,level]
   and special_cases.csv, add_ons.csv, excluded_items.csv, bed_days.csv,
   tcm_groups.csv and so on: docs/domain/drg-payment.md has their columns
+  files of the clearing    optional: budget_plan.yaml, negotiation.yaml,
+                           month_deductions.csv, month_locks.csv and others, see
+                           docs/domain/clearing.md
   Codes of another version: name mapping tables (yibao codes import) under
   code_mapping in area.yaml or with --map-diagnoses and --map-procedures;
   code_mapping.csv then says what became of each code

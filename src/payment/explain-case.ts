@@ -6,13 +6,14 @@ import {
   type Fraction,
   fraction,
   multiply,
+  parseDecimal,
   roundTo,
   scaledText,
-  subtract,
 } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
 import { type CitedText, citedText, loadPolicies, type ParameterSource } from '#policy/index.ts';
 import { groupPercentile, groupWeights, weightRow } from './build-catalogue.ts';
+import { type AccountExplanation, explainAccount } from './explain/account.ts';
 import { type AdjustmentExplanation, explainAdjustments } from './explain/adjustments.ts';
 import type { DrgExplanation } from './explain/drg.ts';
 import { GROUPING_PARTS, type GroupingPart } from './explain/grouping-part.ts';
@@ -86,7 +87,7 @@ export type MeanExplanation = {
 };
 
 /** The whole chain of one list. Every number is text; those of the result files are equal to theirs. */
-export type CaseExplanation = {
+export type CaseExplanation = AccountExplanation & {
   readonly area: { code: string; name: string; profile: string };
   readonly year: number;
   readonly list: {
@@ -146,24 +147,6 @@ export type CaseExplanation = {
   readonly points_exact: string;
   /** yuan for a weight of 1, where weights count */
   readonly rates: { start: string; settlement: string } | undefined;
-  readonly start_point_value: string;
-  readonly settlement_point_value: string;
-  readonly scheme: { budget: string; non_fund: string; points: string; exact_point_value: string };
-  readonly month: {
-    points: string;
-    base: string;
-    paid: string;
-    case_points_share: string;
-    case_base: string;
-  };
-  readonly clearing: {
-    points: string;
-    due: string;
-    assessed: string;
-    result: string;
-    case_points_share: string;
-    case_due: string;
-  };
   readonly parameters: Readonly<Record<string, ParameterSource>>;
   /** the rule of each step: profile section first, then what it follows */
   readonly rules: Readonly<Record<ExplainedStep, readonly CitedText[]>>;
@@ -235,32 +218,17 @@ export async function explainCase(
     amount: yuanText(each.amount_fen as bigint),
     fund: yuanText(each.fund_fen as bigint),
   }));
-  const scheme = await engine.row('SELECT * FROM point_value_result WHERE insutype = ?', [row.insutype!]);
-  const month = await engine.row(
-    'SELECT * FROM month_result WHERE month = ? AND insutype = ? AND fixmedins_code = ?',
-    [row.month!, row.insutype!, row.fixmedins_code!],
-  );
-  const clearing = await engine.row(
-    'SELECT * FROM clearing_result WHERE insutype = ? AND fixmedins_code = ?',
-    [row.insutype!, row.fixmedins_code!],
-  );
-  const casePoints = fraction(points4, 10_000n);
-  // yuan per point, as fen per point
-  const startFen = fraction(settlement.startPointValue8, 1_000_000n);
-  const schemePoints = fraction(BigInt(scheme.points4 as bigint), 10_000n);
-  const settlementFen =
-    schemePoints.numerator === 0n
-      ? fraction(0n)
-      : divide(
-          fraction(BigInt(scheme.budget_fen as bigint) + BigInt(scheme.non_fund_fen as bigint)),
-          schemePoints,
-        );
-  const caseAmount = (pointValueFen: Fraction): string =>
-    yuanText(roundTo(subtract(multiply(casePoints, pointValueFen), fraction(nonFund)), 0));
+  const account = await explainAccount(engine, settlement, {
+    setlId,
+    scheme: String(row.insutype),
+    month: String(row.month),
+    fixmedinsCode: String(row.fixmedins_code),
+    points4,
+    costFen: cost,
+    fundFen: row.fund_fen as bigint,
+  });
   const rate = (pointValue: Fraction): string =>
     scaledText(roundTo(multiply(pointValue, policy.fraction('score.mean_score')), 2), 2);
-  const share = (whole: bigint): string =>
-    whole === 0n ? '-' : `${scaledText(roundTo(fraction(points4 * 100n, whole), 4), 4)}%`;
 
   return {
     area: { code: area.code, name: area.name, profile: area.profile },
@@ -314,36 +282,11 @@ export async function explainCase(
     rates:
       policy.choice('score.unit') === 'weight'
         ? {
-            start: rate(fraction(settlement.startPointValue8, 100_000_000n)),
-            settlement: rate(divide(settlementFen, fraction(100n))),
+            start: rate(parseDecimal(account.explanation.start_point_value)!),
+            settlement: rate(account.pointValue),
           }
         : undefined,
-    start_point_value: scaledText(settlement.startPointValue8, 8),
-    settlement_point_value:
-      scheme.settlement_point_value8 === null
-        ? ''
-        : scaledText(BigInt(scheme.settlement_point_value8 as bigint), 8),
-    scheme: {
-      budget: yuanText(BigInt(scheme.budget_fen as bigint)),
-      non_fund: yuanText(BigInt(scheme.non_fund_fen as bigint)),
-      points: points(BigInt(scheme.points4 as bigint)),
-      exact_point_value: exactText(divide(settlementFen, fraction(100n))),
-    },
-    month: {
-      points: points(month.points4 as bigint),
-      base: yuanText(month.base_fen as bigint),
-      paid: yuanText(month.paid_fen as bigint),
-      case_points_share: share(month.points4 as bigint),
-      case_base: caseAmount(startFen),
-    },
-    clearing: {
-      points: points(clearing.points4 as bigint),
-      due: yuanText(clearing.due_fen as bigint),
-      assessed: yuanText(clearing.assessed_fen as bigint),
-      result: yuanText(clearing.result_fen as bigint),
-      case_points_share: share(clearing.points4 as bigint),
-      case_due: caseAmount(settlementFen),
-    },
+    ...account.explanation,
     rules: citeSteps(part.sources),
     writeGrouping: part.write,
     parameters: Object.fromEntries(policy.sources.map((source) => [source.parameter, source])),

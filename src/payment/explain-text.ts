@@ -8,6 +8,12 @@ import {
 } from '#policy/index.ts';
 import { PARAMETERS } from '#policy/parameters.ts';
 import type { AdjustmentStep } from './adjustment/adjust-cases.ts';
+import {
+  writeCaseBase,
+  writeClearingAccount,
+  writeMonthAccount,
+  writePointValue,
+} from './explain/account-text.ts';
 import type { AdjustmentExplanation } from './explain/adjustments.ts';
 import type { CaseExplanation, ExplainedStep, MeanExplanation } from './explain-case.ts';
 import { codeMappingLines } from './explain-codes.ts';
@@ -150,30 +156,29 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
       `rate of a weight of 1: ${start} yuan at the start of the year, ${settlement} yuan at settlement`,
     );
   }
-  line(
-    `本例 = ${explanation.points} × ${explanation.start_point_value} − ${list.non_fund} = ${explanation.month.case_base} 元`,
-    `this case = ${explanation.points} × ${explanation.start_point_value} − ${list.non_fund} = ${explanation.month.case_base} yuan`,
+  writeCaseBase(
+    explanation,
+    list,
+    explanation.points,
+    line,
+    explanation.parameters['payment.month_base']?.value === 'declared',
   );
   line(
-    `机构 ${list.month} ${scheme}：${explanation.month.points} 分（本例占 ${explanation.month.case_points_share}），结算基数 ${explanation.month.base} 元，预付 ${explanation.month.paid} 元`,
-    `institution, ${list.month}, ${scheme}: ${explanation.month.points} points (this case ${explanation.month.case_points_share}), base ${explanation.month.base} yuan, paid ${explanation.month.paid} yuan`,
+    `机构 ${explanation.month.month || list.month} ${scheme}：${explanation.month.points} 分（本例占 ${explanation.month.case_points_share}），结算基数 ${explanation.month.base} 元，预付 ${explanation.month.paid} 元`,
+    `institution, ${explanation.month.month || list.month}, ${scheme}: ${explanation.month.points} points (this case ${explanation.month.case_points_share}), base ${explanation.month.base} yuan, paid ${explanation.month.paid} yuan`,
   );
+  const citeKnown = (...names: string[]) => cite(...names.filter((name) => explanation.parameters[name]));
+  writeMonthAccount(explanation, { line, cite: citeKnown });
   rule('month');
   cite('payment.monthly_ratio');
 
   section({ zh: '全年', en: 'The year' });
-  line(
-    `结算点值 = (预算 ${explanation.scheme.budget} + 非基金支付 ${explanation.scheme.non_fund}) ÷ 总分值 ${explanation.scheme.points} = ${explanation.settlement_point_value} 元/分（扣除法，计算不舍入）`,
-    `settlement point value = (budget ${explanation.scheme.budget} + non-fund ${explanation.scheme.non_fund}) ÷ points ${explanation.scheme.points} = ${explanation.settlement_point_value} yuan per point (deduction method, used unrounded)`,
-  );
-  line(
-    `本例 = ${explanation.points} × 结算点值 − ${list.non_fund} = ${explanation.clearing.case_due} 元`,
-    `this case = ${explanation.points} × settlement point value − ${list.non_fund} = ${explanation.clearing.case_due} yuan`,
-  );
+  writePointValue(explanation, { line, cite: citeKnown });
   line(
     `机构全年 ${scheme}：${explanation.clearing.points} 分（本例占 ${explanation.clearing.case_points_share}），应付 ${explanation.clearing.due} 元，考核后 ${explanation.clearing.assessed} 元，清算结果 ${explanation.clearing.result} 元`,
     `institution, year, ${scheme}: ${explanation.clearing.points} points (this case ${explanation.clearing.case_points_share}), due ${explanation.clearing.due} yuan, assessed ${explanation.clearing.assessed} yuan, result ${explanation.clearing.result} yuan`,
   );
+  writeClearingAccount(explanation, { line, cite: citeKnown });
   rule('year');
   return lines.join('\n');
 }

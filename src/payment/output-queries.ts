@@ -1,3 +1,4 @@
+import { clearingQueries } from './clearing/output-queries.ts';
 import type { Settlement } from './settle-year.ts';
 
 /**
@@ -61,9 +62,11 @@ export const outputQueries = ({
   codeMapping,
   adjustments,
   tables,
+  clearingUse,
 }: Settlement): Readonly<Record<string, string>> => ({
   ...OUTPUT_QUERIES,
   ...(codeMapping === undefined ? {} : CODE_MAPPING_QUERIES),
   ...(adjustments.length > 0 ? ADJUSTMENT_QUERIES : {}),
   ...(tables.cases.rows.get('excluded_item')?.length ? PAID_APART_QUERIES : {}),
+  ...clearingQueries(clearingUse),
 });

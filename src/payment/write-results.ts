@@ -6,6 +6,8 @@ import { type Engine, literal } from '#engine/duckdb.ts';
 import { groupingMethod } from '#grouping/method.ts';
 import { renderProblem } from '#kernel/errors.ts';
 import { policyHash } from '#policy/index.ts';
+import { budgetManifest } from './budget/manifest.ts';
+import { clearingIndicators } from './clearing/indicators.ts';
 import { outputQueries } from './output-queries.ts';
 import type { Settlement } from './settle-year.ts';
 
@@ -25,7 +27,9 @@ export async function writeResults(engine: Engine, settlement: Settlement, folde
 }
 
 /** What was settled, by which code and policy, from which files: two runs of equal identity must agree. */
-export function settlementIdentity(settlement: Settlement): { readonly yibao: string } {
+export function settlementIdentity(
+  settlement: Settlement,
+): Readonly<Record<string, unknown>> & { readonly yibao: string } {
   const { area, year, language, policy, tables, sources, codeMapping } = settlement;
   return {
     yibao: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
@@ -75,6 +79,8 @@ async function makeManifest(
     },
     rows,
     totals,
+    clearing: await clearingIndicators(engine, policy, settlement.year),
+    ...budgetManifest(settlement.budgets),
     ...(await groupingMethod(policy).manifest(engine)),
   };
 }
