@@ -10,7 +10,6 @@ import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { groupingMethod } from '#grouping/method.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import type { Fraction } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
 import { type AreaHeader, type Policy, type PolicyLayer, resolveAreaPolicy } from '#policy/index.ts';
@@ -23,9 +22,10 @@ import {
   checkTablesAreUsed,
 } from './adjustment/adjust-cases.ts';
 import { excludeItems } from './adjustment/exclude-items.ts';
-import { buildCatalogue, loadRules } from './build-catalogue.ts';
+import { buildCatalogue, type Catalogue, loadRules } from './build-catalogue.ts';
 import { loadAreaTables } from './load-area.ts';
 import { startPointValue8, type YearWeights } from './points/weighted-mean.ts';
+import { keepTypingFacts, prepareTyping, type Typing, typeCases } from './typing/type-cases.ts';
 
 export type SettleOptions = {
   readonly areaFolder: string;
@@ -58,7 +58,9 @@ export type Settlement = {
   readonly skipped: readonly Problem[];
   /** the mapping tables used; undefined when codes are not mapped */
   readonly codeMapping: ListMapping | undefined;
-  readonly areaMeanFen: Fraction;
+  readonly catalogue: Catalogue;
+  /** undefined: the policy has no auxiliary typing */
+  readonly typing: Typing | undefined;
   readonly weights: YearWeights;
   readonly startPointValue8: bigint;
   /** the steps of `adjustment.steps` that had something to do */
@@ -98,7 +100,11 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const adjustments = adjustmentSteps(policy, tables.cases);
   const adjustmentsReadLists = adjustmentsReadCase(adjustments);
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
-  await engine.run(`SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists}`);
+  const typing = await prepareTyping(engine, policy, tables, areaFolder);
+  await engine.run(
+    `SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists || typing !== undefined}`,
+  );
+  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -120,6 +126,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
 
   stage('入组键', 'grouping keys', 0.55);
   await method.signatures(engine, policy, areaFolder);
+  if (typing) await keepTypingFacts(engine);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
   if (options.keepList !== undefined) {
     await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
@@ -133,17 +140,18 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   finish('keys');
 
   stage('病种目录与分值', 'catalogue and scores', 0.65);
-  const { areaMeanFen, rules } = await buildCatalogue(engine, method, policy, tables, weights);
+  const catalogue = await buildCatalogue(engine, method, policy, tables, weights);
   finish('catalogue');
 
   stage('病例分值', 'points of the cases', 0.75);
-  await loadRules(engine, rules);
+  const types = typing ? await typeCases(engine, typing, catalogue) : new Map();
+  await loadRules(engine, catalogue, types);
   await makeTable(engine, sourceFile('payment/points/scored_list.sql'));
   await makeTable(engine, sourceFile('payment/points/history_points.sql'));
   const startPointValue = await loadStartPointValue(engine, weights, year);
   await makeTable(engine, sourceFile('payment/points/case_score.sql'));
   const startPointValues = new Map(SCHEMES.map((scheme) => [Number(scheme), startPointValue]));
-  const pointValues = amountPointValues8(policy, startPointValues, areaMeanFen);
+  const pointValues = amountPointValues8(policy, startPointValues, catalogue.areaMeanFen);
   await adjustCases(engine, policy, adjustments, year, pointValues);
   finish('points');
 
@@ -173,7 +181,8 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     sources,
     skipped: [...skipped, ...damaged],
     codeMapping,
-    areaMeanFen,
+    catalogue,
+    typing,
     weights,
     startPointValue8: startPointValue,
     adjustments,
