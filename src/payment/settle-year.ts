@@ -11,7 +11,6 @@ import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { groupingMethod } from '#grouping/method.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import type { Fraction } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
 import { type AreaHeader, type Policy, type PolicyLayer, resolveAreaPolicy } from '#policy/index.ts';
@@ -26,7 +25,7 @@ import {
 import { excludeItems } from './adjustment/exclude-items.ts';
 import { type AreaBudgets, areaBudgets } from './budget/area-budgets.ts';
 import { PLAN_FILE } from './budget/plan-file.ts';
-import { buildCatalogue, loadRules } from './build-catalogue.ts';
+import { buildCatalogue, type Catalogue, loadRules } from './build-catalogue.ts';
 import { checkFilesSuffice, readClearingFiles } from './clearing/area-files.ts';
 import {
   loadClearingFiles,
@@ -37,6 +36,7 @@ import {
 import { type ClearingUse, clearingUse } from './clearing/output-queries.ts';
 import { loadAreaTables } from './load-area.ts';
 import type { YearWeights } from './points/weighted-mean.ts';
+import { keepTypingFacts, prepareTyping, type Typing, typeCases } from './typing/type-cases.ts';
 
 export type SettleOptions = {
   readonly areaFolder: string;
@@ -69,7 +69,9 @@ export type Settlement = {
   readonly skipped: readonly Problem[];
   /** the mapping tables used; undefined when codes are not mapped */
   readonly codeMapping: ListMapping | undefined;
-  readonly areaMeanFen: Fraction;
+  readonly catalogue: Catalogue;
+  /** undefined: the policy has no auxiliary typing */
+  readonly typing: Typing | undefined;
   readonly weights: YearWeights;
   /** the steps of `adjustment.steps` that had something to do */
   readonly adjustments: readonly AdjustmentStep[];
@@ -124,7 +126,11 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
   const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
   await loadClearingFiles(engine, clearingFiles, tables, year, planFunds);
-  await engine.run(`SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists}`);
+  const typing = await prepareTyping(engine, policy, tables, areaFolder);
+  await engine.run(
+    `SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists || typing !== undefined}`,
+  );
+  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -146,6 +152,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
 
   stage('入组键', 'grouping keys', 0.55);
   await method.signatures(engine, policy, areaFolder);
+  if (typing) await keepTypingFacts(engine);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
   if (options.keepList !== undefined) {
     await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
@@ -159,16 +166,17 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   finish('keys');
 
   stage('病种目录与分值', 'catalogue and scores', 0.65);
-  const { areaMeanFen, rules } = await buildCatalogue(engine, method, policy, tables, weights);
+  const catalogue = await buildCatalogue(engine, method, policy, tables, weights);
   finish('catalogue');
 
   stage('病例分值', 'points of the cases', 0.75);
-  await loadRules(engine, rules);
+  const types = typing ? await typeCases(engine, typing, catalogue) : new Map();
+  await loadRules(engine, catalogue, types);
   await makeTable(engine, sourceFile('payment/points/scored_list.sql'));
   const startPointValues = await makeStartPointValue(engine, policy, weights, year);
   await makeTable(engine, sourceFile('payment/points/case_score.sql'));
   const schemeValues = new Map([...startPointValues.values8].map(([code, value]) => [Number(code), value]));
-  const pointValues = amountPointValues8(policy, schemeValues, areaMeanFen);
+  const pointValues = amountPointValues8(policy, schemeValues, catalogue.areaMeanFen);
   await adjustCases(engine, policy, adjustments, year, pointValues);
   finish('points');
 
@@ -189,7 +197,8 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     sources,
     skipped: [...skipped, ...damaged],
     codeMapping,
-    areaMeanFen,
+    catalogue,
+    typing,
     weights,
     adjustments,
     startPointValues,

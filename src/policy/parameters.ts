@@ -4,6 +4,7 @@ import { ADJUSTMENT_PARAMETERS } from '#policy/registry/adjustments.ts';
 import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
+import { TYPING_PARAMETERS } from '#policy/registry/typing.ts';
 
 /** Ratios and coefficients have at most this many decimals: SQL reads them as integers × 10^4. */
 export const DECIMALS_MAX = 4;
@@ -61,6 +62,7 @@ export type ParameterDefinition =
 export const PARAMETERS = {
   ...GROUPING_PARAMETERS,
   ...POINTS_PARAMETERS,
+  ...TYPING_PARAMETERS,
   ...ADJUSTMENT_PARAMETERS,
   ...CLEARING_PARAMETERS,
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;

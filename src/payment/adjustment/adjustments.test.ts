@@ -125,12 +125,15 @@ async function inSql(engine: Engine, { step, given }: AdjustmentCase): Promise<b
   const groupRule = (groupNo: number, score4: bigint) => [
     groupNo,
     3,
+    0,
     10_000,
     0,
     0,
     0,
     score4,
     ...new Array(7).fill(0),
+    'false',
+    'false',
     score4,
   ];
   await engine.append('group_score', [

@@ -35,7 +35,7 @@ export async function explainAdjustments(
      JOIN amount_point_value AS v ON v.scheme = c.scheme
      JOIN institution AS i ON i.institution_no = c.institution_no
      LEFT JOIN group_score AS g ON g.group_no = c.group_no
-     LEFT JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no
+     LEFT JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no AND r.type_no = 0
      WHERE a.setl_id = ? ORDER BY a.step_no`,
     [setlId],
   );
