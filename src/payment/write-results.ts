@@ -25,7 +25,7 @@ export async function writeResults(engine: Engine, settlement: Settlement, folde
 }
 
 /** What was settled, by which code and policy, from which files: two runs of equal identity must agree. */
-export function settlementIdentity(settlement: Settlement): { readonly yibao: string } {
+export function settlementIdentity(settlement: Settlement) {
   const { area, year, language, policy, tables, sources, codeMapping } = settlement;
   return {
     yibao: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
