@@ -9,9 +9,19 @@ import { openScheme } from '#grouping/drg/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { fraction, multiply, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import { parseYuan, yuanText } from '#kernel/money.ts';
-import { paymentStandardFen } from '#payment/adjustment/one-case.ts';
+import { specialCaseQuota } from '#payment/adjustment/adjust-cases.ts';
+import {
+  bedDayPoints4,
+  incompletePoints4,
+  paymentStandardFen,
+  readmittedPoints4,
+  tcmShare,
+} from '#payment/adjustment/one-case.ts';
 import { explainCase, settleYear } from '#payment/index.ts';
+import { scoreGroupedCase } from '#payment/points/score-case.ts';
+import { diseaseScore4 } from '#payment/points/weighted-mean.ts';
 import { DRG_YEAR, type DrgArea, randomDrgArea, scoreDrgArea } from './support/drg-area.ts';
+import { REFERENCE_POINTS } from './support/oracle.ts';
 import { settleToFiles } from './support/settle-files.ts';
 import { testWithSharedData } from './support/shared-data.ts';
 import { writeArea } from './support/write-area.ts';
