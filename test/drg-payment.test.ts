@@ -386,6 +386,65 @@ describe('published numbers', () => {
     }
   });
 
+  testWithSharedData('the worked numbers of Zhejiang, Huzhou and Chongqing', (data) => {
+    const worked = JSON.parse(readFileSync(join(data, 'payment', 'worked_examples.json'), 'utf8'));
+    const points = (value4: bigint) => scaledText(roundTo(fraction(value4, 10_000n), 2), 2);
+    const score4 = diseaseScore4(fraction(8_000_00n), fraction(10_000_00n), fraction(100n));
+    const policy = {
+      ...REFERENCE_POINTS,
+      lowRatio: fraction(2n, 5n),
+      highRatio: fraction(3n),
+      ratioBase: 'mean',
+      highPoints: 'excess-plus-coefficient',
+    } as const;
+    const group = { meanFen: fraction(8_000_00n), score4 };
+    const complete = scoreGroupedCase(8_000_00n, group, 10_500n, policy).points4;
+    const high = scoreGroupedCase(34_000_00n, group, 10_500n, policy).points4;
+    // 10,000 yuan are 100 points, so that one point is 100 yuan
+    const HUNDRED_YUAN = 10_000_000_000n;
+    const bedDays = (fenPerDay: bigint, days: bigint, value8: bigint) =>
+      points(bedDayPoints4(days, { fenPerDay }, 0n, value8, 'standard'));
+    assert.deepEqual(
+      {
+        benchmark_points: points(score4),
+        'complete_case_coef_1.05': points(complete),
+        incomplete_cost_3000: points(incompletePoints4(score4, 3_000_00n, 8_000_00n)),
+        incomplete_cost_9000_capped: points(incompletePoints4(score4, 9_000_00n, 8_000_00n)),
+        readmit15d_previous_points: points(readmittedPoints4(complete, fraction(1n, 2n))),
+        bedday_points_380_x45: bedDays(380_00n, 45n, HUNDRED_YUAN),
+        extra_points_MEMORY_cost35000_unreasonable1000_mult3: points(high - complete),
+      },
+      worked.I_zhejiang,
+    );
+    const ONE_YUAN = 100_000_000n;
+    assert.deepEqual(
+      {
+        psy_L3_class1_30d: bedDays(420_00n, 30n, ONE_YUAN),
+        psy_L2_class2_30d: bedDays(285_00n, 30n, ONE_YUAN),
+        rehab_L2_class1_60d: bedDays(295_00n, 60n, ONE_YUAN),
+        rehab_L3_class2_60d: bedDays(280_00n, 60n, ONE_YUAN),
+      },
+      worked.J_huzhou,
+    );
+    const standard = (weight: string) =>
+      paymentStandardFen(parseDecimal(weight)!, parseDecimal('9575.25')!, parseDecimal('0.92')!);
+    assert.deepEqual(
+      {
+        'IU2F_0.9258': yuanText(standard('0.9258')),
+        'IU23_0.6524': yuanText(standard('0.6524')),
+        'IS2Z_1.0648': yuanText(standard('1.0648')),
+        diff_unrounded: yuanText(standard('0.2734')),
+        diff_of_rounded: yuanText(standard('0.9258') - standard('0.6524')),
+      },
+      worked.L_chongqing,
+    );
+    const quota = (perMille: bigint) => Number(specialCaseQuota(12_345n, fraction(perMille, 1000n)));
+    assert.equal(quota(50n), worked.H_quota.drg_discharges_12345_floor_5pct);
+    assert.equal(quota(5n), worked.H_quota.dip_discharges_12345_floor_5permille);
+    const share = tcmShare({ stay: 10n, classes: 3n, tcmFen: 7_500n, totalFen: 10_000n });
+    assert.equal(scaledText(roundTo(share, 4), 4), worked.Q_tcm.tcm_ratio_pass);
+  });
+
   testWithSharedData(
     'the weights of Chongqing by level settle a year of an area whose scheme has its groups',
     async (data) => {
