@@ -7,7 +7,7 @@ import { Engine } from '#engine/duckdb.ts';
 import { runScript, sourceFile } from '#engine/sql-file.ts';
 import { openScheme } from '#grouping/drg/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { fraction, multiply, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
+import { fraction, multiply, parseDecimal, roundTo, scaledText, subtract } from '#kernel/fraction.ts';
 import { parseYuan, yuanText } from '#kernel/money.ts';
 import { specialCaseQuota } from '#payment/adjustment/adjust-cases.ts';
 import {
@@ -168,6 +168,41 @@ test('every list can be explained, with the numbers of the run', async () => {
       } finally {
         engine.close();
       }
+    }
+  });
+});
+
+test('of a high outlier the cost above the limit can be paid beside its normal points', async () => {
+  const area = randomDrgArea(12);
+  const overrides = {
+    'adjustment.steps': ['steps', 'outlier-cost'],
+    'outlier_cost.deviations': ['steps', 'high'],
+  } as const;
+  await inArea(area, { overrides }, async (folder) => {
+    const files = await settleToFiles(folder, DRG_YEAR);
+    const high = rows(files['cases.csv']!).filter((row) => row.deviation === 'high');
+    assert.ok(high.length > 0);
+    const setlId = high[0]!.setl_id!;
+    const engine = await Engine.open();
+    try {
+      const settlement = await settleYear(engine, { areaFolder: folder, year: DRG_YEAR, keepList: setlId });
+      const explanation = await explainCase(engine, settlement, setlId);
+      const [step] = explanation.adjustments!;
+      // limit 3 × mean cost: the excess is the cost above it
+      const limit = multiply(parseDecimal(explanation.group!.mean!.mean)!, fraction(3n));
+      const cost = parseDecimal(explanation.list.cost)!;
+      assert.equal(
+        scaledText(roundTo(subtract(cost, limit), 1), 1),
+        scaledText(roundTo(parseDecimal(step!.amount!)!, 1), 1),
+      );
+      const normal = multiply(
+        parseDecimal(explanation.group!.score)!,
+        parseDecimal(explanation.coefficient!.value)!,
+      );
+      assert.equal(step!.beside, scaledText(roundTo(normal, 4), 4));
+      assert.equal(explanation.points, high[0]!.points);
+    } finally {
+      engine.close();
     }
   });
 });
