@@ -94,6 +94,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
   const weights = yearWeights(policy, year);
   const method = groupingMethod(policy);
+  method.check?.(policy, areaFolder);
   checkTablesAreUsed(policy, tables.cases);
   const adjustments = adjustmentSteps(policy, tables.cases);
   const adjustmentsReadLists = adjustmentsReadCase(adjustments);
