@@ -168,6 +168,7 @@ function adjustmentLines(
     points_before: before,
     points_after: after,
     amount,
+    beside,
     point_value: value,
     reference,
   }: AdjustmentExplanation,
@@ -175,7 +176,8 @@ function adjustmentLines(
   language: Language,
 ): void {
   const name = PARAMETERS['adjustment.steps'].options[adjustment as AdjustmentStep][language];
-  const by = amount === undefined ? '' : `${amount} ÷ ${value} = `;
+  const by =
+    amount === undefined ? '' : `${beside === undefined ? '' : `${beside} + `}${amount} ÷ ${value} = `;
   const why = reference === '' ? '' : `（${reference}）`;
   line(`${name}${why}：${before} → ${by}${after}`, `${name}${why}: ${before} → ${by}${after}`);
 }

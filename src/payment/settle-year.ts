@@ -120,6 +120,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   checkFilesSuffice(clearingFiles, policy, year, schemes);
   const weights = yearWeights(policy, year);
   const method = groupingMethod(policy);
+  method.check?.(policy, areaFolder);
   checkTablesAreUsed(policy, tables.cases);
   const adjustments = adjustmentSteps(policy, tables.cases);
   const adjustmentsReadLists = adjustmentsReadCase(adjustments);
