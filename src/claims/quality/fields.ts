@@ -26,17 +26,44 @@ export const fieldType = (node: string, field: string): FieldType =>
   nodes[node]?.fields[field]?.type ?? 'text';
 export const isField = (node: string, field: string): boolean => nodes[node]?.fields[field] !== undefined;
 
-/** What is computed from a list (columns of stay.sql) and can stand in a check like a field, as `stay.<column>`. */
-export const DERIVED: Readonly<Record<string, Text>> = {
-  stay_days2: { zh: '按入出院日期计算的住院天数', en: 'days of stay by the two dates' },
-  stay_minutes: { zh: '按入出院时间计算的住院时长（分钟）', en: 'minutes of stay by the two times' },
-  age_at_admission2: { zh: '按出生日期计算的入院周岁', en: 'full years at admission by date of birth' },
-  nursing_days2: { zh: '各级护理天数之和', en: 'days of nursing of all grades' },
-  vent_minutes: { zh: '呼吸机使用时长（分钟）', en: 'minutes on a ventilator' },
-  total_fen: { zh: '医疗费总额', en: 'total fee' },
-  charge_fen: { zh: '收费项目金额之和', en: 'sum of the charge items' },
-  fund_fen: { zh: '基金支付金额之和', en: 'sum of the fund payments' },
-  tcm_diagnosis: { zh: '中医诊断', en: 'a diagnosis of traditional Chinese medicine' },
+/**
+ * What is computed from a list (columns of stay.sql) and can stand in a check like a field, as `stay.<column>`; `of` is the
+ * field a finding names for it.
+ */
+export const DERIVED: Readonly<Record<string, Text & { readonly of: string }>> = {
+  stay_days2: {
+    zh: '按入出院日期计算的住院天数',
+    en: 'days of stay by the two dates',
+    of: 'setlinfo.dscg_time',
+  },
+  stay_minutes: {
+    zh: '按入出院时间计算的住院时长（分钟）',
+    en: 'minutes of stay by the two times',
+    of: 'setlinfo.dscg_time',
+  },
+  age_at_admission2: {
+    zh: '按出生日期计算的入院周岁',
+    en: 'full years at admission by date of birth',
+    of: 'setlinfo.age',
+  },
+  nursing_days2: {
+    zh: '各级护理天数之和',
+    en: 'days of nursing of all grades',
+    of: 'setlinfo.lv1_nurscare_days',
+  },
+  vent_minutes: {
+    zh: '呼吸机使用时长（分钟）',
+    en: 'minutes on a ventilator',
+    of: 'setlinfo.vent_used_dura',
+  },
+  total_fen: { zh: '医疗费总额', en: 'total fee', of: 'setlinfo.medfee_sumamt' },
+  charge_fen: { zh: '收费项目金额之和', en: 'sum of the charge items', of: 'iteminfo.amt' },
+  fund_fen: { zh: '基金支付金额之和', en: 'sum of the fund payments', of: 'payinfo.fund_payamt' },
+  tcm_diagnosis: {
+    zh: '中医诊断',
+    en: 'a diagnosis of traditional Chinese medicine',
+    of: 'setlinfo.tcm_dise_code',
+  },
 };
 
 /** What people call a field: Chinese name, or the field code in English. */

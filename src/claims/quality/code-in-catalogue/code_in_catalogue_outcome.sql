@@ -28,7 +28,7 @@ WITH used AS (
   JOIN quality_parameter AS q ON q.check_no = c.check_no AND q.name = 'property'
   JOIN used AS u ON u.catalogue = p.value
   JOIN stay AS s ON s.list_no = u.list_no
-  LEFT JOIN known_code AS k ON k.catalogue = u.catalogue AND k.code = u.code
+  LEFT JOIN known_code AS k ON k.catalogue = u.catalogue AND upper(k.code) = upper(u.code)
   WHERE q.value IN ('known', 'attribute')
     OR (q.value = 'principal' AND u.is_principal)
     OR (q.value = 'day-surgery' AND u.is_principal AND s.is_day_surgery)

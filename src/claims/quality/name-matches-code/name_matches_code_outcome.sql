@@ -19,5 +19,5 @@ SELECT
 FROM this_check AS c
 JOIN quality_parameter AS p ON p.check_no = c.check_no AND p.name = 'catalogue'
 JOIN used AS u ON u.catalogue = p.value
-JOIN known_code AS k ON k.catalogue = u.catalogue AND k.code = u.code
+JOIN known_code AS k ON k.catalogue = u.catalogue AND upper(k.code) = upper(u.code)
 WHERE NOT is_blank(u.name) AND k.name IS NOT NULL

@@ -2,7 +2,7 @@ import type { Engine } from '#engine/duckdb.ts';
 import { fill, type Language, type Text } from '#kernel/locale.ts';
 import type { Check } from '../definitions/check.ts';
 import type { CheckVersion, ResolvedChecks } from '../definitions/overrides.ts';
-import { DERIVED, fieldName, fieldsOf, NODES } from '../fields.ts';
+import { fieldName, fieldsOf, NODES } from '../fields.ts';
 import type { FormFile, NodeSource } from '../form/source.ts';
 
 /** A field as a term reads it: of some files only, where the form matters. */
@@ -135,12 +135,12 @@ export async function loadCheckTables(
       : [],
   );
   await engine.append('quality_applies', applies);
-  await engine.append('quality_field', [
-    ...NODES.flatMap((node) =>
+  await engine.append(
+    'quality_field',
+    NODES.flatMap((node) =>
       fieldsOf(node).map((field) => [`${node}.${field}`, fieldName(node, field)[language]]),
     ),
-    ...Object.keys(DERIVED).map((field) => [`stay.${field}`, fieldName('stay', field)[language]]),
-  ]);
+  );
   await engine.append(
     'quality_weight',
     resolved.weights.flatMap(({ from, until, weights }) =>

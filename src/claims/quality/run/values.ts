@@ -1,5 +1,5 @@
 import type { Engine } from '#engine/duckdb.ts';
-import { fieldsOf, fieldType, NODES, parsedColumn } from '../fields.ts';
+import { DERIVED, fieldsOf, fieldType, NODES, parsedColumn } from '../fields.ts';
 import type { ReadField, Supply } from './load-checks.ts';
 
 /** How values of a type are written, for those who wrote something else. */
@@ -42,8 +42,9 @@ export async function defineValues(
     if (files.length === 0) continue;
     const where =
       node === 'setlinfo' || node === 'stay' ? fileFilter(files, supply) : itemFilter(files, supply);
+    const place = node === 'stay' ? DERIVED[field]!.of : `${node}.${field}`;
     const item = node === 'setlinfo' || node === 'stay' ? '-1' : 'rowid';
-    const head = `SELECT CAST(${read.fieldNo} AS SMALLINT) AS field_no, list_no, CAST(${item} AS BIGINT) AS item_no, '${node}.${field}' AS place`;
+    const head = `SELECT CAST(${read.fieldNo} AS SMALLINT) AS field_no, list_no, CAST(${item} AS BIGINT) AS item_no, '${place}' AS place`;
     const parsed = node === 'stay' ? field : parsedColumn(node, field);
     parts.check_text!.push(`${head}, ${textColumn(node, field)} AS value FROM ${node} ${where}`);
     if (parsed !== undefined && isNumber(parsed)) {

@@ -9,7 +9,7 @@ WITH coded AS (
   SELECT
     list_no
     , rowid AS item_no
-    , upper(trim(diag_code)) AS code
+    , upper(left(trim(diag_code), 1)) || substr(trim(diag_code), 2) AS code
     , diag_name AS name
     , coalesce(diag_type, '1') AS diag_type
     , is_blank(diag_type) OR diag_type = '1' AS is_western
