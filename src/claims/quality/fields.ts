@@ -128,7 +128,7 @@ export function parsedExpression(node: string, field: string, text: string): str
       return `amount_text_to_fen(${text})`;
     case 'date':
     case 'time':
-      return `iso_text_to_timestamp(${text})`;
+      return `written_timestamp(${text})`;
     case 'duration':
       return `duration_text_to_minutes(${text})`;
     default:

@@ -1,16 +1,31 @@
 -- How text of a national settlement list becomes a value. Each macro gives NULL for a text that is not one; those shared
 -- with the fifteen-column list stand in engine/macros/intake.sql.
 
--- no value: missing, blank, or the word null that some clients send
-CREATE OR REPLACE MACRO is_blank(value) AS
-  value IS NULL OR value IN ('', 'null', 'NULL') OR trim(value) = '';
+-- a text without spaces at its ends; NULL when it is blank, or the word null that some clients send
+CREATE OR REPLACE MACRO filled_text(value) AS
+  CASE
+    WHEN value IN ('', 'null', 'NULL') THEN NULL
+    WHEN prefix(value, ' ') OR suffix(value, ' ') THEN nullif(trim(value), '')
+    ELSE value
+  END;
+
+-- the nodes hold NULL where nothing was written
+CREATE OR REPLACE MACRO is_blank(value) AS value IS NULL;
+
+-- as iso_text_to_timestamp, without its pattern for the usual writing
+CREATE OR REPLACE MACRO written_timestamp(value) AS
+  CASE WHEN value LIKE '____-__-__ __:__:__' THEN try_cast(value AS TIMESTAMP) ELSE iso_text_to_timestamp(value) END;
 
 -- no number: blank, or the zero that the interface sends for an empty number
 CREATE OR REPLACE MACRO is_absent(value) AS
-  is_blank(value) OR regexp_full_match(value, '0+(\.0+)?');
+  value IS NULL OR value IN ('0', '0.0', '0.00');
 
 -- a number with at most two decimals × 100: 1.5 → 150
-CREATE OR REPLACE MACRO number_text_to_hundredths(value) AS yuan_text_to_fen(value);
+CREATE OR REPLACE MACRO number_text_to_hundredths(value) AS
+  CASE
+    WHEN length(value) <= 12 AND value = CAST(try_cast(value AS BIGINT) AS VARCHAR) THEN try_cast(value AS BIGINT) * 100
+    ELSE yuan_text_to_fen(value)
+  END;
 
 -- yuan → fen; zeros beyond the second decimal say nothing: 12.5000 is 12.50
 CREATE OR REPLACE MACRO amount_text_to_fen(value) AS

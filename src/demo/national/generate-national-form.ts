@@ -31,7 +31,9 @@ const MACROS = `
     CAST(hash(xor(CAST(random AS UBIGINT), CAST(salt AS UBIGINT))) % CAST(n AS UBIGINT) AS INTEGER);
   CREATE OR REPLACE MACRO form_yuan(fen) AS
     CAST(CAST(fen AS DECIMAL(16, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS DECIMAL(16, 2));
-  CREATE OR REPLACE MACRO form_check_digit(digits) AS substr('10X98765432', (${[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+  CREATE OR REPLACE MACRO form_check_digit(digits) AS substr('10X98765432', (${[
+    7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2,
+  ]
     .map((weight, index) => `CAST(substr(digits, ${index + 1}, 1) AS INTEGER) * ${weight}`)
     .join(' + ')}) % 11 + 1, 1);`;
 
@@ -83,11 +85,20 @@ async function loadTables(engine: Engine, folder: string, lists: number, seed: n
   ];
   await engine.run('CREATE TABLE form_seed (seed BIGINT)');
   await engine.append('form_seed', [[seed]]);
-  await engine.run('CREATE TABLE form_institution (fixmedins_code VARCHAR, name VARCHAR, level INTEGER, sloppiness INTEGER)');
-  const institutions: Record<string, string>[] = parse(readFileSync(join(folder, 'institutions.csv')), { columns: true });
+  await engine.run(
+    'CREATE TABLE form_institution (fixmedins_code VARCHAR, name VARCHAR, level INTEGER, sloppiness INTEGER)',
+  );
+  const institutions: Record<string, string>[] = parse(readFileSync(join(folder, 'institutions.csv')), {
+    columns: true,
+  });
   await engine.append(
     'form_institution',
-    institutions.map((row, index) => [row.fixmedins_code!, row.name!, row.level!, [2, 3, 4, 3, 9, 2, 5][(index * 5 + seed) % 7]!]),
+    institutions.map((row, index) => [
+      row.fixmedins_code!,
+      row.name!,
+      row.level!,
+      [2, 3, 4, 3, 9, 2, 5][(index * 5 + seed) % 7]!,
+    ]),
   );
   // only sound lists are written out: what is refused at the door has no national form
   await engine.run(`
@@ -104,7 +115,10 @@ async function loadTables(engine: Engine, folder: string, lists: number, seed: n
     'DELETE FROM source_list WHERE setl_id IN (SELECT setl_id FROM source_list GROUP BY setl_id HAVING count(*) > 1)',
   );
   await engine.run('CREATE TABLE form_name (code VARCHAR, name VARCHAR)');
-  await engine.append('form_name', namesOf().map(({ code, name }) => [code, name]));
+  await engine.append(
+    'form_name',
+    namesOf().map(({ code, name }) => [code, name]),
+  );
   await engine.run('CREATE TABLE form_procedure (code VARCHAR, attribute VARCHAR)');
   await engine.append(
     'form_procedure',

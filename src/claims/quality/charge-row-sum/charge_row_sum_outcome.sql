@@ -6,7 +6,7 @@ WITH judged AS (
   SELECT
     c.check_no
     , i.list_no
-    , i.rowid AS item_no
+    , i.item_no
     , i.amt_fen
     , i.claa_sumfee_fen + i.clab_amt_fen + i.fulamt_ownpay_amt_fen + i.oth_amt_fen AS parts_fen
     , abs(i.amt_fen - (i.claa_sumfee_fen + i.clab_amt_fen + i.fulamt_ownpay_amt_fen + i.oth_amt_fen)) > h.value AS fails

@@ -1,59 +1,55 @@
 -- code_in_list_outcome: coded fields whose value is in no code list, or in one not valid on the day of discharge
--- grain: one row per check and list it applies to, and one more per failing item
--- reads: this_check, this_term, check_text, code_list, stay
+-- grain: one row per failing item; one per check without a list, when it applies to all
+-- reads: this_check, check_text, code_list, stay
 -- rule:  代码表 — docs/domain/quality.md#code-in-list
-WITH written AS (
-  SELECT
-    t.check_no
-    , t.list
-    , v.list_no
-    , v.item_no
-    , v.place
-    , v.value
-  FROM this_term AS t
-  JOIN check_text AS v ON v.field_no = t.field_no
-  WHERE t.separator IS NULL AND NOT is_blank(v.value)
+--
+-- The distinct values are looked up, then the lists that hold a doubtful one.
+WITH seen AS (
+  SELECT DISTINCT
+    check_no
+    , number
+    , list
+    , separator
+    , value
+  FROM check_text
+  WHERE NOT is_blank(value)
+)
+, part AS (
+  SELECT check_no, number, list, value, value AS code FROM seen WHERE separator IS NULL
   UNION ALL
-  SELECT
-    t.check_no
-    , t.list
-    , v.list_no
-    , v.item_no
-    , v.place
-    , trim(unnest(string_split(v.value, t.separator))) AS value
-  FROM this_term AS t
-  JOIN check_text AS v ON v.field_no = t.field_no
-  WHERE t.separator IS NOT NULL AND NOT is_blank(v.value)
+  SELECT check_no, number, list, value, trim(unnest(string_split(value, separator))) AS code
+  FROM seen
+  WHERE separator IS NOT NULL
 )
 , doubtful AS (
   SELECT
-    w.*
+    p.*
     , l.valid_from
     , l.valid_to
     , l.code IS NULL AS is_unknown
-  FROM written AS w
-  LEFT JOIN code_list AS l ON l.list = w.list AND l.code = w.value
+  FROM part AS p
+  LEFT JOIN code_list AS l ON l.list = p.list AND l.code = p.code
   WHERE l.code IS NULL OR l.valid_from IS NOT NULL OR l.valid_to IS NOT NULL
 )
 SELECT
-  d.check_no
-  , d.list_no
-  , d.item_no
-  , d.place
+  v.check_no
+  , v.list_no
+  , v.item_no
+  , v.place
   , true AS fails
-  , d.value
+  , d.code AS value
   , d.list AS expected
-FROM doubtful AS d
-JOIN stay AS s ON s.list_no = d.list_no
+FROM check_text AS v
+JOIN doubtful AS d ON d.check_no = v.check_no AND d.number = v.number AND d.value = v.value
+JOIN stay AS s ON s.list_no = v.list_no
 WHERE d.is_unknown OR s.discharge_day < d.valid_from OR (s.discharge_day > d.valid_to AND s.month > 0)
 UNION ALL
 SELECT
-  c.check_no
-  , s.list_no
-  , -1 AS item_no
+  check_no
+  , CAST(NULL AS INTEGER) AS list_no
+  , CAST(-1 AS BIGINT) AS item_no
   , CAST(NULL AS VARCHAR) AS place
   , false AS fails
   , CAST(NULL AS VARCHAR) AS value
   , CAST(NULL AS VARCHAR) AS expected
-FROM this_check AS c
-CROSS JOIN stay AS s
+FROM this_check

@@ -36,11 +36,10 @@ WITH used AS (
   SELECT
     c.check_no
     , c.list_no
-    , bool_and(v.value2 >= coalesce(t.low2, v.value2) AND v.value2 <= coalesce(t.high2, v.value2)) AS fits
+    , bool_and(v.value2 >= coalesce(v.low2, v.value2) AND v.value2 <= coalesce(v.high2, v.value2)) AS fits
     , min(v.value2) AS value2
   FROM coded AS c
-  JOIN this_term AS t ON t.check_no = c.check_no AND t.role = 'number'
-  JOIN check_number AS v ON v.field_no = t.field_no AND v.list_no = c.list_no AND v.value2 > 0
+  JOIN check_number AS v ON v.check_no = c.check_no AND v.list_no = c.list_no AND v.value2 > 0
   GROUP BY c.check_no, c.list_no
 )
 SELECT

@@ -6,7 +6,7 @@ WITH judged AS (
   SELECT
     c.check_no
     , i.list_no
-    , i.rowid AS item_no
+    , i.item_no
     , i.scs_cutd_sum_dura AS value
     , minutes_between(i.scs_cutd_inpool_time_at, i.scs_cutd_exit_time_at) AS minutes
     , abs(i.scs_cutd_sum_dura_minutes - minutes_between(i.scs_cutd_inpool_time_at, i.scs_cutd_exit_time_at)) > h.value

@@ -20,6 +20,8 @@ const PROBLEMS_MAX = 50;
 export type OpenedNode = {
   readonly fields: ReadonlySet<string>;
   readonly columns: ReadonlySet<string>;
+  /** columns that are numbers in the file, with their type; the others are text */
+  readonly types?: ReadonlyMap<string, string>;
   readonly select: string;
   readonly rows: number;
   readonly sha256: string;

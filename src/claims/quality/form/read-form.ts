@@ -9,7 +9,15 @@ import type { ListFile } from '../../intake/file.ts';
 import { type ListSource, openSettlementLists } from '../../intake/index.ts';
 import { fileLiteral } from '../../intake/normalised.ts';
 import { qualityErrors } from '../errors.ts';
-import { fieldOf, fieldsOf, ITEM_NODES, NODES, parsedColumn, parsedExpression } from '../fields.ts';
+import {
+  fieldOf,
+  fieldsOf,
+  fieldType,
+  ITEM_NODES,
+  NODES,
+  parsedColumn,
+  parsedExpression,
+} from '../fields.ts';
 import { openNodeCsv } from './node-csv.ts';
 import { CODE_COLUMNS, openNodeJson } from './node-json.ts';
 import { openNodeParquet } from './node-parquet.ts';
@@ -232,16 +240,21 @@ async function defineNodes(
   const firstOf = new Map<number, number>();
   const parts: string[] = [];
   let lists = 0;
-  for (const source of sources.filter(({ node }) => node === 'setlinfo')) {
+  const setlinfos = sources.filter(({ node }) => node === 'setlinfo');
+  const nativeList = nativeFields('setlinfo', setlinfos);
+  for (const source of setlinfos) {
     firstOf.set(source.fileNo, lists);
     parts.push(
       `SELECT CAST(${lists} + position AS INTEGER) AS list_no, CAST(${source.fileNo} AS SMALLINT) AS file_no,
-        CAST(row_no AS BIGINT) AS row_no, ${fieldColumns('setlinfo', source)} FROM (${source.select}) AS s`,
+        CAST(row_no AS BIGINT) AS row_no, ${fieldColumns('setlinfo', source, nativeList)} FROM (${source.select}) AS s`,
     );
     lists += source.rows;
   }
+  // a table: reading a field from the file for each check that names it would cost more than its memory
+  await engine.run(`CREATE OR REPLACE TABLE setlinfo_item AS ${parts.join(' UNION ALL ')}`);
   await engine.run(
-    `CREATE OR REPLACE VIEW setlinfo AS SELECT *${parsedColumns('setlinfo')} FROM (${parts.join(' UNION ALL ')}) AS s`,
+    `CREATE OR REPLACE VIEW setlinfo AS
+     SELECT list_no, file_no, row_no${viewColumns('setlinfo', nativeList, false)} FROM setlinfo_item`,
   );
   const linked = sources.filter(({ node, byOrdinal }) => node !== 'setlinfo' && !byOrdinal);
   const tabular = sources.filter(({ node, byOrdinal }) => node === 'setlinfo' && !byOrdinal);
@@ -254,7 +267,14 @@ async function defineNodes(
   const orphans: Problem[] = [];
   for (const node of ITEM_NODES) {
     const own = sources.filter((source) => source.node === node);
-    await engine.run(`CREATE OR REPLACE TABLE ${node} AS ${itemSelect(node, own, firstOf)}`);
+    const native = nativeFields(node, own);
+    await engine.run(`CREATE OR REPLACE TABLE ${node}_item AS ${itemSelect(node, own, firstOf, native)}`);
+    await engine.run(
+      `CREATE OR REPLACE VIEW ${node} AS
+       SELECT list_no, rowid AS item_no, file_no, row_no${viewColumns(node, native, true)} FROM ${node}_item`,
+    );
+    const { items } = await engine.row(`SELECT count(*) AS items FROM ${node}_item`);
+    if (Number(items) === own.reduce((sum, { rows }) => sum + rows, 0)) continue;
     for (const source of own.filter(({ byOrdinal }) => !byOrdinal)) {
       const rows = await engine.rows(
         `SELECT row_no, setl_id FROM (${source.select}) AS s
@@ -275,13 +295,15 @@ async function defineNodes(
   return { lists, orphans };
 }
 
+/** The items of a node with their list, and the parsed values of what is text. */
 function itemSelect(
   node: string,
   sources: readonly NodeSource[],
   firstOf: ReadonlyMap<number, number>,
+  native: ReadonlySet<string>,
 ): string {
   const parts = sources.map((source) => {
-    const columns = `CAST(${source.fileNo} AS SMALLINT) AS file_no, CAST(s.row_no AS BIGINT) AS row_no, ${fieldColumns(node, source)}`;
+    const columns = `CAST(${source.fileNo} AS SMALLINT) AS file_no, CAST(s.row_no AS BIGINT) AS row_no, ${fieldColumns(node, source, native)}`;
     return source.byOrdinal
       ? `SELECT CAST(${firstOf.get(source.fileNo) ?? 0} + s.ordinal AS INTEGER) AS list_no, ${columns} FROM (${source.select}) AS s`
       : `SELECT l.list_no, ${columns} FROM (${source.select}) AS s JOIN list_of_id AS l ON l.setl_id = trimmed(s.setl_id)`;
@@ -289,24 +311,51 @@ function itemSelect(
   const empty = `SELECT CAST(NULL AS INTEGER) AS list_no, CAST(NULL AS SMALLINT) AS file_no, CAST(NULL AS BIGINT) AS row_no, ${fieldsOf(
     node,
   )
-    .map((field) => `CAST(NULL AS VARCHAR) AS ${field}`)
+    .map((field) => `${native.has(field) ? 'NULL' : 'CAST(NULL AS VARCHAR)'} AS ${field}`)
     .join(', ')} WHERE false`;
-  return `SELECT *${parsedColumns(node)} FROM (${[empty, ...parts].join(' UNION ALL ')}) AS s`;
+  const parsed = fieldsOf(node).flatMap((field) => {
+    const column = parsedColumn(node, field);
+    return column === undefined || native.has(field)
+      ? []
+      : `, ${parsedExpression(node, field, field)} AS ${column}`;
+  });
+  return `SELECT *${parsed.join('')} FROM (${[empty, ...parts].join(' UNION ALL ')}) AS s`;
 }
 
-/** Every field of the node as text, NULL for those the file lacks. */
-const fieldColumns = (node: string, source: NodeSource): string =>
+/** The numeric fields that every file of a node holds as numbers: nothing of them needs to be read from text. */
+function nativeFields(node: string, sources: readonly NodeSource[]): ReadonlySet<string> {
+  return new Set(
+    fieldsOf(node).filter(
+      (field) =>
+        ['number', 'amount'].includes(fieldType(node, field)) &&
+        sources.some(({ types }) => types?.has(field)) &&
+        sources.every(({ types, columns }) => types?.has(field) || !columns.has(field)),
+    ),
+  );
+}
+
+/** Every field of the node as it is in the file, NULL for those the file lacks or leaves blank. */
+const fieldColumns = (node: string, source: NodeSource, native: ReadonlySet<string>): string =>
   fieldsOf(node)
-    .map((field) =>
-      source.columns.has(field) ? `trimmed(s.${field}) AS ${field}` : `CAST(NULL AS VARCHAR) AS ${field}`,
-    )
+    .map((field) => {
+      if (!source.columns.has(field)) {
+        return `${native.has(field) ? 'NULL' : 'CAST(NULL AS VARCHAR)'} AS ${field}`;
+      }
+      if (native.has(field)) return `s.${field}`;
+      const text = source.types?.has(field) ? `CAST(s.${field} AS VARCHAR)` : `s.${field}`;
+      return `filled_text(${text}) AS ${field}`;
+    })
     .join(', ');
 
-const parsedColumns = (node: string): string =>
+/** The fields as text, and their parsed values: those of numbers follow from them, those of text are stored or read now. */
+const viewColumns = (node: string, native: ReadonlySet<string>, stored: boolean): string =>
   fieldsOf(node)
     .map((field) => {
       const column = parsedColumn(node, field);
-      return column === undefined ? '' : `, ${parsedExpression(node, field, field)} AS ${column}`;
+      const text = native.has(field) ? `CAST(${field} AS VARCHAR) AS ${field}` : field;
+      if (column === undefined) return `, ${text}`;
+      if (native.has(field)) return `, ${text}, CAST(${field} * 100 AS BIGINT) AS ${column}`;
+      return `, ${text}, ${stored ? column : `${parsedExpression(node, field, field)} AS ${column}`}`;
     })
     .join('');
 

@@ -9,6 +9,8 @@ export type NodeSource = {
   readonly fields: ReadonlySet<string>;
   /** The fields `select` gives; more than `fields` where a place in a file stands for a value. */
   readonly columns: ReadonlySet<string>;
+  /** columns that are numbers in the file, with their type; the others are text */
+  readonly types?: ReadonlyMap<string, string>;
   /**
    * SELECT giving row_no BIGINT (line, or number of the record), setl_id and the `columns` as text; of setlinfo also
    * `position`, the place of the list in the file from 0, and of other nodes by ordinal that place as `ordinal`.

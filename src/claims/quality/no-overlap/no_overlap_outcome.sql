@@ -5,10 +5,10 @@
 WITH ordered AS (
   SELECT
     list_no
-    , rowid AS item_no
+    , item_no
     , scs_cutd_inpool_time_at AS begun
     , max(scs_cutd_exit_time_at) OVER (
-        PARTITION BY list_no ORDER BY scs_cutd_inpool_time_at, scs_cutd_exit_time_at, row_no, rowid
+        PARTITION BY list_no ORDER BY scs_cutd_inpool_time_at, scs_cutd_exit_time_at, row_no, item_no
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended_before
   FROM icuinfo
   WHERE scs_cutd_inpool_time_at IS NOT NULL AND scs_cutd_exit_time_at IS NOT NULL

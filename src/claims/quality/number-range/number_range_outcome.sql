@@ -1,27 +1,27 @@
 -- number_range_outcome: numbers outside their bounds or between the steps they come in
 -- grain: one row per check and list it applies to, and one more per failing item
--- reads: this_term, check_number
+-- reads: check_number
 -- rule:  数值范围 — docs/domain/quality.md#number-range
+--
+-- A check applies to the lists that have its first field.
 SELECT
-  t.check_no
-  , v.list_no
-  , v.item_no
-  , v.place
+  check_no
+  , list_no
+  , item_no
+  , place
   , true AS fails
-  , hundredths_text(v.value2) AS value
-  , concat_ws(' ', '≥ ' || hundredths_text(t.low2), '≤ ' || hundredths_text(t.high2), '× ' || hundredths_text(t.step2))
-    AS expected
-FROM this_term AS t
-JOIN check_number AS v ON v.field_no = t.field_no
-WHERE v.value2 < t.low2 OR v.value2 > t.high2 OR v.value2 % t.step2 <> 0
+  , hundredths_text(value2) AS value
+  , concat_ws(' ', '≥ ' || hundredths_text(low2), '≤ ' || hundredths_text(high2), '× ' || hundredths_text(step2)) AS expected
+FROM check_number
+WHERE value2 < low2 OR value2 > high2 OR value2 % step2 <> 0
 UNION ALL
 SELECT DISTINCT
-  t.check_no
-  , v.list_no
+  check_no
+  , list_no
   , CAST(-1 AS BIGINT) AS item_no
   , CAST(NULL AS VARCHAR) AS place
   , false AS fails
   , CAST(NULL AS VARCHAR) AS value
   , CAST(NULL AS VARCHAR) AS expected
-FROM this_term AS t
-JOIN check_number AS v ON v.field_no = t.field_no
+FROM check_number
+WHERE number = 0

@@ -1,26 +1,27 @@
 -- required_outcome: lists and items whose required fields are empty
 -- grain: one row per check and list it applies to, and one more per failing item
--- reads: this_term, check_text, check_row
+-- reads: this_check, check_text, oprninfo, icuinfo
 -- rule:  必填 — docs/domain/quality.md#required
+--
+-- Fields of the list are required of every list, those of items of lists that have such items: the first field tells them.
 SELECT
-  t.check_no
-  , v.list_no
-  , v.item_no
-  , v.place
+  check_no
+  , list_no
+  , item_no
+  , place
   , true AS fails
   , CAST(NULL AS VARCHAR) AS value
   , CAST(NULL AS VARCHAR) AS expected
-FROM this_term AS t
-JOIN check_text AS v ON v.field_no = t.field_no
-WHERE is_blank(v.value)
+FROM check_text
+WHERE is_blank(value)
 UNION ALL
-SELECT
-  t.check_no
-  , r.list_no
-  , -1 AS item_no
+SELECT DISTINCT
+  check_no
+  , CASE WHEN item_no < 0 THEN NULL ELSE list_no END AS list_no
+  , CAST(-1 AS BIGINT) AS item_no
   , CAST(NULL AS VARCHAR) AS place
   , false AS fails
   , CAST(NULL AS VARCHAR) AS value
   , CAST(NULL AS VARCHAR) AS expected
-FROM (SELECT DISTINCT check_no, node FROM this_term) AS t
-JOIN check_row AS r ON r.node = t.node
+FROM check_text
+WHERE number = 0

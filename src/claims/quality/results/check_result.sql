@@ -1,6 +1,6 @@
 -- check_result: how often each check was passed, failed and not applicable
 -- grain: one row per check
--- reads: check_listed, check_count, quality_check, stay, quality_applies
+-- reads: check_listed, check_count, quality_check, stay, stay_count
 -- rule:  结论 — docs/domain/quality.md#verdicts
 --
 -- passed + failed + not_applicable = lists, for every check. not_supplied is the part of not_applicable whose file lacks a
@@ -18,15 +18,8 @@ WITH counted AS (
   SELECT
     c.check_id
     , CAST(sum(s.lists) AS BIGINT) AS lists
-  FROM quality_check AS c
-  JOIN quality_applies AS a ON a.check_no = c.check_no
-  JOIN (
-    SELECT file_no, discharge_day, count(*) AS lists
-    FROM stay
-    WHERE asked_for
-    GROUP BY file_no, discharge_day
-  ) AS s ON s.file_no = a.file_no
-    AND s.discharge_day >= c.from_day AND (c.until_day IS NULL OR s.discharge_day < c.until_day)
+  FROM stay_count AS s
+  JOIN quality_check AS c ON c.check_no = s.check_no
   GROUP BY c.check_id
 )
 , all_lists AS (

@@ -5,17 +5,12 @@ import type { CheckVersion, ResolvedChecks } from '../definitions/overrides.ts';
 import { fieldName, fieldsOf, NODES } from '../fields.ts';
 import type { FormFile, NodeSource } from '../form/source.ts';
 
-/** A field as a term reads it: of some files only, where the form matters. */
-export type ReadField = {
-  readonly fieldNo: number;
-  readonly node: string;
-  readonly field: string;
-  readonly form: '4101' | '4101A' | null;
-};
+/** A check of a period, numbered for the tables. */
+export type NumberedVersion = CheckVersion & { readonly checkNo: number };
 
 export type LoadedChecks = {
-  readonly versions: readonly (CheckVersion & { readonly checkNo: number })[];
-  readonly fields: readonly ReadField[];
+  /** those that are enabled */
+  readonly versions: readonly NumberedVersion[];
 };
 
 /** Which files supply which fields. */
@@ -65,13 +60,6 @@ export async function loadCheckTables(
 ): Promise<LoadedChecks> {
   const versions = resolved.versions.map((version, index) => ({ ...version, checkNo: index + 1 }));
   const active = versions.filter(({ values }) => values.enabled);
-  const fields = new Map<string, ReadField>();
-  const readField = (node: string, field: string, form: '4101' | '4101A' | null): ReadField => {
-    const key = `${node}.${field}.${form}`;
-    const known = fields.get(key) ?? { fieldNo: fields.size + 1, node, field, form };
-    fields.set(key, known);
-    return known;
-  };
   const day = (date: Temporal.PlainDate | null) => date?.toString() ?? null;
 
   await engine.append(
@@ -111,8 +99,7 @@ export async function loadCheckTables(
         checkNo,
         term.role,
         term.number,
-        term.node,
-        term.node && term.field ? readField(term.node, term.field, term.form).fieldNo : null,
+        term.field && `${term.node}.${term.field}`,
         term.op,
         term.texts.length > 0 ? `|${term.texts.join('|')}|` : null,
         term.low2,
@@ -166,7 +153,7 @@ export async function loadCheckTables(
     'form_file',
     supply.forms.map(({ fileName, form }, fileNo) => [fileNo, fileName, form]),
   );
-  return { versions, fields: [...fields.values()] };
+  return { versions: active };
 }
 
 /** Why a check does not apply to the lists of some file, or of any; empty when it may apply to all. */

@@ -99,10 +99,11 @@ export async function checkLists(engine: Engine, options: CheckOptions): Promise
   const supplied = new Set([...reference.supplied, ...(form.hasSettled ? ['settled'] : [])]);
   const supply = new Supply(form.files, form.sources);
   const loaded = await loadCheckTables(engine, resolved, supply, supplied, language);
+  await makeTable(engine, sourceFile('claims/quality/tables/stay_count.sql'));
   await defineUnreadable(engine);
   await engine.run(
     `CREATE OR REPLACE VIEW finding_place AS ${ITEM_NODES.map(
-      (node) => `SELECT '${node}' AS node, rowid AS item_no, file_no, row_no FROM ${node}`,
+      (node) => `SELECT '${node}' AS node, item_no, file_no, row_no FROM ${node}`,
     ).join(' UNION ALL ')}`,
   );
   finish('prepare');
@@ -111,7 +112,7 @@ export async function checkLists(engine: Engine, options: CheckOptions): Promise
   for (const [index, type] of types.entries()) {
     progress.stage(zh ? '检查' : 'checking', 0.2 + (0.65 * index) / types.length);
     progress.update(0.2 + (0.65 * index) / types.length, type);
-    await defineValues(engine, type, loaded.fields, supply);
+    await defineValues(engine, type, loaded.versions, supply);
     await runType(engine, type);
     finish(type);
   }
@@ -149,16 +150,16 @@ export async function runType(engine: Engine, type: string): Promise<void> {
   await makeTable(engine, sourceFile(`claims/quality/${type}/${table}.sql`));
   await engine.run(`CREATE OR REPLACE TEMP VIEW check_outcome AS SELECT * FROM ${table}`);
   await makeTable(engine, sourceFile('claims/quality/tables/check_verdict.sql'));
+  await makeTable(engine, sourceFile('claims/quality/tables/check_counted.sql'));
   await engine.run(`
-    INSERT INTO check_count
-      SELECT check_no, institution_no, month, count(*) FILTER (WHERE NOT fails), count(*) FILTER (WHERE fails)
-      FROM check_verdict GROUP BY check_no, institution_no, month;
+    INSERT INTO check_count SELECT * FROM check_counted;
     INSERT INTO failed_check SELECT check_no, list_no FROM check_verdict WHERE fails;
     INSERT INTO finding
       SELECT o.check_no, o.list_no, o.item_no, o.place, o.value, o.expected
-      FROM check_outcome AS o JOIN check_verdict AS v ON v.check_no = o.check_no AND v.list_no = o.list_no
+      FROM check_outcome AS o
+      JOIN check_verdict AS v ON v.check_no = o.check_no AND v.list_no = o.list_no AND v.fails
       WHERE o.fails;
-    DROP VIEW check_outcome; DROP TABLE ${table}; DROP TABLE check_verdict`);
+    DROP VIEW check_outcome; DROP TABLE ${table}; DROP TABLE check_verdict; DROP TABLE check_counted`);
 }
 
 async function countLists(engine: Engine, options: CheckOptions): Promise<number> {

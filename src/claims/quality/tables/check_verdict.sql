@@ -3,13 +3,15 @@
 -- reads: check_outcome, stay, quality_check, quality_applies
 -- rule:  结论 — docs/domain/quality.md#verdicts
 --
--- A list counts to the version of the check on its day of discharge, and only where its file supplies the fields.
+-- A list counts to the version of the check on its day of discharge, and only where its file supplies the fields. An outcome
+-- without a list says that the check applies to all of them; it is counted in check_counted.
 WITH judged AS (
   SELECT
     check_no
     , list_no
     , bool_or(fails) AS fails
   FROM check_outcome
+  WHERE list_no IS NOT NULL
   GROUP BY check_no, list_no
 )
 SELECT

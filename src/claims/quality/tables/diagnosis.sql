@@ -8,7 +8,7 @@
 WITH coded AS (
   SELECT
     list_no
-    , rowid AS item_no
+    , item_no
     , upper(left(trim(diag_code), 1)) || substr(trim(diag_code), 2) AS code
     , diag_name AS name
     , coalesce(diag_type, '1') AS diag_type

@@ -6,7 +6,7 @@
 -- attribute: what procedures.csv says of the code (surgery, intervention, therapeutic, diagnostic, minor), else NULL
 SELECT
   o.list_no
-  , o.rowid AS item_no
+  , o.item_no
   , trim(o.oprn_oprt_code) AS code
   , o.oprn_oprt_name AS name
   , coalesce(o.oprn_oprt_type = '1', false) AS is_principal

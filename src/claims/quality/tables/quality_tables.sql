@@ -13,7 +13,7 @@ CREATE OR REPLACE TABLE quality_threshold (check_no SMALLINT, name VARCHAR, valu
 CREATE OR REPLACE TABLE quality_parameter (check_no SMALLINT, name VARCHAR, value VARCHAR);
 -- number: terms of one role and number stand for one thing; texts: the words of in and not_in between bars
 CREATE OR REPLACE TABLE quality_term (
-  check_no SMALLINT, role VARCHAR, number SMALLINT, node VARCHAR, field_no SMALLINT, op VARCHAR, texts VARCHAR, low2 BIGINT,
+  check_no SMALLINT, role VARCHAR, number SMALLINT, field VARCHAR, op VARCHAR, texts VARCHAR, low2 BIGINT,
   high2 BIGINT, step2 BIGINT, what VARCHAR, list VARCHAR, separator VARCHAR, pattern VARCHAR, code_from VARCHAR,
   code_to VARCHAR);
 -- place: node.field; names are those of the reader's language

@@ -1,21 +1,20 @@
 -- together_outcome: fields that are all there or none of them
 -- grain: one row per check and list it applies to, and one more per failing item
--- reads: this_term, check_text
+-- reads: check_text
 -- rule:  同有同无 — docs/domain/quality.md#together
 --
 -- An empty number, which the interface sends as 0, counts as missing.
 WITH seen AS (
   SELECT
-    t.check_no
-    , v.list_no
-    , v.item_no
+    check_no
+    , list_no
+    , item_no
     , count(*) AS fields
-    , count(*) FILTER (WHERE NOT is_absent(v.value)) AS filled
-    , min(v.place) FILTER (WHERE is_absent(v.value)) AS missing
-    , min(v.value) FILTER (WHERE is_absent(v.value)) AS value
-  FROM this_term AS t
-  JOIN check_text AS v ON v.field_no = t.field_no
-  GROUP BY t.check_no, v.list_no, v.item_no
+    , count(*) FILTER (WHERE NOT is_absent(value)) AS filled
+    , min(place) FILTER (WHERE is_absent(value)) AS missing
+    , min(value) FILTER (WHERE is_absent(value)) AS value
+  FROM check_text
+  GROUP BY check_no, list_no, item_no
 )
 SELECT
   check_no

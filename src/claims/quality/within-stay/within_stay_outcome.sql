@@ -1,6 +1,6 @@
 -- within_stay_outcome: times of items before or after the stay
 -- grain: one row per check and list it applies to, and one more per failing item
--- reads: this_check, this_term, check_time, stay, quality_parameter, quality_threshold
+-- reads: this_check, check_time, stay, quality_parameter, quality_threshold
 -- rule:  住院期间 — docs/domain/quality.md#within-stay
 --
 -- Without a clock time on every side only days are compared.
@@ -18,8 +18,7 @@ WITH bounded AS (
   JOIN quality_parameter AS p ON p.check_no = c.check_no AND p.name = 'since'
   JOIN quality_threshold AS before ON before.check_no = c.check_no AND before.name = 'hours_before'
   JOIN quality_threshold AS after ON after.check_no = c.check_no AND after.name = 'hours_after'
-  JOIN this_term AS t ON t.check_no = c.check_no
-  JOIN check_time AS v ON v.field_no = t.field_no
+  JOIN check_time AS v ON v.check_no = c.check_no
   JOIN stay AS s ON s.list_no = v.list_no
 )
 , judged AS (
