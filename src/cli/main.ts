@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
+import { addCheckCommand } from '#cli/check.ts';
 import { addCodesCommand } from '#cli/codes.ts';
 import { addCompareCommand } from '#cli/compare.ts';
 import { addDemoCommand } from '#cli/demo.ts';
@@ -47,6 +48,7 @@ addDemoCommand(program, language);
 addSettleCommand(program, language);
 addExplainCommand(program, language);
 addCompareCommand(program, language);
+addCheckCommand(program, language);
 addPolicyCommand(program, language);
 addCodesCommand(program, language);
 addDrgCommand(program, language);

@@ -9,4 +9,7 @@ export {
   type NotComputable,
 } from './definitions/check.ts';
 export { type CheckSet, loadChecks } from './definitions/load-checks.ts';
+export { checkList, explainCheck } from './definitions/show-checks.ts';
+export { qualityErrors } from './errors.ts';
+export { writeCheckResults } from './results/write-results.ts';
 export { type CheckOptions, type CheckRun, checkLists } from './run/run-checks.ts';

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, runScript, sourceFile } from '#engine/sql-file.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import type { Language } from '#kernel/locale.ts';
+import type { Language, Text } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
 import { type AreaHeader, loadAreaHeader } from '#policy/index.ts';
 import { loadPolicies } from '#policy/load.ts';
-import type { NotComputable } from '../definitions/check.ts';
+import { DIMENSIONS, LEVEL_TITLES, type NotComputable } from '../definitions/check.ts';
 import { loadChecks } from '../definitions/load-checks.ts';
 import { resolveChecks } from '../definitions/overrides.ts';
 import { qualityErrors } from '../errors.ts';
@@ -32,6 +32,8 @@ export type CheckOptions = {
 export type CheckRun = {
   readonly area: AreaHeader;
   readonly form: Form;
+  /** sha256 of the small tables of the area, by file name */
+  readonly hashes: ReadonlyMap<string, string>;
   readonly loaded: LoadedChecks;
   readonly notComputable: readonly NotComputable[];
   /** lists that were asked for */
@@ -120,11 +122,16 @@ export async function checkLists(engine: Engine, options: CheckOptions): Promise
   progress.stage(zh ? '汇总' : 'adding up', 0.87);
   for (const table of RESULT_TABLES)
     await makeTable(engine, sourceFile(`claims/quality/results/${table}.sql`));
+  await loadWords(engine, checkSet.notComputable);
+  await engine.append('check_area', [
+    [area.code, area.name, periodOf(options), form.files.length, lists, form.refused.length],
+  ]);
   const { findings } = await engine.row('SELECT count(*) AS findings FROM finding_result');
   finish('results');
   return {
     area,
     form,
+    hashes: reference.hashes,
     loaded,
     notComputable: checkSet.notComputable,
     lists,
@@ -132,6 +139,29 @@ export async function checkLists(engine: Engine, options: CheckOptions): Promise
     options,
     stages,
   };
+}
+
+/** `2025-03`, `2025`, or empty for all there is. */
+const periodOf = ({ year, month }: CheckOptions): string =>
+  year === undefined ? '' : month === undefined ? String(year) : `${year}-${String(month).padStart(2, '0')}`;
+
+/** What reports call things. */
+async function loadWords(engine: Engine, notComputable: readonly NotComputable[]): Promise<void> {
+  const words = (kind: string, titles: Readonly<Record<string, Text>>) =>
+    Object.entries(titles).map(([code, { zh, en }], index) => [kind, code, index, zh, en]);
+  await engine.append('check_word', [...words('level', LEVEL_TITLES), ...words('dimension', DIMENSIONS)]);
+  await engine.append(
+    'not_computable',
+    notComputable.map(({ rule, dimension, level, title, reason }) => [
+      rule,
+      dimension,
+      level,
+      title.zh,
+      title.en,
+      reason.zh,
+      reason.en,
+    ]),
+  );
 }
 
 /** The macros and the empty tables of a run. */

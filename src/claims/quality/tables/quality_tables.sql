@@ -8,6 +8,12 @@ CREATE OR REPLACE TABLE quality_check (
 CREATE OR REPLACE TABLE check_listed (
   check_id VARCHAR, rule VARCHAR, dimension VARCHAR, level VARCHAR, returned BOOLEAN, title_zh VARCHAR, title_en VARCHAR,
   reason_not_supplied VARCHAR);
+-- how people call levels and dimensions, in the order of the list
+CREATE OR REPLACE TABLE check_word (kind VARCHAR, code VARCHAR, position INTEGER, zh VARCHAR, en VARCHAR);
+CREATE OR REPLACE TABLE not_computable (
+  rule VARCHAR, dimension VARCHAR, level VARCHAR, title_zh VARCHAR, title_en VARCHAR, reason_zh VARCHAR, reason_en VARCHAR);
+CREATE OR REPLACE TABLE check_area (
+  code VARCHAR, name VARCHAR, period VARCHAR, files BIGINT, lists BIGINT, refused BIGINT);
 CREATE OR REPLACE TABLE form_file (file_no SMALLINT, file_name VARCHAR, form VARCHAR);
 CREATE OR REPLACE TABLE quality_threshold (check_no SMALLINT, name VARCHAR, value BIGINT);
 CREATE OR REPLACE TABLE quality_parameter (check_no SMALLINT, name VARCHAR, value VARCHAR);
