@@ -3,7 +3,7 @@
 -- reads: check_number
 -- rule:  数值范围 — docs/domain/quality.md#number-range
 --
--- A check applies to the lists that have its first field.
+-- A check applies to the lists that have one of its numbers; of items the first field tells.
 SELECT
   check_no
   , list_no
@@ -24,4 +24,4 @@ SELECT DISTINCT
   , CAST(NULL AS VARCHAR) AS value
   , CAST(NULL AS VARCHAR) AS expected
 FROM check_number
-WHERE number = 0
+WHERE item_no < 0 OR number = 0

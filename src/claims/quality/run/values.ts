@@ -54,7 +54,10 @@ export async function defineValues(
     const terms = check.terms.filter((term) => term.field !== null && filesOf(term, supply).length > 0);
     const of = (role: string) => terms.filter((term) => term.role === role);
     const head = `SELECT CAST(${checkNo} AS SMALLINT) AS check_no`;
-    for (const term of terms) addAlone(selects, head, term, supply);
+    for (const role of check.type.roles) {
+      // the first field that is supplied has number 0
+      for (const [number, term] of of(role).entries()) addAlone(selects, head, { ...term, number }, supply);
+    }
     for (const [first, second] of pairs(of('earlier'), of('later')))
       selects.check_pair.push(pair(head, first, second));
     for (const [first, second] of pairs(of('from'), of('to')))
