@@ -53,7 +53,9 @@ async function measureHere(what: string, areaFolder: string): Promise<Measuremen
     const folder = join(areaFolder, 'national_form');
     for (const name of readdirSync(folder)) {
       // every value of every column is decoded and looked at
-      await engine.rows(`SELECT bit_xor(hash(t)) AS seen FROM read_parquet(${literal(join(folder, name))}) AS t`);
+      await engine.rows(
+        `SELECT bit_xor(hash(t)) AS seen FROM read_parquet(${literal(join(folder, name))}) AS t`,
+      );
     }
   } else run = await checkLists(engine, { areaFolder });
   const measurement = {
@@ -101,7 +103,15 @@ if (what === 'check' || what === 'floor') {
       (check.milliseconds / floor.milliseconds).toFixed(1),
     ]);
   }
-  const header = ['lists', 'findings', 'all checks', 'lists per second', 'peak memory', 'floor', 'checks / floor'];
+  const header = [
+    'lists',
+    'findings',
+    'all checks',
+    'lists per second',
+    'peak memory',
+    'floor',
+    'checks / floor',
+  ];
   process.stdout.write(`\n| ${header.join(' | ')} |\n|${header.map(() => '---').join('|')}|\n`);
   for (const row of rows) process.stdout.write(`| ${row.join(' | ')} |\n`);
 }

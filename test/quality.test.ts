@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import readExcel from 'read-excel-file/node';
+import { resolveChecks } from '#claims/quality/definitions/overrides.ts';
 import { checkLists, loadChecks } from '#claims/quality/index.ts';
 import { generateDemoArea, generateNationalForm } from '#demo/index.ts';
 import { Engine, literal } from '#engine/duckdb.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { SILENT } from '#kernel/progress.ts';
+import { loadPolicies } from '#policy/index.ts';
 import { runCli, temporaryFolder } from './support/run-cli.ts';
 import { testWithSharedData } from './support/shared-data.ts';
 
@@ -299,15 +301,8 @@ describe('whatever the lists', () => {
         const csv = join(asCsv, 'national_form', name.replace('.parquet', '.csv'));
         await engine.run(`COPY (${read}) TO ${literal(csv)} (FORMAT csv, HEADER true)`);
       }
-      for (const name of readdirSync(join(asCsv, 'national_form'))) {
-        if (name.endsWith('.parquet')) writeFileSync(join(asCsv, 'national_form', name), '');
-      }
-      for (const name of readdirSync(join(asCsv, 'national_form')).filter((each) =>
-        each.endsWith('.parquet'),
-      )) {
-        const { rmSync } = await import('node:fs');
+      for (const name of readdirSync(join(folder, 'national_form')))
         rmSync(join(asCsv, 'national_form', name));
-      }
       assert.deepEqual(await results(shuffled), first);
       assert.deepEqual(await results(asCsv), first);
     } finally {
@@ -488,6 +483,35 @@ describe('the least form', () => {
     assert.equal(fees.not_supplied, '2');
     assert.match(fees.reason_not_supplied!, /未提供字段 iteminfo\.amt/);
   });
+});
+
+test('the page of the domain has an anchor for every check, type and rule that is not computable', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'domain', 'quality.md'), 'utf8');
+  const { checks, types, notComputable } = loadChecks();
+  for (const id of [
+    ...checks.map((check) => check.id),
+    ...types.map(({ name }) => name),
+    ...notComputable.map(({ rule }) => rule),
+  ]) {
+    assert.match(page, new RegExp(`id="${id}"`), id);
+  }
+  for (const check of checks) {
+    const row = page.split('\n').find((line) => line.includes(`id="${check.id}"`))!;
+    assert.ok(row.includes(check.title.zh), check.id);
+    for (const [name, value] of Object.entries(check.values[0]!.thresholds)) {
+      assert.ok(row.includes(`\`${name}\` ${value}`), `${check.id} ${name}`);
+    }
+  }
+});
+
+test('a city changes a check from a day on, and another city does not notice', () => {
+  const documents = loadPolicies().documents;
+  const limits = (code: string) =>
+    resolveChecks(loadChecks(), { code, folder: AREA.replace('quality-area', 'nowhere'), documents })
+      .versions.filter(({ check }) => check.id === 'Q001')
+      .map(({ values, until }) => `${values.from} ${until} ${values.thresholds.max_days}`);
+  assert.deepEqual(limits('990100'), ['2020-01-01 2025-07-01 7', '2025-07-01 null 10']);
+  assert.deepEqual(limits('990200'), ['2020-01-01 null 7']);
 });
 
 testWithSharedData(

@@ -26,6 +26,16 @@ export const fieldType = (node: string, field: string): FieldType =>
   nodes[node]?.fields[field]?.type ?? 'text';
 export const isField = (node: string, field: string): boolean => nodes[node]?.fields[field] !== undefined;
 
+/** The fields of a node that a transaction carries. */
+export const fieldsOfForm = (node: string, form: '4101' | '4101A'): readonly string[] =>
+  fieldsOf(node).filter((field) => {
+    const { forms } = nodes[node]!.fields[field]!;
+    return forms === form || (forms === undefined && !BESIDE_THE_LIST.includes(field));
+  });
+
+/** Stand in the message around a list, not in its form. */
+const BESIDE_THE_LIST = ['insutype', 'medfee_sumamt', 'fund_pay_sumamt'];
+
 /**
  * What is computed from a list (columns of stay.sql) and can stand in a check like a field, as `stay.<column>`; `of` is the
  * field a finding names for it.

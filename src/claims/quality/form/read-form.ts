@@ -12,6 +12,7 @@ import { qualityErrors } from '../errors.ts';
 import {
   fieldOf,
   fieldsOf,
+  fieldsOfForm,
   fieldType,
   ITEM_NODES,
   NODES,
@@ -131,7 +132,11 @@ async function openJsonFile(engine: Engine, file: ListFile, result: Opened): Pro
   result.files.push({ fileName: file.fileName, form, sha256 });
   for (const [node, opened] of nodes) {
     if (opened.fields.size <= 1 && node !== 'setlinfo') continue;
-    result.sources.push({ node, fileNo, fileName: file.fileName, ...opened, byOrdinal: true });
+    const source = { node, fileNo, fileName: file.fileName, ...opened, byOrdinal: true };
+    // a message leaves out what it does not fill in: a field of its form counts as supplied, and as empty
+    const fields =
+      form === 'reduced' ? opened.fields : new Set([...opened.fields, ...fieldsOfForm(node, form)]);
+    result.sources.push({ ...source, fields });
   }
 }
 
