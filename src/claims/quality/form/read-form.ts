@@ -255,11 +255,10 @@ async function defineNodes(
     );
     lists += source.rows;
   }
-  // a table: reading a field from the file for each check that names it would cost more than its memory
-  await engine.run(`CREATE OR REPLACE TABLE setlinfo_item AS ${parts.join(' UNION ALL ')}`);
   await engine.run(
     `CREATE OR REPLACE VIEW setlinfo AS
-     SELECT list_no, file_no, row_no${viewColumns('setlinfo', nativeList, false)} FROM setlinfo_item`,
+     SELECT list_no, file_no, row_no${viewColumns('setlinfo', nativeList, false)}
+     FROM (${parts.join(' UNION ALL ')}) AS s`,
   );
   const linked = sources.filter(({ node, byOrdinal }) => node !== 'setlinfo' && !byOrdinal);
   const tabular = sources.filter(({ node, byOrdinal }) => node === 'setlinfo' && !byOrdinal);
@@ -300,6 +299,28 @@ async function defineNodes(
   return { lists, orphans };
 }
 
+/**
+ * A few fields of the lists as text, straight from their files: a query over fifty fields would take seconds to plan over
+ * the view `setlinfo`, and a table of them all a gigabyte for a million lists.
+ */
+export function listFields(sources: readonly NodeSource[], fields: readonly string[]): string {
+  let first = 0;
+  const parts: string[] = [];
+  for (const source of sources.filter(({ node }) => node === 'setlinfo')) {
+    const columns = fields.map((field) =>
+      source.columns.has(field)
+        ? `filled_text(CAST(s.${field} AS VARCHAR)) AS ${field}`
+        : `CAST(NULL AS VARCHAR) AS ${field}`,
+    );
+    parts.push(
+      `SELECT CAST(${first} + position AS INTEGER) AS list_no, CAST(${source.fileNo} AS SMALLINT) AS file_no, ${columns.join(', ')}
+       FROM (${source.select}) AS s`,
+    );
+    first += source.rows;
+  }
+  return parts.join(' UNION ALL ');
+}
+
 /** The items of a node with their list, and the parsed values of what is text. */
 function itemSelect(
   node: string,
@@ -308,12 +329,12 @@ function itemSelect(
   native: ReadonlySet<string>,
 ): string {
   const parts = sources.map((source) => {
-    const columns = `CAST(${source.fileNo} AS SMALLINT) AS file_no, CAST(s.row_no AS BIGINT) AS row_no, ${fieldColumns(node, source, native)}`;
+    const columns = `CAST(${source.fileNo} AS SMALLINT) AS file_no, CAST(s.row_no AS INTEGER) AS row_no, ${fieldColumns(node, source, native)}`;
     return source.byOrdinal
       ? `SELECT CAST(${firstOf.get(source.fileNo) ?? 0} + s.ordinal AS INTEGER) AS list_no, ${columns} FROM (${source.select}) AS s`
       : `SELECT l.list_no, ${columns} FROM (${source.select}) AS s JOIN list_of_id AS l ON l.setl_id = trimmed(s.setl_id)`;
   });
-  const empty = `SELECT CAST(NULL AS INTEGER) AS list_no, CAST(NULL AS SMALLINT) AS file_no, CAST(NULL AS BIGINT) AS row_no, ${fieldsOf(
+  const empty = `SELECT CAST(NULL AS INTEGER) AS list_no, CAST(NULL AS SMALLINT) AS file_no, CAST(NULL AS INTEGER) AS row_no, ${fieldsOf(
     node,
   )
     .map((field) => `${native.has(field) ? 'NULL' : 'CAST(NULL AS VARCHAR)'} AS ${field}`)

@@ -18,12 +18,14 @@ export class Supply {
   readonly #fields = new Map<string, Set<number>>();
   readonly files: readonly number[];
   readonly forms: readonly FormFile[];
+  readonly sources: readonly NodeSource[];
 
   /**
    * A tabular folder has a file for each node, so that a node belongs to every list of it; a message brings its own nodes.
    */
   constructor(files: readonly FormFile[], sources: readonly NodeSource[]) {
     this.forms = files;
+    this.sources = sources;
     this.files = [...new Set(sources.filter(({ node }) => node === 'setlinfo').map(({ fileNo }) => fileNo))];
     const tabular = sources
       .filter(({ node, byOrdinal }) => node === 'setlinfo' && !byOrdinal)

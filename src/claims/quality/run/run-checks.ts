@@ -102,7 +102,7 @@ export async function checkLists(engine: Engine, options: CheckOptions): Promise
   const supply = new Supply(form.files, form.sources);
   const loaded = await loadCheckTables(engine, resolved, supply, supplied, language);
   await makeTable(engine, sourceFile('claims/quality/tables/stay_count.sql'));
-  await defineUnreadable(engine);
+  await defineUnreadable(engine, supply);
   await engine.run(
     `CREATE OR REPLACE VIEW finding_place AS ${ITEM_NODES.map(
       (node) => `SELECT '${node}' AS node, item_no, file_no, row_no FROM ${node}`,

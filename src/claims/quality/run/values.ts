@@ -1,6 +1,7 @@
 import { type Engine, literal } from '#engine/duckdb.ts';
 import type { Term } from '../definitions/check.ts';
-import { DERIVED, fieldsOf, fieldType, ITEM_NODES, parsedColumn } from '../fields.ts';
+import { DERIVED, fieldsOf, fieldType, ITEM_NODES, parsedColumn, parsedExpression } from '../fields.ts';
+import { listFields } from '../form/read-form.ts';
 import type { NumberedVersion, Supply } from './load-checks.ts';
 
 /** How values of a type are written, for those who wrote something else. */
@@ -63,7 +64,7 @@ export async function defineValues(
     for (const [first, second] of pairs(of('from'), of('to')))
       selects.check_pair.push(pair(head, first, second));
     for (const when of of('when')) {
-      for (const then of of('then')) selects.check_condition.push(condition(head, when, then));
+      for (const then of of('then')) selects.check_condition.push(condition(head, when, then, supply));
     }
     const [left, right] = [of('left'), of('right')];
     if (left.length > 0 && terms.length === check.terms.length)
@@ -94,8 +95,9 @@ const pairs = (first: readonly Term[], second: readonly Term[]): [Term, Term][] 
 
 const isOfList = (node: string): boolean => node === 'setlinfo' || node === 'stay';
 const itemNo = (node: string): string => `CAST(${isOfList(node) ? '-1' : 'rowid'} AS BIGINT) AS item_no`;
-/** The table behind the view of a node: planning a query of fifty fields over the view would take seconds. */
-const tableOf = (node: string): string => (node === 'stay' ? 'stay' : `${node}_item`);
+/** What holds the text of fields of a node; the view of a node would take long to plan. */
+const tableOf = (node: string, fields: readonly string[], supply: Supply): string =>
+  node === 'stay' ? 'stay' : node === 'setlinfo' ? `(${listFields(supply.sources, fields)})` : `${node}_item`;
 const viewItemNo = (node: string): string =>
   `CAST(${isOfList(node) ? '-1' : 'item_no'} AS BIGINT) AS item_no`;
 /** What a finding calls the place of a term. */
@@ -138,7 +140,7 @@ function addAlone(selects: Record<View, string[]>, head: string, term: Term, sup
   const named = `${head}, ${literal(term.role)} AS role, CAST(${term.number} AS SMALLINT) AS number, list_no`;
   selects.check_text.push(
     `${named}, ${itemNo(node)}, ${place}, ${textOf(term)} AS value, ${orNull(term.list)} AS list, ${orNull(term.separator)} AS separator, ${term.pattern === null ? 'CAST(NULL AS BOOLEAN)' : `regexp_full_match(CAST(${term.field} AS VARCHAR), ${literal(term.pattern)})`} AS matches
-     FROM ${tableOf(node)} WHERE ${filter(node)}`,
+     FROM ${tableOf(node, [term.field!], supply)} AS t WHERE ${filter(node)}`,
   );
   const number = numberOf(term);
   if (number !== undefined) {
@@ -173,10 +175,12 @@ const holds = (term: Term, value: string): string =>
   `term_holds(${orNull(term.op ?? 'between')}, ${value}, ${orNull(term.texts.length > 0 ? `|${term.texts.join('|')}|` : null)}, ${bigOrNull(term.low2)}, ${bigOrNull(term.high2)})`;
 
 /** The demand of `then` on a list or item where `when` is met. */
-function condition(head: string, when: Term, then: Term): string {
+function condition(head: string, when: Term, then: Term, supply: Supply): string {
   const [a, b] = [when.node!, then.node!];
   const from =
-    a === b ? `${tableOf(a)} AS a` : `${tableOf(a)} AS a JOIN ${tableOf(b)} AS b ON b.list_no = a.list_no`;
+    a === b
+      ? `${tableOf(a, [...new Set([when.field!, then.field!])], supply)} AS a`
+      : `${tableOf(a, [when.field!], supply)} AS a JOIN ${tableOf(b, [then.field!], supply)} AS b ON b.list_no = a.list_no`;
   const qualified = (term: Term, alias: string) =>
     textOf(term).replace(`(${term.field}`, `(${alias}.${term.field}`);
   const value = qualified(then, a === b ? 'a' : 'b');
@@ -191,16 +195,27 @@ function sum(head: string, left: readonly Term[], right: readonly Term[]): strin
     FROM stay WHERE ${side(left)} IS NOT NULL AND ${side(right)} IS NOT NULL`;
 }
 
-/** The view of every value that is there and cannot be read as its type; durations have a check of their own. */
-export async function defineUnreadable(engine: Engine): Promise<void> {
-  const parts = ['setlinfo', ...ITEM_NODES].flatMap((node) =>
+/**
+ * The view of every value that is there and cannot be read as its type; durations have a check of their own. The lists that
+ * hold such a value are flagged in `stay`: only theirs are looked at again.
+ */
+export async function defineUnreadable(engine: Engine, supply: Supply): Promise<void> {
+  const parsed = (node: string) =>
     fieldsOf(node).flatMap((field) => {
-      const parsed = parsedColumn(node, field);
       const type = fieldType(node, field);
-      if (parsed === undefined || type === 'text' || type === 'duration') return [];
-      const few = node === 'setlinfo' ? 'AND list_no IN (SELECT list_no FROM stay WHERE has_unreadable)' : '';
-      return `SELECT list_no, ${viewItemNo(node)}, '${node}.${field}' AS place, ${field} AS value, '${EXAMPLES[type]}' AS expected
-        FROM ${node} WHERE ${field} IS NOT NULL AND ${parsed} IS NULL ${few}`;
+      return type === 'text' || type === 'duration' ? [] : [{ field, example: EXAMPLES[type] }];
+    });
+  const fields = parsed('setlinfo').map(({ field }) => field);
+  await engine.run(
+    `CREATE OR REPLACE TABLE unreadable_list AS SELECT * FROM (${listFields(supply.sources, fields)}) AS l
+     WHERE l.list_no IN (SELECT list_no FROM stay WHERE has_unreadable)`,
+  );
+  const parts = ['setlinfo', ...ITEM_NODES].flatMap((node) =>
+    parsed(node).map(({ field, example }) => {
+      const table = node === 'setlinfo' ? 'unreadable_list' : node;
+      const value = node === 'setlinfo' ? parsedExpression(node, field, field) : parsedColumn(node, field);
+      return `SELECT list_no, ${viewItemNo(node)}, '${node}.${field}' AS place, ${field} AS value, '${example}' AS expected
+        FROM ${table} WHERE ${field} IS NOT NULL AND ${value} IS NULL`;
     }),
   );
   await engine.run(`CREATE OR REPLACE VIEW check_unreadable AS ${parts.join(' UNION ALL ')}`);

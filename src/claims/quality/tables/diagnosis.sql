@@ -21,7 +21,7 @@ WITH coded AS (
 , first_flagged AS (
   SELECT
     list_no
-    , arg_min(item_no, row_no * 1000000000 + item_no) AS item_no
+    , arg_min(item_no, CAST(row_no AS BIGINT) * 1000000000 + item_no) AS item_no
   FROM coded
   WHERE is_western AND is_flagged
   GROUP BY list_no
