@@ -1,6 +1,6 @@
 -- check_verdict: what a check says of a list
 -- grain: one row per check and list it applies to
--- reads: check_outcome, stay, quality_check, quality_applies
+-- reads: check_outcome, stay, live_check
 -- rule:  结论 — docs/domain/quality.md#verdicts
 --
 -- A list counts to the version of the check on its day of discharge, and only where its file supplies the fields. An outcome
@@ -21,7 +21,6 @@ SELECT
   , s.month
   , j.fails
 FROM judged AS j
-JOIN stay AS s ON s.list_no = j.list_no AND s.asked_for
-JOIN quality_check AS c ON c.check_no = j.check_no
-  AND s.discharge_day >= c.from_day AND (c.until_day IS NULL OR s.discharge_day < c.until_day)
-JOIN quality_applies AS a ON a.check_no = j.check_no AND a.file_no = s.file_no
+JOIN stay AS s ON s.list_no = j.list_no
+JOIN live_check AS v ON v.check_no = j.check_no AND v.file_no = s.file_no
+WHERE s.asked_for AND s.discharge_day >= v.from_day AND s.discharge_day < v.until_day
