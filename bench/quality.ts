@@ -13,6 +13,8 @@ import { createProgress } from '#kernel/progress.ts';
 
 type Measurement = {
   readonly milliseconds: number;
+  /** of all threads, user and system: what the work costs, however busy the machine is */
+  readonly cpuSeconds: number;
   readonly peakMib: number;
   readonly lists: number;
   readonly findings: number;
@@ -60,6 +62,7 @@ async function measureHere(what: string, areaFolder: string): Promise<Measuremen
   } else run = await checkLists(engine, { areaFolder });
   const measurement = {
     milliseconds: performance.now() - started,
+    cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1_000_000,
     peakMib: Math.round(process.resourceUsage().maxRSS / 1024),
     lists: run.lists,
     findings: run.findings,
@@ -98,6 +101,7 @@ if (what === 'check' || what === 'floor') {
       count(check.findings),
       `${seconds(check.milliseconds)} s`,
       count(Math.round(check.lists / (check.milliseconds / 1000))),
+      `${check.cpuSeconds.toFixed(1)} s`,
       `${count(check.peakMib)} MiB`,
       `${seconds(floor.milliseconds)} s`,
       (check.milliseconds / floor.milliseconds).toFixed(1),
@@ -108,6 +112,7 @@ if (what === 'check' || what === 'floor') {
     'findings',
     'all checks',
     'lists per second',
+    'processor time',
     'peak memory',
     'floor',
     'checks / floor',
