@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
 import { addBudgetCommand } from '#cli/budget.ts';
+import { addCheckCommand } from '#cli/check.ts';
 import { addCodesCommand } from '#cli/codes.ts';
 import { addCompareCommand } from '#cli/compare.ts';
 import { addDemoCommand } from '#cli/demo.ts';
@@ -49,6 +50,7 @@ addSettleCommand(program, language);
 addExplainCommand(program, language);
 addCompareCommand(program, language);
 addBudgetCommand(program, language);
+addCheckCommand(program, language);
 addPolicyCommand(program, language);
 addCodesCommand(program, language);
 addDrgCommand(program, language);
