@@ -58,7 +58,7 @@ WHERE (d.property NOT IN ('principal', 'day-surgery') OR u.is_principal)
   AND ((d.valid_from IS NULL AND d.valid_to IS NULL) OR s.discharge_day < d.valid_from
     OR (s.discharge_day > d.valid_to AND s.month > 0))
 UNION ALL
-SELECT DISTINCT
+SELECT
   a.check_no
   , u.list_no
   , CAST(-1 AS BIGINT) AS item_no
@@ -67,7 +67,7 @@ SELECT DISTINCT
   , CAST(NULL AS VARCHAR) AS value
   , CAST(NULL AS VARCHAR) AS expected
 FROM asked AS a
-JOIN used AS u ON u.catalogue = a.catalogue
-JOIN stay AS s ON s.list_no = u.list_no
-WHERE (a.property NOT IN ('principal', 'day-surgery') OR u.is_principal)
-  AND (a.property <> 'day-surgery' OR s.is_day_surgery)
+JOIN (SELECT catalogue, list_no, bool_or(is_principal) AS has_principal FROM used GROUP BY catalogue, list_no) AS u
+  ON u.catalogue = a.catalogue
+WHERE (a.property NOT IN ('principal', 'day-surgery') OR u.has_principal)
+  AND (a.property <> 'day-surgery' OR u.list_no IN (SELECT list_no FROM stay WHERE is_day_surgery))

@@ -3,7 +3,7 @@
 -- reads: check_condition
 -- rule:  条件 — docs/domain/quality.md#conditional
 --
--- A condition or demand on a number that is not there is neither kept nor broken: the list is left out.
+-- A condition or demand on a number that is not there is neither kept nor broken: the list is left out. A list where all is kept has the row of the first demand.
 SELECT
   check_no
   , list_no
@@ -13,4 +13,4 @@ SELECT
   , CASE WHEN NOT is_kept THEN value END AS value
   , CAST(NULL AS VARCHAR) AS expected
 FROM check_condition
-WHERE is_met AND is_kept IS NOT NULL
+WHERE NOT is_kept OR (is_kept AND number = 0)

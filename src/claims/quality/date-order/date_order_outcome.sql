@@ -1,9 +1,10 @@
 -- date_order_outcome: times that stand in the wrong order
 -- grain: one row per check and list it applies to, and one more per failing item
--- reads: check_pair, quality_parameter
+-- reads: this_term, check_pair, quality_parameter
 -- rule:  时间先后 — docs/domain/quality.md#date-order
 --
--- Without a clock time on both sides only days are compared, and one day may hold both.
+-- Without a clock time on both sides only days are compared, and one day may hold both. Pairs of the list are a
+-- matter of every list but those where a time is missing.
 WITH judged AS (
   SELECT
     p.*
@@ -23,3 +24,15 @@ SELECT
   , CASE WHEN fails THEN CAST(second AS VARCHAR) END AS value
   , CASE WHEN fails THEN first_place || ' ' || CAST(first AS VARCHAR) END AS expected
 FROM judged
+WHERE item_no >= 0 OR fails OR fails IS NULL
+UNION ALL
+SELECT DISTINCT
+  check_no
+  , CAST(NULL AS INTEGER) AS list_no
+  , CAST(-1 AS BIGINT) AS item_no
+  , CAST(NULL AS VARCHAR) AS place
+  , false AS fails
+  , CAST(NULL AS VARCHAR) AS value
+  , CAST(NULL AS VARCHAR) AS expected
+FROM this_term
+WHERE role = 'earlier' AND field LIKE 'setlinfo.%'

@@ -47,7 +47,7 @@ WITH card AS (
     , strftime(brdy_at, '%Y-%m-%d') AS value
     , substr(number, 7, 8) AS expected
   FROM digit
-  WHERE is_well_formed AND right(number, 1) = check_digit AND brdy_at IS NOT NULL
+  WHERE is_well_formed AND right(number, 1) = check_digit AND substr(number, 7, 8) <> strftime(brdy_at, '%Y%m%d')
   UNION ALL
   SELECT
     list_no
@@ -58,6 +58,7 @@ WITH card AS (
     , CASE WHEN CAST(substr(number, 17, 1) AS INTEGER) % 2 = 1 THEN '1' ELSE '2' END AS expected
   FROM digit
   WHERE is_well_formed AND right(number, 1) = check_digit AND gend IN ('1', '2')
+    AND (CAST(substr(number, 17, 1) AS INTEGER) % 2 = 1) <> (gend = '1')
 )
 SELECT
   c.check_no

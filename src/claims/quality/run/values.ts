@@ -18,7 +18,7 @@ const VIEWS = {
   check_pair:
     'check_no SMALLINT, list_no INTEGER, item_no BIGINT, first_place VARCHAR, first TIMESTAMP, second_place VARCHAR, second TIMESTAMP, have_clock BOOLEAN',
   check_condition:
-    'check_no SMALLINT, list_no INTEGER, item_no BIGINT, place VARCHAR, value VARCHAR, is_met BOOLEAN, is_kept BOOLEAN',
+    'check_no SMALLINT, number SMALLINT, list_no INTEGER, item_no BIGINT, place VARCHAR, value VARCHAR, is_kept BOOLEAN',
   check_sum: 'check_no SMALLINT, list_no INTEGER, place VARCHAR, left2 BIGINT, right2 BIGINT',
 } as const;
 type View = keyof typeof VIEWS;
@@ -27,7 +27,7 @@ type View = keyof typeof VIEWS;
  * Makes the views the SQL of a type reads: its checks (`this_check`), their terms (`this_term`), and the values of the
  * fields these name with what the term says of them, one row a term and list or item:
  * - `check_text`, `check_number` (× 100), `check_time`: a field alone;
- * - `check_pair`: two times of one list or item;
+ * - `check_pair`: two times of one list, NULL where one is missing, or of one item that has both;
  * - `check_condition`: a field, whether the condition on another is met, and whether its demand is kept;
  * - `check_sum`: the sums of both sides of a comparison.
  * A field no file supplies has no rows. item_no is -1 for a field of the list itself.
@@ -168,7 +168,7 @@ function pair(head: string, first: Term, second: Term): string {
   const [a, b] = [parsedOf(first)!, parsedOf(second)!];
   return `${head}, list_no, ${viewItemNo(first.node!)}, ${literal(placeOf(first))} AS first_place, ${a.column} AS first,
     ${literal(placeOf(second))} AS second_place, ${b.column} AS second, ${clockOf(first)} AND ${clockOf(second)} AS have_clock
-    FROM ${a.table} WHERE ${a.column} IS NOT NULL AND ${b.column} IS NOT NULL`;
+    FROM ${a.table}${isOfList(first.node!) ? '' : ` WHERE ${a.column} IS NOT NULL AND ${b.column} IS NOT NULL`}`;
 }
 
 const holds = (term: Term, value: string): string =>
@@ -184,15 +184,15 @@ function condition(head: string, when: Term, then: Term, supply: Supply): string
   const qualified = (term: Term, alias: string) =>
     textOf(term).replace(`(${term.field}`, `(${alias}.${term.field}`);
   const value = qualified(then, a === b ? 'a' : 'b');
-  return `${head}, a.list_no, CAST(${isOfList(a) ? '-1' : 'a.rowid'} AS BIGINT) AS item_no, ${literal(placeOf(then))} AS place,
-    ${value} AS value, true AS is_met, ${holds(then, value)} AS is_kept FROM ${from} WHERE ${holds(when, qualified(when, 'a'))}`;
+  return `${head}, CAST(${then.number} AS SMALLINT) AS number, a.list_no, CAST(${isOfList(a) ? '-1' : 'a.rowid'} AS BIGINT) AS item_no, ${literal(placeOf(then))} AS place,
+    ${value} AS value, ${holds(then, value)} AS is_kept FROM ${from} WHERE ${holds(when, qualified(when, 'a'))}`;
 }
 
-/** Both sides of a comparison of lists; a list where one term is missing has no row. */
+/** Both sides of a comparison of lists, NULL where one term is missing. */
 function sum(head: string, left: readonly Term[], right: readonly Term[]): string {
   const side = (terms: readonly Term[]) => terms.map((term) => numberOf(term)!.value2).join(' + ');
   return `${head}, list_no, ${literal(placeOf(left[0]!))} AS place, CAST(${side(left)} AS BIGINT) AS left2, CAST(${side(right)} AS BIGINT) AS right2
-    FROM stay WHERE ${side(left)} IS NOT NULL AND ${side(right)} IS NOT NULL`;
+    FROM stay`;
 }
 
 /**

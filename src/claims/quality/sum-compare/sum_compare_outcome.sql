@@ -1,6 +1,6 @@
 -- sum_compare_outcome: sums that are not equal to, or exceed, what they are compared with
 -- grain: one row per check and list it applies to, and one more per failing item
--- reads: check_sum, quality_parameter, quality_threshold
+-- reads: this_term, check_sum, quality_parameter, quality_threshold
 -- rule:  合计 — docs/domain/quality.md#sum-compare
 --
 -- All in hundredths: fen, hundredths of a day. A list where one term is missing is left out.
@@ -24,3 +24,14 @@ SELECT
   , CASE WHEN fails THEN hundredths_text(left2) END AS value
   , CASE WHEN fails THEN hundredths_text(right2) END AS expected
 FROM judged
+WHERE fails OR fails IS NULL
+UNION ALL
+SELECT DISTINCT
+  check_no
+  , CAST(NULL AS INTEGER) AS list_no
+  , CAST(-1 AS BIGINT) AS item_no
+  , CAST(NULL AS VARCHAR) AS place
+  , false AS fails
+  , CAST(NULL AS VARCHAR) AS value
+  , CAST(NULL AS VARCHAR) AS expected
+FROM this_term

@@ -9,6 +9,7 @@ WITH judged AS (
     , month
     , count(*) FILTER (WHERE NOT fails) AS passed
     , count(*) FILTER (WHERE fails) AS failed
+    , count(*) FILTER (WHERE fails IS NULL) AS not_applicable
   FROM check_verdict
   GROUP BY check_no, institution_no, month
 )
@@ -21,7 +22,7 @@ SELECT
   coalesce(j.check_no, n.check_no) AS check_no
   , coalesce(j.institution_no, n.institution_no) AS institution_no
   , coalesce(j.month, n.month) AS month
-  , CASE WHEN n.lists IS NULL THEN j.passed ELSE n.lists - coalesce(j.failed, 0) END AS passed
+  , CASE WHEN n.lists IS NULL THEN j.passed ELSE n.lists - coalesce(j.failed, 0) - coalesce(j.not_applicable, 0) END AS passed
   , coalesce(j.failed, 0) AS failed
 FROM judged AS j
 FULL JOIN (SELECT s.* FROM stay_count AS s JOIN to_all AS t ON t.check_no = s.check_no) AS n

@@ -4,7 +4,8 @@
 -- rule:  结论 — docs/domain/quality.md#verdicts
 --
 -- A list counts to the version of the check on its day of discharge, and only where its file supplies the fields. An outcome
--- without a list says that the check applies to all of them; it is counted in check_counted.
+-- without a list says that the check applies to all of them but those that fail or whose fails
+-- is NULL, which is not applicable: check_counted counts them.
 WITH judged AS (
   SELECT
     check_no

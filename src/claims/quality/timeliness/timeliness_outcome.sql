@@ -1,6 +1,6 @@
 -- timeliness_outcome: lists filed later than the days allowed
 -- grain: one row per check and list it applies to, and one more per failing item
--- reads: check_pair, quality_threshold
+-- reads: this_term, check_pair, quality_threshold
 -- rule:  及时 — docs/domain/quality.md#timeliness
 WITH filed AS (
   SELECT
@@ -21,3 +21,14 @@ SELECT
   , CASE WHEN filed_day > last_day THEN CAST(filed_day AS VARCHAR) END AS value
   , CASE WHEN filed_day > last_day THEN CAST(last_day AS VARCHAR) END AS expected
 FROM filed
+WHERE filed_day > last_day OR filed_day IS NULL OR last_day IS NULL
+UNION ALL
+SELECT DISTINCT
+  check_no
+  , CAST(NULL AS INTEGER) AS list_no
+  , CAST(-1 AS BIGINT) AS item_no
+  , CAST(NULL AS VARCHAR) AS place
+  , false AS fails
+  , CAST(NULL AS VARCHAR) AS value
+  , CAST(NULL AS VARCHAR) AS expected
+FROM this_term
