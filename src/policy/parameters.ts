@@ -4,8 +4,8 @@ import { ADJUSTMENT_PARAMETERS } from '#policy/registry/adjustments.ts';
 import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
-import { TYPING_PARAMETERS } from '#policy/registry/typing.ts';
 import { REVIEW_PARAMETERS } from '#policy/registry/review.ts';
+import { TYPING_PARAMETERS } from '#policy/registry/typing.ts';
 
 /** Ratios and coefficients have at most this many decimals: SQL reads them as integers × 10^4. */
 export const DECIMALS_MAX = 4;

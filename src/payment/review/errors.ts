@@ -12,8 +12,8 @@ export const reviewErrors = {
       en: '{passed} special cases passed, more than the quota of {quota} ({discharges} discharges of {whoseEn} × {share}, rounded down)',
     },
     remedy: {
-      zh: '由评审决定取舍，把超出的改为 rejected；上限见参数 special_case.quota_base、special_case.quota、special_case.level_quotas',
-      en: 'let the review decide which to reject; the quota is in special_case.quota_base, special_case.quota and special_case.level_quotas',
+      zh: '由评审决定取舍，把超出的改为 rejected，或用 review.over_quota 写明取舍次序；上限见参数 special_case.quota_base、special_case.quota、special_case.level_quotas',
+      en: 'let the review reject those that are too many, or say in review.over_quota which stay; the quota is in special_case.quota_base, special_case.quota and special_case.level_quotas',
     },
   },
   paidTwice: {
