@@ -10,6 +10,7 @@ import {
   type PublicationOfScheme,
   type QuotaLine,
   type ReviewTables,
+  type ReviewYear,
   spanText,
 } from '#payment/review/index.ts';
 
@@ -355,10 +356,12 @@ export const specialCaseTable = (decisions: readonly Decision[]): ResultTable =>
 /** Figures for everyone; nothing of a single case. */
 export function publicationTable(
   published: readonly PublicationOfScheme[],
-  year: number,
+  review: ReviewYear,
   period: Period,
   language: Language,
 ): ResultTable {
+  const { tables, year } = review.settlement;
+  const names = new Map(tables.institutions.map((each) => [each.fixmedinsCode, each.name]));
   const share = (part: bigint, whole: bigint): string =>
     whole <= 0n ? '' : scaledText(roundTo(fraction(part * 100n, whole), 4), 4);
   return {
@@ -368,6 +371,7 @@ export function publicationTable(
       SCHEME,
       column('period', 'text', '时期', 'period'),
       INSTITUTION,
+      column('name', 'text', '名称', 'name'),
       column('discharges', 'count', '出院', 'discharges'),
       column('applications', 'count', '申请', 'applications'),
       column('passes', 'count', '通过', 'passes'),
@@ -381,9 +385,10 @@ export function publicationTable(
       rows.map((row) => [
         insutype,
         spanText(year, period, row),
-        row.whole
-          ? { zh: '合计', en: 'all' }[language]
-          : (row.fixmedinsCode ?? { zh: '其他机构', en: 'others' }[language]),
+        row.whole ? 'all' : (row.fixmedinsCode ?? 'others'),
+        row.fixmedinsCode === undefined
+          ? (row.whole ? { zh: '合计', en: 'all' } : { zh: '其他机构', en: 'others' })[language]
+          : (names.get(row.fixmedinsCode) ?? ''),
         row.discharges,
         ...(row.hidden
           ? [null, null, null, null, null, null]

@@ -102,7 +102,7 @@ async function run(
 
 /** The settlement, and the files of the review it was made with. */
 const identity = (review: ReviewYear): object => {
-  const settled = settlementIdentity(review.settlement) as { readonly inputs: readonly object[] };
+  const settled = settlementIdentity(review.settlement);
   const own = [...review.tables.hashes].map(([file, sha256]) => ({ file, sha256 }));
   return { ...settled, inputs: [...settled.inputs, ...own] };
 };
@@ -256,7 +256,7 @@ export const runReviewPublish = (
     const minimum = review.rules.publicationMinimum;
     return {
       name: 'publication',
-      tables: [publicationTable(published, options.year, options.by, language)],
+      tables: [publicationTable(published, review, options.by, language)],
       shown: 1,
       summary: {
         zh: `少于 ${minimum} 例的已合并，不能合并的不列`,

@@ -6,7 +6,9 @@ import { AreaFolder, smallLists } from './area-folder.ts';
 export const dearestCases = (): readonly { readonly setlId: string; readonly institution: string }[] =>
   smallLists()
     .filter((list) => list.setl_id!.startsWith('2025'))
-    .toSorted((a, b) => Number(b.medfee_sumamt) - Number(a.medfee_sumamt) || (a.setl_id! < b.setl_id! ? -1 : 1))
+    .toSorted(
+      (a, b) => Number(b.medfee_sumamt) - Number(a.medfee_sumamt) || (a.setl_id! < b.setl_id! ? -1 : 1),
+    )
     .map((list) => ({ setlId: list.setl_id!, institution: list.fixmedins_code! }));
 
 export const SPECIALTIES = ['cardiology', 'neurology', 'surgery'] as const;

@@ -52,7 +52,7 @@ const isSafe = ({ applications, passes }: Figures, minimum: number): boolean =>
 /**
  * The figures to publish, so that no row rests on fewer than `minimum` cases and none can be had as the difference of
  * rows: small periods are joined with the next, small institutions are shown together, and where the rest is still too
- * small the smallest institution joins it. The rows of a period add up to its whole.
+ * small the smallest institution joins it. The rows of a period add up to its whole, where it has rows beside the whole.
  * Source: interim measures chapter 5 (what is published), docs/domain/review.md#publication; the minimum is a choice.
  */
 export function publicRows(cells: readonly Cell[], minimum: number): PublicRow[] {
@@ -81,7 +81,8 @@ export function publicRows(cells: readonly Cell[], minimum: number): PublicRow[]
       named.splice(named.indexOf(least), 1);
       others = add(others, least.figures);
     }
-    const rest = others.discharges > 0 || others.applications > 0 ? [row(others)] : [];
+    if (named.length === 0) return [ofWhole];
+    const rest = others.discharges > 0 ? [row(others)] : [];
     return [...named.map(({ code, figures }) => row(figures, code)), ...rest, ofWhole];
   });
 }
