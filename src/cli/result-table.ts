@@ -34,7 +34,7 @@ const cellText = (kind: CellKind, value: ResultCell): string => {
 
 const csvCell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-const csvText = ({ columns, rows }: ResultTable): string =>
+export const csvText = ({ columns, rows }: ResultTable): string =>
   `${[
     columns.map(({ name }) => name),
     ...rows.map((row) => columns.map(({ kind }, index) => cellText(kind, row[index] ?? null))),

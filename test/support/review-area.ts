@@ -90,3 +90,5 @@ export class ReviewArea extends AreaFolder {
     this.write('special_case_votes.csv', `${[VOTES_HEADER, ...lines].join('\n')}\n`);
   }
 }
+
+export const CHINESE_TEXT = /[㐀-鿿]/;
