@@ -185,7 +185,7 @@ const CHINESE_PANEL_HELP = `
 有申请抽不出合法的专家组，或核对不一致时，退出码为 4。
 
 例:
-  yibao review panel 我的地区 --year 2025 --date 2025-04-10 --seed 1234 --out 抽取
+  yibao review panel 我的地区 --year 2025 --date 2025-04-10 --seed 12 --out 抽
   yibao review panel 我的地区 --year 2025 --verify`;
 
 const ENGLISH_PANEL_HELP = `
@@ -195,5 +195,5 @@ folder; it holds the earlier rows too. Exit code 4 when an application has no
 lawful panel, or when a panel on file is not as drawn.
 
 Examples:
-  yibao review panel my-area --year 2025 --date 2025-04-10 --seed 1234 --out drawn
-  yibao review panel my-area --year 2025 --verify`;
+  yibao review panel area --year 2025 --date 2025-04-10 --seed 1234 --out drawn
+  yibao review panel area --year 2025 --verify`;
