@@ -101,8 +101,6 @@ test('every parameter of the reference profile has its value in each payment yea
         'review.amount = median',
         'review.over_quota = refuse',
         'review.publication_minimum = 5',
-        'payment.monthly_ratio = 0.95',
-        'clearing.default_assessment = 1',
       ],
     );
   }

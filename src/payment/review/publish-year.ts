@@ -2,6 +2,7 @@ import { CASE_TABLE_FILES } from '#catalogue/case-tables.ts';
 import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
+import { fraction, roundTo } from '#kernel/fraction.ts';
 import { reviewErrors } from './errors.ts';
 import { allocate, type Cell, type PublicRow, publicRows } from './publication.ts';
 import type { ReviewYear } from './review-year.ts';
@@ -33,15 +34,22 @@ export async function publishYear(
     FROM publication_cell AS p
     JOIN clearing_result AS d ON d.insutype = p.insutype AND d.fixmedins_code = p.fixmedins_code
     ORDER BY p.insutype, p.fixmedins_code, p.month`);
+  // what points pay holds the patient's part too under deduction, and only the fund's part under the ratio methods
+  const deducts = review.settlement.policy.choice('point_value.method') === 'deduction';
   const cells = [...Map.groupBy(rows, (row) => `${row.insutype} ${row.fixmedins_code}`).values()].flatMap(
     (own) => {
+      const field = (name: string) => own.map((row) => row[name] as bigint);
+      const sum = (values: readonly bigint[]) => values.reduce((a, b) => a + b, 0n);
+      const less = (name: string) => (deducts ? field(name) : own.map(() => 0n));
+      const nonFund = less('non_fund_fen');
+      const points4 = field('points4');
       // what the institution is due for the year, by the points of its months: adds up to the fen
-      const nonFund = own.map((row) => row.non_fund_fen as bigint);
-      const whole = (own[0]!.due_fen as bigint) + nonFund.reduce((a, b) => a + b, 0n);
-      const parts = allocate(
-        whole,
-        own.map((row) => row.points4 as bigint),
-      );
+      const whole = (own[0]!.due_fen as bigint) + sum(nonFund);
+      const parts = allocate(whole, points4);
+      const total = sum(points4);
+      const worth = (points: bigint) => (total === 0n ? 0n : roundTo(fraction(whole * points, total), 0));
+      const [reviewed, added] = [field('reviewed_points4'), field('added_points4')];
+      const reviewedNonFund = less('reviewed_non_fund_fen');
       return own.map((row, index) => ({
         insutype: String(row.insutype),
         cell: {
@@ -51,8 +59,8 @@ export async function publishYear(
           passes: Number(row.passes),
           discharges: Number(row.discharges),
           fundFen: parts[index]! - nonFund[index]!,
-          reviewedFundFen: row.reviewed_fund_fen as bigint,
-          addedFen: row.added_fen as bigint,
+          reviewedFundFen: worth(reviewed[index]!) - reviewedNonFund[index]!,
+          addedFen: worth(added[index]!),
         } satisfies Cell,
       }));
     },

@@ -27,9 +27,9 @@ FROM special_case_application AS a
 JOIN case_score AS c ON c.setl_id = a.setl_id
 JOIN case_fact AS f ON f.setl_id = c.setl_id
 JOIN institution AS i ON i.institution_no = c.institution_no
-CROSS JOIN start_point_value AS p
+JOIN start_point_value AS p ON p.scheme = c.scheme
 JOIN amount_point_value AS v ON v.scheme = c.scheme
 LEFT JOIN group_score AS g ON g.group_no = c.group_no
 LEFT JOIN group_year AS y ON y.group_no = c.group_no
-LEFT JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no
+LEFT JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no AND r.type_no = c.type_no
 ORDER BY c.setl_id
