@@ -256,8 +256,9 @@ describe('what the area says of groups and cases', () => {
     assert.match(manifest.drg_scheme.sha256, /^[0-9a-f]{64}$/);
   });
 
-  test('a reviewed case gets its amount in points, an add-on comes on top, and both are in adjustments.csv', async () => {
+  test('a reviewed case gets its amount in points, an add-on comes on top where the policy says so, and both are in adjustments.csv', async () => {
     const files = await settle(area, {
+      overrides: { 'review.add_ons': ['choice', 'on-top'] },
       files: {
         'special_cases.csv': `setl_id,decision,amount,points,reason\n${first.setl_id},amount,50000,,多学科会诊\n${second.setl_id},rejected,,,\n`,
         'add_ons.csv': `setl_id,item,amount,points,reason\n${first.setl_id},国谈药品,,12.5,\n`,

@@ -530,6 +530,11 @@ const BROKEN: readonly {
     found: () => ['review.panel-not-one', 'special_case_panels.csv', 3, 'seed', '20260201'],
   },
   {
+    name: 'a policy without special-case review',
+    break: (area) => area.policy({ 'adjustment.steps': ['steps', 'add-on'] }),
+    found: () => ['review.not-in-policy', 'area.yaml', undefined, 'adjustment.steps', 'add-on'],
+  },
+  {
     name: 'a panel of an even number by policy',
     break: (area) => area.policy({ 'review.panel_size': ['persons', '4'] }),
     found: () => ['review.even-number', 'area.yaml', undefined, 'review.panel_size', '4'],

@@ -100,6 +100,7 @@ test('every parameter of the reference profile has its value in each payment yea
         'review.abstention = as-rejection',
         'review.amount = median',
         'review.over_quota = refuse',
+        'review.add_ons = refused',
         'review.publication_minimum = 5',
       ],
     );

@@ -136,7 +136,11 @@ async function checkCases(
     );
     problems.push(...unknown.map((row) => unknownCase(CASE_TABLE_FILES[table], row, year)));
   }
-  if (steps.includes('special-case') && steps.includes('add-on'))
+  if (
+    steps.includes('special-case') &&
+    steps.includes('add-on') &&
+    policy.choice('review.add_ons') === 'refused'
+  )
     problems.push(...(await checkPaidOnce(engine)));
   if (steps.includes('tcm')) {
     const missing = await engine.rows(

@@ -130,6 +130,7 @@ function decide(review: ReviewYear, heard: HeardApplication): Decision {
 
 /** A case is paid once: what a review grants stands for the whole case, an add-on on top would pay it again. */
 function checkPaidOnce(review: ReviewYear, granted: readonly Decision[]): void {
+  if (review.rules.addOns === 'on-top') return;
   const cases = new Set(granted.map(({ heard }) => heard.of.setlId));
   const problems = (review.settlement.tables.cases.rows.get('add_on') ?? [])
     .filter(([, setlId]) => cases.has(String(setlId)))

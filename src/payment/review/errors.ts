@@ -24,8 +24,20 @@ export const reviewErrors = {
       en: 'a review has granted what is paid for the whole case, so that an add-on would pay it twice',
     },
     remedy: {
-      zh: '从 add_ons.csv 删去这一行，或在 special_cases.csv 把该例改为 rejected',
-      en: 'remove the row from add_ons.csv, or make the decision in special_cases.csv rejected',
+      zh: '从 add_ons.csv 删去这一行；评审结果不含该项目的，把 review.add_ons 设为 on-top',
+      en: 'remove the row from add_ons.csv; where the review leaves the item out, set review.add_ons to on-top',
+    },
+  },
+  notInPolicy: {
+    code: 'review.not-in-policy',
+    exit: 3,
+    message: {
+      zh: '政策没有特例单议：adjustment.steps 为“{value}”',
+      en: 'the policy knows no special-case review: adjustment.steps is "{value}"',
+    },
+    remedy: {
+      zh: '在 area.yaml 或政策文件中让 adjustment.steps 包含 special-case',
+      en: 'let adjustment.steps in area.yaml or in the policy file hold special-case',
     },
   },
   noApplications: {

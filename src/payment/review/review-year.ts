@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Engine, Row } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import type { Policy } from '#policy/index.ts';
+import type { OptionOf, Policy } from '#policy/index.ts';
 import { type Settlement, type SettleOptions, settleYear } from '../settle-year.ts';
 import type { VoteRules } from './count-votes.ts';
 import type { PanelRules } from './draw-panel.ts';
@@ -34,6 +34,7 @@ export type ReviewRules = {
   readonly votes: VoteRules;
   readonly appealDays: number;
   readonly overQuota: OverQuota;
+  readonly addOns: OptionOf<'review.add_ons'>;
   readonly publicationMinimum: number;
 };
 
@@ -57,8 +58,18 @@ export type ReviewYear = {
   readonly counts: readonly QuotaCount[];
 };
 
-/** @throws YibaoError review.even-number for a panel that could not be odd */
+/** @throws YibaoError without special-case review in the policy, or for a panel that could not be odd */
 export function reviewRules(policy: Policy): ReviewRules {
+  if (!policy.steps('adjustment.steps').includes('special-case')) {
+    const { file, line, value } = policy.values['adjustment.steps']!;
+    throw new YibaoError({
+      definition: reviewErrors.notInPolicy,
+      file,
+      row: line,
+      field: 'adjustment.steps',
+      value: value.text,
+    });
+  }
   const panel = {
     size: Number(policy.integer('review.panel_size')),
     minimum: Number(policy.integer('review.panel_minimum')),
@@ -98,6 +109,7 @@ export function reviewRules(policy: Policy): ReviewRules {
     },
     appealDays: Number(policy.integer('review.appeal_days')),
     overQuota: policy.choice('review.over_quota'),
+    addOns: policy.choice('review.add_ons'),
     publicationMinimum: Number(policy.integer('review.publication_minimum')),
   };
 }

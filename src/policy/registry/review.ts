@@ -171,6 +171,16 @@ export const REVIEW_PARAMETERS = {
     title: { zh: '通过的病例超过上限时', en: 'when more cases pass than the quota allows' },
     when: REVIEW,
   },
+  'review.add_ons': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      refused: { zh: '不另加：评审已核付整例', en: 'refused: the review has granted the whole case' },
+      'on-top': { zh: '另加：评审结果不含这些项目', en: 'on top: the review leaves those items out' },
+    },
+    title: { zh: '评审通过的病例又在 add_ons.csv 中', en: 'a case that passed and is in add_ons.csv too' },
+    when: REVIEW,
+  },
   'review.publication_minimum': {
     ...whole('cases', '1', '1000'),
     title: {
