@@ -19,6 +19,12 @@ const COMMANDS = [
   ['policy'],
   ['policy', 'explain'],
   ['policy', 'diff'],
+  ['review'],
+  ['review', 'quota'],
+  ['review', 'check'],
+  ['review', 'panel'],
+  ['review', 'decide'],
+  ['review', 'publish'],
 ];
 const CHINESE = /[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]/;
 const LINE_WIDTH_MAX = 80;

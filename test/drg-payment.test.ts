@@ -9,7 +9,6 @@ import { openScheme } from '#grouping/drg/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { fraction, multiply, parseDecimal, roundTo, scaledText, subtract } from '#kernel/fraction.ts';
 import { parseYuan, yuanText } from '#kernel/money.ts';
-import { specialCaseQuota } from '#payment/adjustment/adjust-cases.ts';
 import {
   bedDayPoints4,
   incompletePoints4,
@@ -20,6 +19,7 @@ import {
 import { explainCase, settleYear } from '#payment/index.ts';
 import { scoreGroupedCase } from '#payment/points/score-case.ts';
 import { diseaseScore4 } from '#payment/points/weighted-mean.ts';
+import { specialCaseQuota } from '#payment/review/quota.ts';
 import { DRG_YEAR, type DrgArea, randomDrgArea, scoreDrgArea } from './support/drg-area.ts';
 import { REFERENCE_POINTS } from './support/oracle.ts';
 import { settleToFiles } from './support/settle-files.ts';
@@ -256,8 +256,9 @@ describe('what the area says of groups and cases', () => {
     assert.match(manifest.drg_scheme.sha256, /^[0-9a-f]{64}$/);
   });
 
-  test('a reviewed case gets its amount in points, an add-on comes on top, and both are in adjustments.csv', async () => {
+  test('a reviewed case gets its amount in points, an add-on comes on top where the policy says so, and both are in adjustments.csv', async () => {
     const files = await settle(area, {
+      overrides: { 'review.add_ons': ['choice', 'on-top'] },
       files: {
         'special_cases.csv': `setl_id,decision,amount,points,reason\n${first.setl_id},amount,50000,,多学科会诊\n${second.setl_id},rejected,,,\n`,
         'add_ons.csv': `setl_id,item,amount,points,reason\n${first.setl_id},国谈药品,,12.5,\n`,
@@ -287,7 +288,7 @@ describe('what the area says of groups and cases', () => {
     const passed = ofYear(area).map(({ setl_id }) => `${setl_id},cost,,,`);
     const header = 'setl_id,decision,amount,points,reason\n';
     const over = await refusal(area, { files: { 'special_cases.csv': `${header}${passed.join('\n')}\n` } });
-    assert.deepEqual(refused(over), ['area.too-many-special-cases special_cases.csv']);
+    assert.deepEqual(refused(over), ['review.too-many-special-cases special_cases.csv']);
     assert.equal(over.problems[0]!.parameters!.quota, String(Math.floor(ofYear(area).length / 20)));
     const unknown = await refusal(area, {
       files: {

@@ -43,10 +43,10 @@ export const CASE_TABLE_FILES: Readonly<Record<CaseTableName, string>> = {
   readmission_reason: 'readmission_reasons.csv',
 };
 
-const text: Reader<string> = { read: (value) => value, expected: { zh: '文本', en: 'text' } };
+export const text: Reader<string> = { read: (value) => value, expected: { zh: '文本', en: 'text' } };
 
 /** An empty cell is null. */
-const optional = <T>({ read, expected }: Reader<T>): Reader<T | null> => ({
+export const optional = <T>({ read, expected }: Reader<T>): Reader<T | null> => ({
   read: (value) => (value === '' ? null : read(value)),
   expected: { zh: `空或${expected.zh.trimStart()}`, en: `empty or ${expected.en}` },
 });
@@ -75,7 +75,7 @@ const weight: Reader<bigint> = {
     en: `a weight or score above 0, at most ${WEIGHT_MOST}, with at most four decimals`,
   },
 };
-const points = decimal4(10_000_000, '点数', 'points');
+export const points = decimal4(10_000_000, '点数', 'points');
 
 const whole = (least: number, most: number): Reader<number> => ({
   read: (value) =>
@@ -92,7 +92,7 @@ const decision: Reader<(typeof SPECIAL_CASE_DECISIONS)[number]> = {
   },
 };
 
-type OpenTable = (file: string, columns: readonly string[], required: boolean) => Table;
+export type OpenTable = (file: string, columns: readonly string[], required: boolean) => Table;
 
 /** Reads the tables about single groups and cases; what is wrong with them goes to the problems of `open`. */
 export function readCaseTables(open: OpenTable): CaseTables {

@@ -179,18 +179,6 @@ export const areaErrors = {
       en: 'what is left must be above 0, and its fund part between 0 and what is left',
     },
   },
-  tooManySpecialCases: {
-    code: 'area.too-many-special-cases',
-    exit: 4,
-    message: {
-      zh: '特例单议通过 {passed} 例，超过上限 {quota} 例（全地区出院 {discharges} 例 × {share}，向下取整）',
-      en: '{passed} special cases passed, more than the quota of {quota} ({discharges} discharges of the area × {share}, rounded down)',
-    },
-    remedy: {
-      zh: '由评审决定取舍，把超出的改为 rejected；上限见参数 special_case.quota',
-      en: 'let the review decide which to reject; the quota is the parameter special_case.quota',
-    },
-  },
   weightsMissing: {
     code: 'area.weights-missing',
     exit: 3,

@@ -53,6 +53,8 @@ export type SettleOptions = {
   readonly profile?: string | undefined;
   /** keep the lists of this id as they were read, in `kept_list`: for the explanation of one */
   readonly keepList?: string | undefined;
+  /** leave the results of the special-case review out and keep the facts of each case: for the review itself */
+  readonly beforeReview?: boolean;
 };
 
 export type Settlement = {
@@ -122,8 +124,11 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const method = groupingMethod(policy);
   method.check?.(policy, areaFolder);
   checkTablesAreUsed(policy, tables.cases);
-  const adjustments = adjustmentSteps(policy, tables.cases);
-  const adjustmentsReadLists = adjustmentsReadCase(adjustments);
+  const { beforeReview = false } = options;
+  const adjustments = adjustmentSteps(policy, tables.cases).filter(
+    (step) => !(beforeReview && step === 'special-case'),
+  );
+  const adjustmentsReadLists = beforeReview || adjustmentsReadCase(adjustments);
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
   const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
   await loadClearingFiles(engine, clearingFiles, tables, year, planFunds);

@@ -36,10 +36,15 @@ export async function writeResults(
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
+type Identity = {
+  readonly yibao: string;
+  /** file and sha256 of each input */
+  readonly inputs: readonly object[];
+  readonly [name: string]: unknown;
+};
+
 /** What was settled, by which code and policy, from which files: two runs of equal identity must agree. */
-export function settlementIdentity(
-  settlement: Settlement,
-): Readonly<Record<string, unknown>> & { readonly yibao: string } {
+export function settlementIdentity(settlement: Settlement): Identity {
   const { area, year, language, policy, tables, sources, codeMapping } = settlement;
   return {
     yibao: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,

@@ -4,6 +4,7 @@ import { ADJUSTMENT_PARAMETERS } from '#policy/registry/adjustments.ts';
 import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
+import { REVIEW_PARAMETERS } from '#policy/registry/review.ts';
 import { TYPING_PARAMETERS } from '#policy/registry/typing.ts';
 
 /** Ratios and coefficients have at most this many decimals: SQL reads them as integers × 10^4. */
@@ -22,6 +23,8 @@ export const UNIT_TITLES = {
   month: { zh: '月份', en: 'month' },
   months: { zh: '个月', en: 'months' },
   score: { zh: '考核得分', en: 'assessment score' },
+  persons: { zh: '人', en: 'persons' },
+  files: { zh: '份', en: 'files' },
   yuan: { zh: '元', en: 'yuan' },
   years: { zh: '岁', en: 'years of age' },
   choice: { zh: '选项', en: 'choice' },
@@ -64,6 +67,7 @@ export const PARAMETERS = {
   ...POINTS_PARAMETERS,
   ...TYPING_PARAMETERS,
   ...ADJUSTMENT_PARAMETERS,
+  ...REVIEW_PARAMETERS,
   ...CLEARING_PARAMETERS,
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
 

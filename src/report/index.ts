@@ -6,3 +6,4 @@ export { writeCheckWorkbooks } from './quality/workbooks.ts';
 export { type ReportOptions, writeReport } from './report.ts';
 export { summaryLines } from './summary.ts';
 export { type WorkbookOptions, writeWorkbooks } from './workbook/workbooks.ts';
+export { type CellKind, type Sheet, writeWorkbook } from './workbook/xlsx.ts';

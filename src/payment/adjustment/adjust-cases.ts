@@ -3,8 +3,10 @@ import { areaErrors } from '#catalogue/errors.ts';
 import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import { divide, type Fraction, floor, fraction, multiply, roundTo } from '#kernel/fraction.ts';
+import { divide, type Fraction, fraction, roundTo } from '#kernel/fraction.ts';
 import type { OptionOf, Policy } from '#policy/index.ts';
+import { overQuota, reviewErrors } from '../review/errors.ts';
+import { quotaCounts, quotaLines, quotaRule } from '../review/quota.ts';
 
 export type AdjustmentStep = OptionOf<'adjustment.steps'>;
 
@@ -81,8 +83,8 @@ export async function adjustCases(
   year: number,
   pointValues8: ReadonlyMap<number, bigint>,
 ): Promise<void> {
+  await engine.append('amount_point_value', pointValues8);
   if (steps.length > 0) {
-    await engine.append('amount_point_value', pointValues8);
     await checkCases(engine, policy, steps, year);
     for (const [index, name] of steps.entries()) {
       const { table } = STEPS[name];
@@ -134,6 +136,12 @@ async function checkCases(
     );
     problems.push(...unknown.map((row) => unknownCase(CASE_TABLE_FILES[table], row, year)));
   }
+  if (
+    steps.includes('special-case') &&
+    steps.includes('add-on') &&
+    policy.choice('review.add_ons') === 'refused'
+  )
+    problems.push(...(await checkPaidOnce(engine)));
   if (steps.includes('tcm')) {
     const missing = await engine.rows(
       `SELECT t.row_no, t.fallback_group FROM tcm_group AS t
@@ -156,28 +164,28 @@ async function checkCases(
   if (steps.includes('special-case')) await checkQuota(engine, policy);
 }
 
-/** Source: N18 article 20, G2025 article 21: a share of the discharges of the area, not of each institution. */
+/** Source: N18 article 20, G2025 article 21; docs/domain/review.md#quota. */
 async function checkQuota(engine: Engine, policy: Policy): Promise<void> {
-  const { passed, discharges } = await engine.row(`
-    SELECT (SELECT count(*) FROM special_case WHERE decision <> 'rejected') AS passed
-      , (SELECT count(*) FROM case_score) AS discharges`);
-  const quota = specialCaseQuota(discharges as bigint, policy.fraction('special_case.quota'));
-  if ((passed as bigint) <= quota) return;
-  throw new YibaoError({
-    definition: areaErrors.tooManySpecialCases,
-    file: CASE_TABLE_FILES.special_case,
-    parameters: {
-      passed: String(passed),
-      quota: String(quota),
-      discharges: String(discharges),
-      share: policy.values['special_case.quota']!.value.text,
-    },
-  });
+  const lines = quotaLines(quotaRule(policy), await quotaCounts(engine));
+  const over = lines.filter(({ passed, quota }) => passed > quota);
+  if (over.length > 0)
+    throw new YibaoError(over.map((line) => overQuota(CASE_TABLE_FILES.special_case, line)));
 }
 
-/** How many special cases may pass: the share of the area's discharges, rounded down. */
-export const specialCaseQuota = (discharges: bigint, share: Fraction): bigint =>
-  floor(multiply(fraction(discharges), share));
+/** A case is paid once: what a review granted stands for the whole case, an add-on on top would pay it again. */
+async function checkPaidOnce(engine: Engine): Promise<Problem[]> {
+  const twice = await engine.rows(
+    `SELECT a.row_no, a.setl_id FROM add_on AS a JOIN special_case AS s ON s.setl_id = a.setl_id
+     WHERE s.decision <> 'rejected' ORDER BY a.row_no`,
+  );
+  return twice.map((row) => ({
+    definition: reviewErrors.paidTwice,
+    file: CASE_TABLE_FILES.add_on,
+    row: Number(row.row_no),
+    field: 'setl_id',
+    value: String(row.setl_id),
+  }));
+}
 
 export const unknownCase = (
   file: string,

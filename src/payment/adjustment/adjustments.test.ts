@@ -7,7 +7,7 @@ import { Engine } from '#engine/duckdb.ts';
 import { makeTable, runScript, sourceFile } from '#engine/sql-file.ts';
 import { fraction, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import { parseYuan } from '#kernel/money.ts';
-import { specialCaseQuota } from './adjust-cases.ts';
+import { specialCaseQuota } from '../review/quota.ts';
 import {
   bedDayPoints4,
   incompletePoints4,

@@ -126,12 +126,4 @@ export const ADJUSTMENT_PARAMETERS = {
     },
     when: step('readmission'),
   },
-  'special_case.quota': {
-    ...ratio(
-      '1',
-      '特例单议病例占统筹地区出院病例的上限',
-      'special cases at most, as a share of all discharges',
-    ),
-    when: step('special-case'),
-  },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
