@@ -1,4 +1,5 @@
 import { clearingQueries } from './clearing/output-queries.ts';
+import { PARTS_QUERIES } from './parts/output-queries.ts';
 import type { Settlement } from './settle-year.ts';
 
 /**
@@ -63,10 +64,12 @@ export const outputQueries = ({
   adjustments,
   tables,
   clearingUse,
+  parts,
 }: Settlement): Readonly<Record<string, string>> => ({
   ...OUTPUT_QUERIES,
   ...(codeMapping === undefined ? {} : CODE_MAPPING_QUERIES),
   ...(adjustments.length > 0 ? ADJUSTMENT_QUERIES : {}),
   ...(tables.cases.rows.get('excluded_item')?.length ? PAID_APART_QUERIES : {}),
   ...clearingQueries(clearingUse),
+  ...(parts === undefined ? {} : PARTS_QUERIES),
 });

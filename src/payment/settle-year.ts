@@ -36,6 +36,8 @@ import {
 } from './clearing/clear-year.ts';
 import { type ClearingUse, clearingUse } from './clearing/output-queries.ts';
 import { loadAreaTables } from './load-area.ts';
+import { checkPartsFiles, readPartsFiles } from './parts/area-files.ts';
+import { loadPartsFiles, type PartsResult, partsReadStays, settleParts } from './parts/settle-parts.ts';
 import type { YearWeights } from './points/weighted-mean.ts';
 
 export type SettleOptions = {
@@ -77,6 +79,8 @@ export type Settlement = {
   readonly budgets: AreaBudgets;
   /** what of the clearing goes beyond the reference profile, and has result files of its own */
   readonly clearingUse: ClearingUse;
+  /** what is paid beside the grouped lists; undefined where the policy pays no parts */
+  readonly parts: PartsResult | undefined;
   /** of the reasons in refused.csv */
   readonly language: Language;
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
@@ -101,6 +105,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const areaTables = readAreaTables(areaFolder);
   if (!existsSync(join(areaFolder, PLAN_FILE))) checkYearHasBudget(areaTables, year);
   const clearingFiles = readClearingFiles(areaFolder, areaTables);
+  const partsFiles = readPartsFiles(areaFolder, areaTables, year);
   const { area, policy, layers } = resolveAreaPolicy(areaFolder, {
     year,
     knownAt: options.knownAt,
@@ -111,11 +116,12 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const tables: AreaTables = {
     ...areaTables,
     budgets: budgets.rows,
-    hashes: new Map([...areaTables.hashes, ...budgets.hashes, ...clearingFiles.hashes]),
+    hashes: new Map([...areaTables.hashes, ...budgets.hashes, ...clearingFiles.hashes, ...partsFiles.hashes]),
   };
   checkYearHasBudget(tables, year);
   const schemes = tables.budgets.filter((row) => row.year === year).map((row) => row.scheme);
   checkFilesSuffice(clearingFiles, policy, year, schemes);
+  checkPartsFiles(partsFiles, policy, year, schemes);
   const weights = yearWeights(policy, year);
   const method = groupingMethod(policy);
   checkTablesAreUsed(policy, tables.cases);
@@ -124,7 +130,11 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
   const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
   await loadClearingFiles(engine, clearingFiles, tables, year, planFunds);
-  await engine.run(`SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists}`);
+  await loadPartsFiles(engine, partsFiles, tables);
+  const readsStays = partsReadStays(partsFiles);
+  await engine.run(
+    `SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists || readsStays}`,
+  );
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -147,6 +157,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   stage('入组键', 'grouping keys', 0.55);
   await method.signatures(engine, policy, areaFolder);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
+  if (readsStays) await makeTable(engine, sourceFile('payment/parts/bed_day_stay.sql'));
   if (options.keepList !== undefined) {
     await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
       options.keepList,
@@ -170,6 +181,12 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const schemeValues = new Map([...startPointValues.values8].map(([code, value]) => [Number(code), value]));
   const pointValues = amountPointValues8(policy, schemeValues, areaMeanFen);
   await adjustCases(engine, policy, adjustments, year, pointValues);
+  const startPointValues8 = startPointValues.values8;
+  const parts = await settleParts(engine, partsFiles, policy, tables, {
+    year,
+    areaMeanFen,
+    startPointValues8,
+  });
   finish('points');
 
   stage('月结算与年度清算', 'months and annual clearing', 0.9);
@@ -195,6 +212,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     startPointValues,
     budgets,
     clearingUse: clearingUse(policy, await clearingRows(engine)),
+    parts,
     language,
     stages,
   };

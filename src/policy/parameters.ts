@@ -3,6 +3,7 @@ import type { Text } from '#kernel/locale.ts';
 import { ADJUSTMENT_PARAMETERS } from '#policy/registry/adjustments.ts';
 import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
+import { PARTS_PARAMETERS } from '#policy/registry/parts.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
 
 /** Ratios and coefficients have at most this many decimals: SQL reads them as integers × 10^4. */
@@ -63,6 +64,7 @@ export const PARAMETERS = {
   ...POINTS_PARAMETERS,
   ...ADJUSTMENT_PARAMETERS,
   ...CLEARING_PARAMETERS,
+  ...PARTS_PARAMETERS,
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
 
 export type ParameterName = keyof typeof PARAMETERS;
