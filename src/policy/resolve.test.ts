@@ -73,6 +73,7 @@ test('every parameter of the reference profile has its value in each payment yea
         'adjustment.steps = special-case > add-on',
         'adjustment.amount_points = start-point-value',
         'special_case.quota = 0.005',
+        'parts.reference = none',
       ],
     );
   }
