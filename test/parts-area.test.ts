@@ -24,7 +24,7 @@ type Rows = readonly Readonly<Record<string, string>>[];
 type Files = Readonly<Record<string, string>>;
 type Values = Readonly<Record<string, readonly [unit: string, value: string]>>;
 const YEAR = 2025;
-const SEED = 7;
+const SEED = 3;
 
 const rowsOf = (files: Files, name: string): Rows =>
   parse(files[name] ?? assert.fail(`no ${name}`), { columns: true }) as Rows;
@@ -382,7 +382,7 @@ describe('explanations', () => {
   test('yibao parts and yibao explain print them', async () => {
     const folder = areaWith(ALL, withBudget(ALL_FILES, RICH));
     const parts = await runCli(['parts', folder, '--year', String(YEAR), '--lang', 'zh']);
-    assert.equal(parts.code, 0, parts.stderr);
+    assert.equal(parts.exit, 0, parts.stderr);
     assert.match(parts.stdout, /多元付费与点数/);
     const none = await runCli(['parts', areaWith({}, {}), '--year', String(YEAR), '--lang', 'en']);
     assert.match(none.stdout, /pays no parts in 2025: parts\.reference is none/);
@@ -400,7 +400,7 @@ describe('explanations', () => {
       '--lang',
       'en',
     ]);
-    assert.equal(explained.code, 0, explained.stderr);
+    assert.equal(explained.exit, 0, explained.stderr);
     assert.match(explained.stdout, /paid by the bed-day: 精神类\/一类/);
   });
 });
