@@ -416,7 +416,7 @@ describe('files of the parts that cannot be used', () => {
         assert.ok(problem.definition.message.zh && problem.definition.remedy.en);
       }
       return error.problems.map(({ definition, file, row, field, value }) =>
-        [definition.code, file, row, field, value].filter((each) => each !== undefined).join(' '),
+        [definition.code, file, row, field, value].filter((each) => each !== undefined && each !== '').join(' '),
       );
     } finally {
       engine.close();
@@ -585,6 +585,9 @@ testWithSharedData(
       'parts.bed_day': ['choice', 'float'],
       'parts.bed_day_pay': ['choice', 'standard'],
       'parts.bed_day_tiers': ['choice', 'whole-stay'],
+      // no inpatient list is left to take a ratio from
+      'parts.fund_ratio': ['choice', 'given'],
+      'parts.fund_ratio_value': ['ratio', '0.7'],
     };
     const settled = await settleToFiles(areaWith(values, withBudget(files, RICH)), YEAR);
     checkConservation(settled);
