@@ -72,7 +72,7 @@ const BED_DAY: Values = {
 const BED_DAY_FILES: Files = {
   // every list of three days and more at the second institution
   'bed_day_classes.csv': table(
-    'year,class,category,diagnosis_start,fixmedins_code,minimum_stay',
+    'year,class,category,diagnosis,fixmedins_code,minimum_stay',
     `${YEAR},精神类,一类,,${B},3`,
   ),
   'bed_day_rates.csv': table(
@@ -416,7 +416,9 @@ describe('files of the parts that cannot be used', () => {
         assert.ok(problem.definition.message.zh && problem.definition.remedy.en);
       }
       return error.problems.map(({ definition, file, row, field, value }) =>
-        [definition.code, file, row, field, value].filter((each) => each !== undefined && each !== '').join(' '),
+        [definition.code, file, row, field, value]
+          .filter((each) => each !== undefined && each !== '')
+          .join(' '),
       );
     } finally {
       engine.close();
@@ -520,6 +522,22 @@ describe('files of the parts that cannot be used', () => {
     );
   });
 
+  test('bed-days paid case by case and as a part', async () => {
+    const files = {
+      ...BED_DAY_FILES,
+      'bed_days.csv': table(
+        'class,diagnosis,level,fixmedins_code,minimum_stay,points_per_day,yuan_per_day',
+        '精神,F,,,1,,300',
+      ),
+    };
+    const values: Values = {
+      ...BED_DAY,
+      'adjustment.steps': ['steps', 'bed-day'],
+      'bed_day.pay': ['choice', 'standard'],
+    };
+    assert.deepEqual(await refused(values, withBudget(files, RICH)), ['parts.bed-day-twice bed_days.csv']);
+  });
+
   test('a part without the numbers that the area has to say', async () => {
     const { 'parts.bed_day_pay': _, ...rest } = BED_DAY;
     assert.deepEqual(await refused(rest, BED_DAY_FILES), ['policy.missing-value parts.bed_day_pay']);
@@ -574,7 +592,7 @@ testWithSharedData(
     assert.equal(rates.length, 10);
     const files: Files = {
       'bed_day_classes.csv': table(
-        'year,class,category,diagnosis_start,fixmedins_code,minimum_stay',
+        'year,class,category,diagnosis,fixmedins_code,minimum_stay',
         `${YEAR},精神类,一类,,,2`,
         `${YEAR},慢性病及康复类,二类,,,1`,
       ),

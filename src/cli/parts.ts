@@ -49,7 +49,7 @@ export function addPartsCommand(program: Command, language: Language): void {
 
 const CHINESE_HELP = `
 政策（area.yaml 的 overrides 或政策文件）启用 parts.reference 和各部分后，地区文件夹里写:
-  床日     bed_day_classes.csv    year,class,category,diagnosis_start,
+  床日     bed_day_classes.csv    year,class,category,diagnosis,
                                   fixmedins_code,minimum_stay
            bed_day_rates.csv      year,class,category,levels,first_day,yuan_per_day
   按人头   capitation.csv         year,insutype,fixmedins_code,class,people
@@ -71,7 +71,7 @@ yibao settle 另写 parts.csv、part_budgets.csv、part_lists.csv
 const ENGLISH_HELP = `
 Once the policy (overrides in area.yaml, or a policy file) turns on
 parts.reference and the parts, the area folder holds:
-  bed-day     bed_day_classes.csv    year,class,category,diagnosis_start,
+  bed-day     bed_day_classes.csv    year,class,category,diagnosis,
                                      fixmedins_code,minimum_stay
               bed_day_rates.csv      year,class,category,levels,first_day,
                                      yuan_per_day

@@ -121,11 +121,11 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   checkYearHasBudget(tables, year);
   const schemes = tables.budgets.filter((row) => row.year === year).map((row) => row.scheme);
   checkFilesSuffice(clearingFiles, policy, year, schemes);
-  checkPartsFiles(partsFiles, policy, year, schemes);
   const weights = yearWeights(policy, year);
   const method = groupingMethod(policy);
   checkTablesAreUsed(policy, tables.cases);
   const adjustments = adjustmentSteps(policy, tables.cases);
+  checkPartsFiles(partsFiles, policy, year, schemes, adjustments.includes('bed-day'));
   const adjustmentsReadLists = adjustmentsReadCase(adjustments);
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
   const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));

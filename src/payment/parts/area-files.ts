@@ -1,5 +1,14 @@
-import { AreaTable, amount, filled, level, type Reader, year as yearOf } from '#catalogue/area-table.ts';
-import { type AreaTables, type SchemeCode, scheme } from '#catalogue/area-tables.ts';
+import {
+  type AreaTables,
+  amount,
+  filled,
+  level,
+  type Reader,
+  type SchemeCode,
+  scheme,
+  Table,
+  year as yearOf,
+} from '#catalogue/area-tables.ts';
 import { areaErrors } from '#catalogue/errors.ts';
 import { type ErrorDefinition, type Problem, YibaoError } from '#kernel/errors.ts';
 import { parseDecimal, roundTo } from '#kernel/fraction.ts';
@@ -78,7 +87,7 @@ export type PartsFiles = {
 };
 
 const COLUMNS = {
-  'bed_day_classes.csv': ['year', 'class', 'category', 'diagnosis_start', 'fixmedins_code', 'minimum_stay'],
+  'bed_day_classes.csv': ['year', 'class', 'category', 'diagnosis', 'fixmedins_code', 'minimum_stay'],
   'bed_day_rates.csv': ['year', 'class', 'category', 'levels', 'first_day', 'yuan_per_day'],
   'capitation.csv': ['year', 'insutype', 'fixmedins_code', 'class', 'people'],
   'capitation_rates.csv': ['year', 'insutype', 'class', 'per_capita', 'risk_factor'],
@@ -206,7 +215,7 @@ export function readPartsFiles(folder: string, tables: AreaTables, year: number)
   const problems: Problem[] = [];
   const hashes = new Map<string, string>();
   const known = new Set(tables.institutions.map((each) => each.fixmedinsCode));
-  const open = (file: FileName) => new AreaTable(folder, file, COLUMNS[file], false, problems, hashes);
+  const open = (file: FileName) => new Table(folder, file, COLUMNS[file], false, problems, hashes);
   const isKnown = <Row extends { readonly fixmedinsCode: string | null }>(
     row: Row,
     report: (definition: ErrorDefinition, field: string, value: string) => void,
@@ -221,11 +230,11 @@ export function readPartsFiles(folder: string, tables: AreaTables, year: number)
       year: field('year', yearOf),
       class: field('class', filled),
       category: field('category', anyText),
-      diagnosisStart: field('diagnosis_start', anyText),
+      diagnosisStart: field('diagnosis', anyText),
       fixmedinsCode: field('fixmedins_code', optional(filled)),
       minimumStay: field('minimum_stay', optional(days)) ?? 1,
     }),
-    { key: ['year', 'diagnosis_start', 'fixmedins_code', 'minimum_stay'], check: isKnown },
+    { key: ['year', 'diagnosis', 'fixmedins_code', 'minimum_stay'], check: isKnown },
   );
   const bedDayRates = open('bed_day_rates.csv').records((field, row) => ({
     row,
@@ -487,7 +496,8 @@ export function lockOf(policy: Policy, parameter: PartParameter): Lock | undefin
 }
 
 /**
- * That the policy and the files fit: a part that is paid has rows, a file with rows is read, every scheme has a budget.
+ * That the policy and the files fit: a part that is paid has rows, a file with rows is read, every scheme has a budget,
+ * and bed-days are not adjusted case by case as well.
  * Asked before the lists are read. @throws YibaoError
  */
 export function checkPartsFiles(
@@ -495,6 +505,7 @@ export function checkPartsFiles(
   policy: Policy,
   year: number,
   schemes: readonly SchemeCode[],
+  isBedDayAdjusted: boolean,
 ): void {
   const problems: Problem[] = [];
   const rowsOf: Readonly<
@@ -533,6 +544,9 @@ export function checkPartsFiles(
         parameters: { year },
       });
     }
+  }
+  if (isBedDayAdjusted && lockOf(policy, 'parts.bed_day') !== undefined) {
+    problems.push({ definition: partsErrors.bedDayTwice, file: 'bed_days.csv' });
   }
   if (lockOf(policy, 'parts.community') !== undefined) {
     const chosen = policy.choice('parts.community_budget');

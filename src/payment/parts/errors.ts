@@ -53,6 +53,18 @@ export const partsErrors = {
     },
     remedy: { zh: '只保留一个', en: 'keep one of them' },
   },
+  bedDayTwice: {
+    code: 'parts.bed-day-twice',
+    exit: 3,
+    message: {
+      zh: '床日有两种办法：bed_days.csv（adjustment.steps 的 bed-day，病例仍在住院点数里）与 bed_day_classes.csv（parts.bed_day）',
+      en: 'bed-days are paid in two ways: bed_days.csv (the step bed-day, inside the inpatient points) and bed_day_classes.csv (parts.bed_day)',
+    },
+    remedy: {
+      zh: '只用一种：移走 bed_days.csv，或把 parts.bed_day 设为 none',
+      en: 'use one of them: remove bed_days.csv, or set parts.bed_day to none',
+    },
+  },
   twoCommunities: {
     code: 'parts.in-two-communities',
     exit: 3,
