@@ -12,6 +12,19 @@ WITH chosen AS (
     , max(CASE WHEN parameter = 'parts.bed_day_tiers' THEN value END) AS tiers
   FROM policy_value
 )
+-- the few thousand different diagnoses are compared with the classes, not the millions of lists
+, matching AS (
+  SELECT
+    d.diagnosis
+    , b.kind_no
+    , b.class
+    , b.category
+    , b.diagnosis_start
+    , b.institution_no
+    , b.minimum_stay
+  FROM (SELECT DISTINCT diagnosis FROM case_score) AS d
+  JOIN bed_day_class AS b ON starts_with(d.diagnosis, b.diagnosis_start)
+)
 , fitting AS (
   SELECT
     c.setl_id
@@ -29,12 +42,11 @@ WITH chosen AS (
         ORDER BY CASE WHEN b.institution_no IS NULL THEN 1 ELSE 0 END, length(b.diagnosis_start) DESC, b.minimum_stay DESC
       ) AS place
   FROM case_score AS c
-  JOIN bed_day_stay AS s ON s.setl_id = c.setl_id
-  JOIN institution AS i ON i.institution_no = c.institution_no
-  JOIN bed_day_class AS b
-    ON starts_with(c.diagnosis, b.diagnosis_start)
+  JOIN matching AS b
+    ON b.diagnosis = c.diagnosis
     AND (b.institution_no IS NULL OR b.institution_no = c.institution_no)
-    AND s.length_of_stay >= b.minimum_stay
+  JOIN bed_day_stay AS s ON s.setl_id = c.setl_id AND s.length_of_stay >= b.minimum_stay
+  JOIN institution AS i ON i.institution_no = c.institution_no
   WHERE EXISTS (SELECT 1 FROM bed_day_rate AS r WHERE r.kind_no = b.kind_no AND r.level = i.level)
     AND NOT EXISTS (
       SELECT 1 FROM community_member AS m WHERE m.scheme = c.scheme AND m.institution_no = c.institution_no)
