@@ -48,6 +48,8 @@ export type CommunityExplanation = Readonly<Record<CommunityField, string>> & {
   readonly community: string;
   readonly lead: string;
   readonly members: readonly string[];
+  /** `parts.community_budget` */
+  readonly way: string;
 };
 type CommunityField =
   | 'people'
@@ -161,7 +163,9 @@ async function explainScheme(
       due: yuanText(shares.due[index]!),
       stopped_by_cap: shares.stopped.has(index),
     })),
-    communities: scheme.communities.map(explainCommunity),
+    communities: scheme.communities.map((each) =>
+      explainCommunity(each, policy.choice('parts.community_budget')),
+    ),
     parts_due: yuanText(partsDue),
     inpatient_budget: yuanText(shares.inpatientFen),
     inpatient_result: yuanText(result),
@@ -169,13 +173,11 @@ async function explainScheme(
   };
 }
 
-const explainCommunity = ({
-  community,
-  lead,
-  members,
-  figures,
-  account,
-}: CommunityResult): CommunityExplanation => ({
+const explainCommunity = (
+  { community, lead, members, figures, account }: CommunityResult,
+  way: string,
+): CommunityExplanation => ({
+  way,
   community,
   lead,
   members,

@@ -136,14 +136,13 @@ function tableLines({ lines }: SchemePartsExplanation, language: Language): stri
 
 function communityLines(each: CommunityExplanation, language: Language): string[] {
   const zh = language === 'zh';
-  const isPerCapita = each.last_year_fund === '0.00';
-  const base = isPerCapita ? `${each.per_capita} × ${each.people}` : each.last_year_fund;
+  const base = each.way === 'per-capita' ? `${each.per_capita} × ${each.people}` : each.last_year_fund;
   const isDeficit = each.net.startsWith('-');
   const members = each.members.join(zh ? '、' : ', ');
   return zh
     ? [
         `  医共体 ${each.community}（牵头 ${each.lead}；成员 ${members}）：成员的清单不再单独计点`,
-        `    总额  ${base} 增长后 ${each.grown} − 风险金 ${each.reserve} − 大病 ${each.major_illness} − 异地 ${each.out_of_area} = ${each.total}`,
+        `    总额  ${base}，增长后 ${each.grown} − 风险金 ${each.reserve} − 大病 ${each.major_illness} − 异地 ${each.out_of_area} = ${each.total}`,
         `    结余  ${each.total} − 县域内 ${each.in_county} − 县域外 ${each.out_of_county} = ${each.net}`,
         isDeficit
           ? `    超支  合理部分 ${each.reasonable_deficit} 以内由基金分担 ${each.shared}`
@@ -152,7 +151,7 @@ function communityLines(each: CommunityExplanation, language: Language): string[
       ]
     : [
         `  community ${each.community} (lead ${each.lead}; institutions ${members}): their lists bring no points of their own`,
-        `    total  ${base} grown to ${each.grown} − reserve ${each.reserve} − major illness ${each.major_illness} − out of area ${each.out_of_area} = ${each.total}`,
+        `    total  ${base}, grown to ${each.grown} − reserve ${each.reserve} − major illness ${each.major_illness} − out of area ${each.out_of_area} = ${each.total}`,
         `    net  ${each.total} − in the county ${each.in_county} − outside ${each.out_of_county} = ${each.net}`,
         isDeficit
           ? `    deficit  of the reasonable ${each.reasonable_deficit} the fund bears ${each.shared}`
