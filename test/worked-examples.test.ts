@@ -216,7 +216,7 @@ testWithSharedData('the worked examples beside the project: scores and outliers'
   ) as WorkedExamples;
   for (const [group, worked] of Object.entries(scores)) {
     if (typeof worked === 'string') continue;
-    const score4 = diseaseScore4(yuan(worked.m), yuan(scores.M), REFERENCE_POINTS.meanScore);
+    const score4 = diseaseScore4(yuan(worked.m), yuan(scores.M), fraction(1000n));
     assert.equal(scaledText(score4, 4), worked.rw_4dp, group);
   }
   const score = parseDecimal(outliers.rw)!;

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
 import { addBudgetCommand } from '#cli/budget.ts';
+import { addCheckCommand } from '#cli/check.ts';
 import { addCodesCommand } from '#cli/codes.ts';
 import { addCompareCommand } from '#cli/compare.ts';
 import { addDemoCommand } from '#cli/demo.ts';
@@ -51,6 +52,7 @@ addExplainCommand(program, language);
 addCompareCommand(program, language);
 addBudgetCommand(program, language);
 addPartsCommand(program, language);
+addCheckCommand(program, language);
 addPolicyCommand(program, language);
 addCodesCommand(program, language);
 addDrgCommand(program, language);

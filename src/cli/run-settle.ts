@@ -53,13 +53,13 @@ export async function writeAll(
   engine: Engine,
   settlement: Settlement,
   folder: string,
-  wanted: { readonly report: boolean; readonly workbooks: boolean },
+  wanted: { readonly report: boolean; readonly workbooks: boolean; readonly cliffs?: boolean },
   language: Language,
   progress: Progress,
 ): Promise<void> {
   const zh = language === 'zh';
   progress.stage(zh ? '写结果文件' : 'writing results', 0.92);
-  await writeResults(engine, settlement, folder);
+  await writeResults(engine, settlement, folder, { cliffs: wanted.cliffs ?? false });
   if (!wanted.report && !wanted.workbooks) return;
   const { writeReport, writeWorkbooks } = await import('#report/index.ts');
   if (wanted.report) {

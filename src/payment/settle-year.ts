@@ -11,7 +11,6 @@ import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { groupingMethod } from '#grouping/method.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import type { Fraction } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
 import { type AreaHeader, type Policy, type PolicyLayer, resolveAreaPolicy } from '#policy/index.ts';
@@ -26,7 +25,7 @@ import {
 import { excludeItems } from './adjustment/exclude-items.ts';
 import { type AreaBudgets, areaBudgets } from './budget/area-budgets.ts';
 import { PLAN_FILE } from './budget/plan-file.ts';
-import { buildCatalogue, loadRules } from './build-catalogue.ts';
+import { buildCatalogue, type Catalogue, loadRules } from './build-catalogue.ts';
 import { checkFilesSuffice, readClearingFiles } from './clearing/area-files.ts';
 import {
   loadClearingFiles,
@@ -39,6 +38,7 @@ import { loadAreaTables } from './load-area.ts';
 import { checkPartsFiles, readPartsFiles } from './parts/area-files.ts';
 import { loadPartsFiles, type PartsResult, partsReadStays, settleParts } from './parts/settle-parts.ts';
 import type { YearWeights } from './points/weighted-mean.ts';
+import { keepTypingFacts, prepareTyping, type Typing, typeCases } from './typing/type-cases.ts';
 
 export type SettleOptions = {
   readonly areaFolder: string;
@@ -71,7 +71,9 @@ export type Settlement = {
   readonly skipped: readonly Problem[];
   /** the mapping tables used; undefined when codes are not mapped */
   readonly codeMapping: ListMapping | undefined;
-  readonly areaMeanFen: Fraction;
+  readonly catalogue: Catalogue;
+  /** undefined: the policy has no auxiliary typing */
+  readonly typing: Typing | undefined;
   readonly weights: YearWeights;
   /** the steps of `adjustment.steps` that had something to do */
   readonly adjustments: readonly AdjustmentStep[];
@@ -123,6 +125,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   checkFilesSuffice(clearingFiles, policy, year, schemes);
   const weights = yearWeights(policy, year);
   const method = groupingMethod(policy);
+  method.check?.(policy, areaFolder);
   checkTablesAreUsed(policy, tables.cases);
   const adjustments = adjustmentSteps(policy, tables.cases);
   checkPartsFiles(partsFiles, policy, year, schemes, adjustments.includes('bed-day'));
@@ -132,9 +135,10 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   await loadClearingFiles(engine, clearingFiles, tables, year, planFunds);
   await loadPartsFiles(engine, partsFiles, tables);
   const readsStays = partsReadStays(partsFiles);
-  await engine.run(
-    `SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists || readsStays}`,
-  );
+  const typing = await prepareTyping(engine, policy, tables, areaFolder);
+  const readsCase = method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined;
+  await engine.run(`SET VARIABLE list_keeps_case = ${readsCase}`);
+  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -156,6 +160,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
 
   stage('入组键', 'grouping keys', 0.55);
   await method.signatures(engine, policy, areaFolder);
+  if (typing) await keepTypingFacts(engine);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
   if (readsStays) await makeTable(engine, sourceFile('payment/parts/bed_day_stay.sql'));
   if (options.keepList !== undefined) {
@@ -170,21 +175,22 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   finish('keys');
 
   stage('病种目录与分值', 'catalogue and scores', 0.65);
-  const { areaMeanFen, rules } = await buildCatalogue(engine, method, policy, tables, weights);
+  const catalogue = await buildCatalogue(engine, method, policy, tables, weights);
   finish('catalogue');
 
   stage('病例分值', 'points of the cases', 0.75);
-  await loadRules(engine, rules);
+  const types = typing ? await typeCases(engine, typing, catalogue) : new Map();
+  await loadRules(engine, catalogue, types);
   await makeTable(engine, sourceFile('payment/points/scored_list.sql'));
   const startPointValues = await makeStartPointValue(engine, policy, weights, year);
   await makeTable(engine, sourceFile('payment/points/case_score.sql'));
   const schemeValues = new Map([...startPointValues.values8].map(([code, value]) => [Number(code), value]));
-  const pointValues = amountPointValues8(policy, schemeValues, areaMeanFen);
+  const pointValues = amountPointValues8(policy, schemeValues, catalogue.areaMeanFen);
   await adjustCases(engine, policy, adjustments, year, pointValues);
   const startPointValues8 = startPointValues.values8;
   const parts = await settleParts(engine, partsFiles, policy, tables, {
     year,
-    areaMeanFen,
+    areaMeanFen: catalogue.areaMeanFen,
     startPointValues8,
   });
   finish('points');
@@ -206,7 +212,8 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     sources,
     skipped: [...skipped, ...damaged],
     codeMapping,
-    areaMeanFen,
+    catalogue,
+    typing,
     weights,
     adjustments,
     startPointValues,

@@ -5,6 +5,7 @@ import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
 import { PARTS_PARAMETERS } from '#policy/registry/parts.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
+import { TYPING_PARAMETERS } from '#policy/registry/typing.ts';
 
 /** Ratios and coefficients have at most this many decimals: SQL reads them as integers × 10^4. */
 export const DECIMALS_MAX = 4;
@@ -62,6 +63,7 @@ export type ParameterDefinition =
 export const PARAMETERS = {
   ...GROUPING_PARAMETERS,
   ...POINTS_PARAMETERS,
+  ...TYPING_PARAMETERS,
   ...ADJUSTMENT_PARAMETERS,
   ...CLEARING_PARAMETERS,
   ...PARTS_PARAMETERS,
