@@ -3,7 +3,15 @@ import type { ExplainCommandOptions } from '#cli/explain.ts';
 import { Engine } from '#engine/duckdb.ts';
 import type { Language } from '#kernel/locale.ts';
 import { createProgress } from '#kernel/progress.ts';
-import { explainCase, renderCaseExplanation, settleYear } from '#payment/index.ts';
+import {
+  explainCase,
+  explainPartCase,
+  explainParts,
+  renderCaseExplanation,
+  renderPartCase,
+  renderParts,
+  settleYear,
+} from '#payment/index.ts';
 import { parsePolicyDate } from '#policy/index.ts';
 
 /** Settles the year and prints the explanation of one list on stdout. */
@@ -25,12 +33,23 @@ export async function runExplain(
       progress,
       keepList: options.case,
     });
+    const parts = settlement.parts && (await explainParts(engine, settlement));
+    const partCase = await explainPartCase(engine, settlement, options.case);
+    if (parts && partCase) {
+      progress.done();
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify({ ...partCase, parts }, null, 2)}\n`
+          : `${renderPartCase(partCase, language)}\n${renderParts(parts, language)}`,
+      );
+      return;
+    }
     const explanation = await explainCase(engine, settlement, options.case);
     progress.done();
     process.stdout.write(
       options.json
-        ? `${JSON.stringify(explanation, null, 2)}\n`
-        : `${renderCaseExplanation(explanation, language)}\n`,
+        ? `${JSON.stringify(parts ? { ...explanation, parts } : explanation, null, 2)}\n`
+        : `${renderCaseExplanation(explanation, language)}\n${parts ? `\n${renderParts(parts, language)}` : ''}`,
     );
   } finally {
     progress.done();

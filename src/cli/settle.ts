@@ -107,6 +107,7 @@ const CHINESE_HELP = `
   预算、月结算与清算的文件 可省：budget_plan.yaml、negotiation.yaml、
                            month_deductions.csv、month_locks.csv 等，见
                            docs/domain/clearing.md
+  床日、按人头、按项目、医共体总额的文件  可省：见 yibao parts --help
   编码是另一个版本时，在 area.yaml 写 code_mapping，或用 --map-diagnoses、
   --map-procedures 指明映射表（yibao codes import），另写 code_mapping.csv
 
@@ -151,6 +152,8 @@ Area folder:
   files of the clearing    optional: budget_plan.yaml, negotiation.yaml,
                            month_deductions.csv, month_locks.csv and others, see
                            docs/domain/clearing.md
+  files of bed-days, capitation, fee for service and medical communities,
+  optional: see yibao parts --help
   Codes of another version: name mapping tables (yibao codes import) under
   code_mapping in area.yaml or with --map-diagnoses and --map-procedures;
   code_mapping.csv then says what became of each code

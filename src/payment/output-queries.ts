@@ -1,4 +1,5 @@
 import { clearingQueries } from './clearing/output-queries.ts';
+import { PARTS_QUERIES } from './parts/output-queries.ts';
 import type { Settlement } from './settle-year.ts';
 
 /**
@@ -118,4 +119,5 @@ export const outputQueries = (
   ),
   ...(wanted.cliffs ? { 'cliff_cases.csv': CLIFF_QUERY } : {}),
   ...clearingQueries(settlement.clearingUse),
+  ...(settlement.parts === undefined ? {} : PARTS_QUERIES),
 });

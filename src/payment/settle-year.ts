@@ -35,6 +35,8 @@ import {
 } from './clearing/clear-year.ts';
 import { type ClearingUse, clearingUse } from './clearing/output-queries.ts';
 import { loadAreaTables } from './load-area.ts';
+import { checkPartsFiles, readPartsFiles } from './parts/area-files.ts';
+import { loadPartsFiles, type PartsResult, partsReadStays, settleParts } from './parts/settle-parts.ts';
 import type { YearWeights } from './points/weighted-mean.ts';
 import { keepTypingFacts, prepareTyping, type Typing, typeCases } from './typing/type-cases.ts';
 
@@ -81,6 +83,8 @@ export type Settlement = {
   readonly budgets: AreaBudgets;
   /** what of the clearing goes beyond the reference profile, and has result files of its own */
   readonly clearingUse: ClearingUse;
+  /** what is paid beside the grouped lists; undefined where the policy pays no parts */
+  readonly parts: PartsResult | undefined;
   /** of the reasons in refused.csv */
   readonly language: Language;
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
@@ -105,6 +109,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const areaTables = readAreaTables(areaFolder);
   if (!existsSync(join(areaFolder, PLAN_FILE))) checkYearHasBudget(areaTables, year);
   const clearingFiles = readClearingFiles(areaFolder, areaTables);
+  const partsFiles = readPartsFiles(areaFolder, areaTables, year);
   const { area, policy, layers } = resolveAreaPolicy(areaFolder, {
     year,
     knownAt: options.knownAt,
@@ -115,7 +120,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const tables: AreaTables = {
     ...areaTables,
     budgets: budgets.rows,
-    hashes: new Map([...areaTables.hashes, ...budgets.hashes, ...clearingFiles.hashes]),
+    hashes: new Map([...areaTables.hashes, ...budgets.hashes, ...clearingFiles.hashes, ...partsFiles.hashes]),
   };
   checkYearHasBudget(tables, year);
   const schemes = tables.budgets.filter((row) => row.year === year).map((row) => row.scheme);
@@ -128,14 +133,16 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const adjustments = adjustmentSteps(policy, tables.cases).filter(
     (step) => !(beforeReview && step === 'special-case'),
   );
+  checkPartsFiles(partsFiles, policy, year, schemes, adjustments.includes('bed-day'));
   const adjustmentsReadLists = beforeReview || adjustmentsReadCase(adjustments);
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
   const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
   await loadClearingFiles(engine, clearingFiles, tables, year, planFunds);
+  await loadPartsFiles(engine, partsFiles, tables);
+  const readsStays = partsReadStays(partsFiles);
   const typing = await prepareTyping(engine, policy, tables, areaFolder);
-  await engine.run(
-    `SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists || typing !== undefined}`,
-  );
+  const readsCase = method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined;
+  await engine.run(`SET VARIABLE list_keeps_case = ${readsCase}`);
   await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined}`);
   finish('tables');
 
@@ -160,6 +167,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   await method.signatures(engine, policy, areaFolder);
   if (typing) await keepTypingFacts(engine);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
+  if (readsStays) await makeTable(engine, sourceFile('payment/parts/bed_day_stay.sql'));
   if (options.keepList !== undefined) {
     await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
       options.keepList,
@@ -184,6 +192,12 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const schemeValues = new Map([...startPointValues.values8].map(([code, value]) => [Number(code), value]));
   const pointValues = amountPointValues8(policy, schemeValues, catalogue.areaMeanFen);
   await adjustCases(engine, policy, adjustments, year, pointValues);
+  const startPointValues8 = startPointValues.values8;
+  const parts = await settleParts(engine, partsFiles, policy, tables, {
+    year,
+    areaMeanFen: catalogue.areaMeanFen,
+    startPointValues8,
+  });
   finish('points');
 
   stage('月结算与年度清算', 'months and annual clearing', 0.9);
@@ -210,6 +224,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     startPointValues,
     budgets,
     clearingUse: clearingUse(policy, await clearingRows(engine)),
+    parts,
     language,
     stages,
   };

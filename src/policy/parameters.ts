@@ -3,6 +3,7 @@ import type { Text } from '#kernel/locale.ts';
 import { ADJUSTMENT_PARAMETERS } from '#policy/registry/adjustments.ts';
 import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
+import { PARTS_PARAMETERS } from '#policy/registry/parts.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
 import { REVIEW_PARAMETERS } from '#policy/registry/review.ts';
 import { TYPING_PARAMETERS } from '#policy/registry/typing.ts';
@@ -69,6 +70,7 @@ export const PARAMETERS = {
   ...ADJUSTMENT_PARAMETERS,
   ...REVIEW_PARAMETERS,
   ...CLEARING_PARAMETERS,
+  ...PARTS_PARAMETERS,
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
 
 export type ParameterName = keyof typeof PARAMETERS;

@@ -102,6 +102,7 @@ test('every parameter of the reference profile has its value in each payment yea
         'review.over_quota = refuse',
         'review.add_ons = refused',
         'review.publication_minimum = 5',
+        'parts.reference = none',
       ],
     );
   }

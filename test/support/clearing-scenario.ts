@@ -58,6 +58,7 @@ export async function settleScenario(engine: Engine, scenario: Scenario, policy:
       points4 HUGEINT, cost_fen HUGEINT, non_fund_fen HUGEINT);
     CREATE OR REPLACE TABLE case_score (setl_id VARCHAR, institution_no INTEGER, scheme SMALLINT, month TINYINT,
       points4 BIGINT, cost_fen BIGINT, fund_fen BIGINT);
+    CREATE OR REPLACE VIEW inpatient_case AS SELECT * FROM case_score;
     CREATE OR REPLACE TABLE accepted_list (scheme SMALLINT, institution_no INTEGER, year INTEGER, fund_fen BIGINT);
     CREATE OR REPLACE TABLE history_points (year INTEGER, scheme SMALLINT, institution_no INTEGER, points4 HUGEINT);
     INSERT INTO settlement_year VALUES (2025, 2022, 5)`);

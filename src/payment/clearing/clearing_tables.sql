@@ -10,6 +10,8 @@ CREATE OR REPLACE TABLE other_fund (
 CREATE OR REPLACE TABLE assessment_score (institution_no INTEGER, score4 BIGINT);
 CREATE OR REPLACE TABLE published_point_value (scheme SMALLINT, point_value8 BIGINT);
 CREATE OR REPLACE TABLE baseline_points (scheme SMALLINT, institution_no INTEGER, points4 HUGEINT);
+-- what the parts beside the lists leave of the budget, and what of it they withhold: parts/settle-parts.ts
+CREATE OR REPLACE TABLE part_budget (scheme SMALLINT, inpatient_fen BIGINT, withheld_fen BIGINT);
 CREATE OR REPLACE TABLE adjustment_fund (scheme SMALLINT, available_fen BIGINT);
 -- operating_cost_fen: yuan of the institution's own cost; income_fen: NULL means the cost of its lists
 CREATE OR REPLACE TABLE institution_cost (

@@ -1,6 +1,7 @@
 -- residual_line: what makes the residual account of each scheme, step by step: Σ amount = residual
--- grain: one row per insutype, step_no; step 0 is what the point value leaves of the budget
--- reads: scheme_total, due, clearing_line, policy_value
+-- grain: one row per insutype, step_no; step 0 is what the point value leaves of the budget, step −1 what
+--        communities do not keep of their surplus
+-- reads: scheme_total, due, clearing_line, part_budget, policy_value
 -- rule:  留存账户 — docs/domain/clearing.md#residual
 --
 -- account: where the money lies: reserve or region (elastic values), adjustment-fund (drawn from it: negative), residual
@@ -28,6 +29,8 @@ WITH due_total AS (
     , -sum(change_fen)
   FROM clearing_line
   GROUP BY scheme, step_no, step
+  UNION ALL
+  SELECT scheme, -1, 'community-surplus', 'residual', withheld_fen FROM part_budget WHERE withheld_fen <> 0
 )
 SELECT CAST(scheme AS VARCHAR) AS insutype, step_no, step, account, CAST(amount_fen AS BIGINT) AS amount_fen
 FROM line

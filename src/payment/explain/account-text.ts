@@ -5,6 +5,7 @@ import type { AccountExplanation, StepExplanation } from './account.ts';
 /** Names of the clearing's steps and bands, for people. */
 export const STEP_TITLES: Readonly<Record<string, Text>> = {
   'point-value': { zh: '点值', en: 'point value' },
+  'community-surplus': { zh: '医共体未留用的结余', en: 'surplus not kept by communities' },
   'area-balance': { zh: '区域结余与超支分担', en: 'area surplus or deficit' },
   bands: { zh: '结余留用与超支分担', en: 'retained surplus and shared overspend' },
   assessment: { zh: '考核', en: 'assessment' },

@@ -1,7 +1,7 @@
 -- late_list: the lists uploaded after the lock of their month and the month that pays them instead: the first later one
 --            still open on the day of the upload, or none (NULL): then only the annual clearing counts them
 -- grain: one row per setl_id
--- reads: list_upload, month_lock, case_score
+-- reads: list_upload, month_lock, inpatient_case
 -- rule:  月份锁定 — docs/domain/clearing.md#month-locks
 WITH late AS (
   SELECT
@@ -15,7 +15,7 @@ WITH late AS (
     , c.cost_fen
     , c.cost_fen - c.fund_fen AS non_fund_fen
   FROM list_upload AS u
-  JOIN case_score AS c ON c.setl_id = u.setl_id
+  JOIN inpatient_case AS c ON c.setl_id = u.setl_id
   JOIN month_lock AS l ON l.month = c.month
   WHERE u.upload_date > l.lock_date
 )

@@ -1,7 +1,7 @@
 -- month_total: lists, points and money of each institution by month of discharge and scheme: what the months and the
 --              year are paid from
 -- grain: one row per month, scheme, institution_no
--- reads: case_score, other_fund, policy_value
+-- reads: inpatient_case, other_fund, policy_value
 -- rule:  月结算 — docs/domain/dip.md#months
 --
 -- non_fund_fen is what the policy calls patient payments: cost − all fund payments, or cost − those of the pooling fund
@@ -15,7 +15,7 @@ WITH listed AS (
     , sum(points4) AS points4
     , sum(cost_fen) AS cost_fen
     , sum(cost_fen) - sum(fund_fen) AS non_fund_fen
-  FROM case_score
+  FROM inpatient_case
   GROUP BY month, scheme, institution_no
 )
 , other AS (
