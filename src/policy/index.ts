@@ -14,6 +14,7 @@ export { loadPolicies, type Policies } from '#policy/load.ts';
 export { type OptionOf, type ParameterName, UNIT_TITLES, type Unit } from '#policy/parameters.ts';
 export { policyHash } from '#policy/policy-hash.ts';
 export { loadPolicyRows, policyRows } from '#policy/policy-rows.ts';
+export { DIP_STEPS, type DipStepName } from '#policy/registry/dip-steps.ts';
 export { citationText, LAYER_TITLES, renderDiff, renderExplanation } from '#policy/render.ts';
 export {
   type ParameterSource,

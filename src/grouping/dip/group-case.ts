@@ -15,9 +15,9 @@ import {
   treatmentClass,
   type Verdict,
 } from './steps/grouping-state.ts';
-import { type StepName, stepDefinition } from './steps/steps.ts';
+import { STEPS, type StepName } from './steps/steps.ts';
 
-/** Why a case has no group. */
+/** Why a case has no group, or the blank one. */
 export type UngroupedReason = 'diagnosis-excluded' | 'no-diagnosis' | 'class-unknown' | 'no-group';
 
 /** What grouping says of one case, with every group it looked at. */
@@ -43,37 +43,14 @@ export function groupCase(input: DipCase, index: CatalogueIndex, profile: Groupi
   const { options } = profile;
   const context = { catalogue: index.catalogue, options };
   let state = startState(input, index, options);
-  if (input.principalDiagnosis.trim() === '') return result(state, context, 'no-diagnosis');
-  for (const name of [...profile.steps, 'smaller-code' as const]) {
-    state = stepDefinition(name).run(state, context, name);
-    if (state.end) break;
+  const steps = input.principalDiagnosis.trim() === '' ? [] : [...profile.steps, 'smaller-code' as const];
+  for (const name of steps) {
+    state = STEPS[name].run(state, context, name);
+    if (state.excludedBy) break;
   }
-  return result(state, context, undefined);
-}
-
-function result(
-  state: GroupingState,
-  context: Parameters<typeof treatmentClass>[1],
-  noInput: UngroupedReason | undefined,
-): Grouping {
-  const chosen = state.end || noInput ? undefined : state.open[0];
-  const blank = state.end?.blankGroup;
   const ownClass = treatmentClass(state.operations, context);
-  const excluded = state.end && blank === undefined;
-  const reason = excluded
-    ? 'diagnosis-excluded'
-    : (noInput ??
-      (ownClass === undefined && lacksClassOnly(state) ? ('class-unknown' as const) : ('no-group' as const)));
-  return {
-    status: chosen ? 'grouped' : blank === undefined ? 'ungrouped' : 'blank',
-    groupCode: chosen?.entry.groupCode ?? blank,
-    kind: chosen?.entry.kind ?? (blank === undefined ? 'ungrouped' : 'blank'),
-    entry: chosen?.entry,
-    reason: chosen || blank !== undefined ? undefined : reason,
-    decidedBy: [
-      ...(state.end ? [state.end.step] : state.foundBy ? [state.foundBy] : []),
-      ...state.narrowedBy,
-    ],
+  const chosen = state.open[0];
+  const facts = {
     operations: state.operations,
     ignored: state.ignored,
     treatmentClass: ownClass,
@@ -82,12 +59,30 @@ function result(
       verdict: verdictOf(candidate, chosen, state),
     })),
   };
+  if (chosen) {
+    const { entry } = chosen;
+    const decidedBy = [state.foundBy!, ...state.narrowedBy];
+    const { groupCode, kind } = entry;
+    return { status: 'grouped', groupCode, kind, entry, reason: undefined, decidedBy, ...facts };
+  }
+  const reason = reasonOf(state, steps.length === 0);
+  if (options.blankGroup !== undefined && (reason === 'no-group' || reason === 'class-unknown')) {
+    const blank = { status: 'blank', groupCode: options.blankGroup, kind: 'blank' } as const;
+    return { ...blank, entry: undefined, reason, decidedBy: [], ...facts };
+  }
+  const ungrouped = { status: 'ungrouped', groupCode: undefined, kind: 'ungrouped' } as const;
+  const decidedBy = state.excludedBy ? [state.excludedBy] : [];
+  return { ...ungrouped, entry: undefined, reason, decidedBy, ...facts };
 }
 
-const lacksClassOnly = (state: GroupingState): boolean =>
-  [...state.verdicts.values()].some(
+function reasonOf(state: GroupingState, hasNoDiagnosis: boolean): UngroupedReason {
+  if (hasNoDiagnosis) return 'no-diagnosis';
+  if (state.excludedBy) return 'diagnosis-excluded';
+  const lacksClass = [...state.verdicts.values()].some(
     (verdict) => verdict.outcome === 'not-satisfied' && verdict.unmet.what === 'class-unknown',
   );
+  return lacksClass ? 'class-unknown' : 'no-group';
+}
 
 function verdictOf(candidate: Candidate, chosen: Candidate | undefined, state: GroupingState): Verdict {
   if (candidate === chosen) return { outcome: 'chosen', step: state.foundBy! };
@@ -105,7 +100,7 @@ export const readsTheBill = (profile: GroupingProfile): boolean => profile.steps
  */
 export function inputsRead(catalogue: GroupCatalogue, profile: GroupingProfile): readonly CaseInput[] {
   const { entries } = catalogue;
-  const read = new Set<CaseInput>(profile.steps.flatMap((name) => stepDefinition(name).reads ?? []));
+  const read = new Set<CaseInput>(profile.steps.flatMap((name) => STEPS[name].reads ?? []));
   if (!entries.some(({ kind }) => kind === 'day-surgery')) read.delete('day_surgery');
   if (entries.some(({ otherDiagnoses }) => otherDiagnoses.length > 0)) read.add('other_diagnoses');
   if (entries.some(({ sex }) => sex !== undefined)) read.add('sex');

@@ -24,7 +24,7 @@ export type Step = (state: GroupingState, context: StepContext, name: StepName) 
 export const excludedDiagnosis: Step = (state, { catalogue }, step) => {
   const code = bareDiagnosis(state.input.principalDiagnosis);
   const isExcluded = catalogue.excludedDiagnoses.some((pattern) => matchesDiagnosis(pattern, code));
-  return isExcluded ? { ...state, end: { step, blankGroup: undefined } } : state;
+  return isExcluded ? { ...state, excludedBy: step } : state;
 };
 
 /** Operations that do not count are left out: minor, on a list of the catalogue, or in no list at all. */
@@ -158,9 +158,3 @@ export const findSafetyGroup: Step = find(
   (each) => isComprehensive(each) && isRange(each) && each.entry.treatmentClass === undefined,
   byAttribute,
 );
-
-/** What nothing took goes to the blank group. */
-export const blankGroup: Step = (state, { options }, step) =>
-  state.open.length > 0 || options.blankGroup === undefined
-    ? state
-    : { ...state, end: { step, blankGroup: options.blankGroup } };

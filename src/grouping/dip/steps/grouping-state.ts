@@ -17,7 +17,7 @@ export type GroupingOptions = {
   >;
   /** a catalogue's operation code of fewer than seven characters stands for all finer codes */
   readonly operationByStart: boolean;
-  /** code of the blank group, for the step `blank-group` */
+  /** code of the group for cases no step has a group for; undefined: they are ungrouped */
   readonly blankGroup: string | undefined;
 };
 
@@ -58,8 +58,8 @@ export type GroupingState = {
   /** found and not yet out */
   readonly open: readonly Candidate[];
   readonly verdicts: ReadonlyMap<CatalogueEntry, Verdict>;
-  /** set when a step has the last word without a candidate */
-  readonly end: { readonly step: StepName; readonly blankGroup: string | undefined } | undefined;
+  /** the step that found that the case takes no part */
+  readonly excludedBy: StepName | undefined;
   /** the step that found the open candidates, and those that narrowed them */
   readonly foundBy: StepName | undefined;
   readonly narrowedBy: readonly StepName[];
@@ -77,7 +77,7 @@ export function startState(input: DipCase, index: CatalogueIndex, options: Group
       candidates: index.entriesOf(input.principalDiagnosis).map((entry) => ({ entry, match: NO_MATCH })),
       open: [],
       verdicts: new Map(),
-      end: undefined,
+      excludedBy: undefined,
       foundBy: undefined,
       narrowedBy: [],
     },
