@@ -10,7 +10,7 @@ export { parsePolicyDate, policyDateOfYear } from '#policy/dates.ts';
 export { diffPolicies, type PolicyChange, type PolicyDiff, policyChangesWithin } from '#policy/diff.ts';
 export { type Explanation, explainParameter } from '#policy/explain.ts';
 export type { LayerName, PolicyLayer } from '#policy/layer.ts';
-export { loadPolicies, type Policies } from '#policy/load.ts';
+export { loadPolicies, type Policies, profilesOf } from '#policy/load.ts';
 export { type OptionOf, type ParameterName, UNIT_TITLES, type Unit } from '#policy/parameters.ts';
 export { policyHash } from '#policy/policy-hash.ts';
 export { loadPolicyRows, policyRows } from '#policy/policy-rows.ts';

@@ -74,6 +74,25 @@ export const catalogueErrors = {
     },
     { zh: '含逗号的值用双引号括起', en: 'put values that hold a comma in quotes' },
   ),
+  otherColumns: input(
+    'other-columns',
+    {
+      zh: '这一行的列数与表头的 {expected} 列不同，或双引号没有配对',
+      en: 'the line has not the {expected} columns of the header, or its quotes do not match',
+    },
+    {
+      zh: '补齐或删去多余的列；含逗号的值用双引号括起',
+      en: 'add or remove columns; put values that hold a comma in quotes',
+    },
+  ),
+  wrongCase: input(
+    'wrong-case',
+    { zh: '该值不对，这一例不参与分组', en: 'the value is wrong, so that the case is not grouped' },
+    {
+      zh: '改正后重新运行；结果文件中该例的状态是 invalid',
+      en: 'correct it and run again; the case stands in the result as invalid',
+    },
+  ),
   noRows: input(
     'no-rows',
     { zh: '只有表头，没有一行数据', en: 'there is a header but not one row' },

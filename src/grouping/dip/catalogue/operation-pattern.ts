@@ -47,7 +47,7 @@ export type OperationMatch = {
   readonly absent: number;
   /** operations of the case named by their whole code and not by a start */
   readonly whole: number;
-  /** whether the first part is met by the principal operation */
+  /** whether the principal operation is among those named */
   readonly namesPrincipal: boolean;
 };
 
@@ -68,7 +68,6 @@ export function matchOperations(
     absent: wanted.filter((code) => !named(code)).length,
     whole: codes.filter((code) => wanted.includes(code)).length,
     namesPrincipal:
-      principal !== undefined &&
-      (pattern.parts[0] ?? []).some((each) => matchesOperation(principal, each, byStart)),
+      principal !== undefined && wanted.some((each) => matchesOperation(principal, each, byStart)),
   };
 }

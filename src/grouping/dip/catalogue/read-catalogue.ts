@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { PROCEDURE_ATTRIBUTES } from '#catalogue/area-tables.ts';
 import { type ErrorDefinition, type Problem, YibaoError } from '#kernel/errors.ts';
 import { parseDecimal, roundTo } from '#kernel/fraction.ts';
@@ -20,26 +17,14 @@ import {
 } from './group-catalogue.ts';
 import { type NumberRange, parseNumberRange, rangeText } from './number-range.ts';
 import { type OperationPattern, operationsText, parseOperations } from './operation-pattern.ts';
-import { type ColumnNames, normaliseWord, readTableFile, type TableRow } from './table-file.ts';
-
-const words = parse(readFileSync(join(import.meta.dirname, 'columns.yaml'), 'utf8')) as {
-  readonly catalogue: ColumnNames;
-  readonly operations: ColumnNames;
-} & Readonly<Record<'kinds' | 'classes' | 'attributes', Readonly<Record<string, readonly string[]>>>>;
+import { readTableFile, type TableRow } from './table-file.ts';
+import { meaning, words } from './words.ts';
 
 /** Rows that say what takes no part, beside the groups. */
 export const EXCLUSION_KINDS = ['excluded-diagnosis', 'unused-operation', 'no-operation'] as const;
 type RowKind = GroupKind | (typeof EXCLUSION_KINDS)[number];
 export const ROW_KINDS: readonly RowKind[] = [...GROUP_KINDS, ...EXCLUSION_KINDS];
 export const CATALOGUE_COLUMNS: readonly string[] = Object.keys(words.catalogue);
-
-/** The word of ours that a file's word stands for. */
-const meaning = (table: Readonly<Record<string, readonly string[]>>, word: string): string | undefined => {
-  const wanted = normaliseWord(word);
-  return Object.keys(table).find((own) =>
-    [own, ...table[own]!].some((known) => normaliseWord(known) === wanted),
-  );
-};
 
 /** One cell's reading: its value, or the description of what it must be. */
 type Reader<T> = { readonly read: (text: string) => T | undefined; readonly expected: Text };

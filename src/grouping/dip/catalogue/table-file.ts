@@ -56,7 +56,7 @@ export async function readTableFile(path: string, columns: ColumnNames): Promise
   return rows;
 }
 
-type FileRow = { readonly row: number; readonly cells: readonly string[] };
+export type FileRow = { readonly row: number; readonly cells: readonly string[] };
 
 async function readRecords(path: string): Promise<FileRow[]> {
   try {
@@ -130,7 +130,11 @@ const noHeader = (file: string, columns: ColumnNames): YibaoError => {
   return new YibaoError({ definition: catalogueErrors.noHeader, file, row: 1, parameters });
 };
 
-function placeColumns(header: FileRow, file: string, columns: ColumnNames): Map<string, number> {
+/**
+ * The place of each column in a header.
+ * @throws YibaoError group-catalogue.no-header, .repeated-column, .missing-column
+ */
+export function placeColumns(header: FileRow, file: string, columns: ColumnNames): Map<string, number> {
   const places = new Map<string, number>();
   const problems: Problem[] = [];
   const { row } = header;

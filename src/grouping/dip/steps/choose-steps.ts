@@ -51,7 +51,7 @@ export const mostMatched = keepBest({ value: ({ match }) => BigInt(match.matched
 /** Groups all of whose operations, alternatives included, the case has. */
 export const nothingAbsent = keepBest({ value: ({ match }) => whether(match.absent === 0) });
 
-/** Groups whose first operation is the principal one of the case. */
+/** Groups that name the principal operation of the case. */
 export const principalOperation = keepBest({ value: ({ match }) => whether(match.namesPrincipal) });
 
 /** Groups that name operations by the whole code, before those that name the start of one. */

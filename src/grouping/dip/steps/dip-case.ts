@@ -1,7 +1,7 @@
 import type { ConditionField } from '../catalogue/group-catalogue.ts';
 
 /** One case as grouping sees it. Numbers that are not known are undefined: they satisfy no condition. */
-export type DipCase = Readonly<Partial<Record<ConditionField, number>>> & {
+export type DipCase = Readonly<Partial<Record<ConditionField, number | undefined>>> & {
   readonly principalDiagnosis: string;
   readonly otherDiagnoses: readonly string[];
   /** as written, in the order of the list: the principal one first */

@@ -101,7 +101,7 @@ export const findCore: Step = find(
   unmetOperations,
 );
 
-/** The same, and the first operation of the group must be the principal one of the case. */
+/** The same, and the principal operation of the case must be among those of the group. */
 export const findCoreByPrincipal: Step = find(
   (each) => isOf('core', 'primary-care')(each) && hasOperations(each),
   (candidate, state) =>

@@ -1,0 +1,19 @@
+export { type CaseFileResult, groupCaseFile } from './cases/group-case-file.ts';
+export {
+  importCatalogue,
+  listCatalogues,
+  openCatalogue,
+  type StoredCatalogue,
+} from './catalogue/catalogue-store.ts';
+export { catalogueText, entryCells } from './catalogue/catalogue-text.ts';
+export {
+  type CatalogueEntry,
+  CatalogueIndex,
+  type GroupCatalogue,
+  type GroupKind,
+} from './catalogue/group-catalogue.ts';
+export { type KindCodes, ROW_KINDS } from './catalogue/read-catalogue.ts';
+export { type Grouping, groupCase, readsTheBill } from './group-case.ts';
+export { groupingProfile } from './grouping-profile.ts';
+export { explanationLine, KIND_TITLES, REASON_TITLES, stepText, verdictText } from './grouping-text.ts';
+export type { GroupingProfile } from './steps/grouping-state.ts';
