@@ -49,6 +49,8 @@ export type OperationMatch = {
   readonly whole: number;
   /** whether the principal operation is among those named */
   readonly namesPrincipal: boolean;
+  /** whether it is one of the first part */
+  readonly leadsWithPrincipal: boolean;
 };
 
 /** @param codes eligible operations of the case, distinct, the principal one first */
@@ -61,13 +63,15 @@ export function matchOperations(
   const wanted = pattern.parts.flat();
   const matched = codes.filter((code) => wanted.some((each) => matchesOperation(code, each, byStart)));
   const principal = codes[0];
+  const namesPrincipal = (list: readonly string[]) =>
+    principal !== undefined && list.some((each) => matchesOperation(principal, each, byStart));
   return {
     missing: pattern.parts.filter((part) => !part.some(named)).map((part) => part.join('|')),
     matched,
     further: codes.filter((code) => !matched.includes(code)),
     absent: wanted.filter((code) => !named(code)).length,
     whole: codes.filter((code) => wanted.includes(code)).length,
-    namesPrincipal:
-      principal !== undefined && wanted.some((each) => matchesOperation(principal, each, byStart)),
+    namesPrincipal: namesPrincipal(wanted),
+    leadsWithPrincipal: namesPrincipal(pattern.parts[0] ?? []),
   };
 }

@@ -51,8 +51,10 @@ export const mostMatched = keepBest({ value: ({ match }) => BigInt(match.matched
 /** Groups all of whose operations, alternatives included, the case has. */
 export const nothingAbsent = keepBest({ value: ({ match }) => whether(match.absent === 0) });
 
-/** Groups that name the principal operation of the case. */
-export const principalOperation = keepBest({ value: ({ match }) => whether(match.namesPrincipal) });
+/** Groups whose first operation is the principal one of the case, then groups that name it further on. */
+export const principalOperation = keepBest({
+  value: ({ match }) => whether(match.leadsWithPrincipal) + whether(match.namesPrincipal),
+});
 
 /** Groups that name operations by the whole code, before those that name the start of one. */
 export const wholeCode = keepBest({ value: ({ match }) => BigInt(match.whole) });

@@ -94,6 +94,7 @@ const NO_MATCH: OperationMatch = {
   absent: 0,
   whole: 0,
   namesPrincipal: false,
+  leadsWithPrincipal: false,
 };
 
 /** The state with other operations: every candidate is compared with them anew. */
