@@ -2,10 +2,14 @@ import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import type { Text } from '#kernel/locale.ts';
 import type { OptionOf, Policy } from '#policy/index.ts';
+import { dipCatalogue } from './dip/catalogue-method.ts';
 import { drgMethod } from './drg-method/method.ts';
 
-/** Gives the groups of a table (group_code, year, cases, cost_fen) their numbers and scores in `group_score`. */
-export type AddGroups = (kind: string, groupYearTable: string) => Promise<void>;
+/**
+ * Gives the groups of a table (group_code, year, cases, cost_fen) their numbers and scores in `group_score`; where a table
+ * (group_code, kind, score4, mean_fen) gives the scores, all its groups of the kind, with or without history.
+ */
+export type AddGroups = (kind: string, groupYearTable: string, givenTable?: string) => Promise<void>;
 
 /**
  * One way of grouping lists, chosen by the parameter `grouping.method`. Each step leaves tables for the next; what they
@@ -91,5 +95,6 @@ export const groupingMethod = (policy: Policy): GroupingMethod =>
 /** The method of each option of `grouping.method`. */
 export const GROUPING_METHODS: Readonly<Record<OptionOf<'grouping.method'>, GroupingMethod>> = {
   'dip-reference': dipReference,
+  'dip-catalogue': dipCatalogue,
   drg: drgMethod,
 };

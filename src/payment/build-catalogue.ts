@@ -84,12 +84,27 @@ export async function buildCatalogue(
     : 1n;
   const groups: GroupScore[] = [];
   const withoutWeight: { kind: string; groupCode: string; cases: bigint }[] = [];
-  await method.groups(engine, policy, async (kind, groupYearTable) => {
+  // a group without history has the mean cost its score stands for
+  const meanOfScore = (score4: bigint): Fraction =>
+    score4 === 0n ? areaMeanFen : divide(multiply(fraction(score4, 10_000n), areaMeanFen), meanScore);
+  await method.groups(engine, policy, async (kind, groupYearTable, givenTable) => {
     const rows = await engine.rows(`SELECT * FROM ${groupYearTable} ORDER BY group_code, year`);
-    const scored = [...Map.groupBy(rows, (row) => String(row.group_code))].flatMap(([groupCode, years]) => {
-      const costs = years.map(toYearCost);
+    const history = Map.groupBy(rows, (row) => String(row.group_code));
+    const given = givenTable
+      ? await engine.rows(`SELECT * FROM ${givenTable} WHERE kind = ? ORDER BY group_code`, [kind])
+      : undefined;
+    const codes = given?.map((row) => String(row.group_code)) ?? [...history.keys()];
+    const scored = codes.flatMap((groupCode, index) => {
+      const costs = (history.get(groupCode) ?? []).map(toYearCost);
       const cases = costs.reduce((sum, each) => sum + each.cases, 0n);
       const mean = weightedMean(costs, weights);
+      const ofCatalogue = given?.[index];
+      if (ofCatalogue) {
+        const score4 = ofCatalogue.score4 as bigint;
+        const givenMean = ofCatalogue.mean_fen as bigint | null;
+        const meanFen = givenMean === null ? (mean ?? meanOfScore(score4)) : fraction(givenMean);
+        return { groupCode, kind, cases, meanFen, score4 };
+      }
       if (!weightOf) {
         return mean && cases >= minimumCases
           ? { groupCode, kind, cases, meanFen: mean, score4: scoreOfMean4(policy, mean, areaMeanFen) }
@@ -100,9 +115,7 @@ export async function buildCatalogue(
         withoutWeight.push({ kind, groupCode, cases });
         return [];
       }
-      // a group without history has the mean cost its weight stands for
-      const meanFen = mean ?? divide(multiply(fraction(score4, 10_000n), areaMeanFen), meanScore);
-      return { groupCode, kind, cases, meanFen, score4 };
+      return { groupCode, kind, cases, meanFen: mean ?? meanOfScore(score4), score4 };
     });
     const numbered = scored.map((group, index) => ({ groupNo: groups.length + index + 1, ...group }));
     groups.push(...numbered);
@@ -141,7 +154,8 @@ export async function buildCatalogue(
       ...ungroupedRule(areaMeanFen, points),
     },
     ...groups.map((group): ClassRule => {
-      const coefficient4 = tables.primaryCareGroups.has(group.groupCode) ? primaryCare4 : levelCoefficient;
+      const isPrimaryCare = group.kind === 'primary-care' || tables.primaryCareGroups.has(group.groupCode);
+      const coefficient4 = isPrimaryCare ? primaryCare4 : levelCoefficient;
       const score4 = weightOf?.(group.groupCode, level) ?? group.score4;
       const percentileFen = percentiles.get(group.groupNo);
       const highRatio = highRatioOf(policy, points, { ...group, score4, coefficient4, percentileFen });

@@ -10,7 +10,7 @@ import { systemReason } from '#kernel/system-errors.ts';
 import { catalogueErrors } from '../catalogue/errors.ts';
 import { placeColumns } from '../catalogue/table-file.ts';
 import { words } from '../catalogue/words.ts';
-import { groupSignatures, type SignatureCounts, type SignatureOptions } from './group-signatures.ts';
+import { answerSignatures, type SignatureCounts, type SignatureOptions } from './group-signatures.ts';
 
 export type CaseFileResult = SignatureCounts & {
   readonly cases: number;
@@ -33,8 +33,10 @@ export async function groupCaseFile(
 ): Promise<CaseFileResult> {
   await runScript(engine, sourceFile('engine/macros/intake.sql'));
   await openCases(engine, options.cases);
-  const counts = await groupSignatures(engine, options);
-  await makeTable(engine, sourceFile('grouping/dip/cases/case_answer.sql'));
+  const counts = await answerSignatures(engine, options);
+  for (const table of ['case_group', 'case_answer']) {
+    await makeTable(engine, sourceFile(`grouping/dip/cases/${table}.sql`));
+  }
   await writeAnswers(engine, options.out, options.explain !== undefined);
   const rows = await engine.rows(
     'SELECT status, count(*) AS cases FROM case_answer GROUP BY status ORDER BY status',

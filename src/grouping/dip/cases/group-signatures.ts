@@ -23,12 +23,12 @@ export type SignatureCounts = {
 };
 
 /**
- * Groups every case of the view `grouping_input` and leaves the answers in the table `case_group`: the one-case rule runs
- * once for each distinct input, SQL joins the answers back.
+ * Groups every case of the view `grouping_input`: the one-case rule runs once for each distinct input and leaves its answers
+ * in `signature_answer`; SQL joins them back by `grouping_key` and `grouping_signature`.
  * `grouping_input`: case_no, diagnosis, diagnoses, procedures (text, not NULL), sex (text), age_years, age_days,
  * birth_weight_g, length_of_stay (integers), day_surgery (boolean), cost_fen (bigint).
  */
-export async function groupSignatures(engine: Engine, options: SignatureOptions): Promise<SignatureCounts> {
+export async function answerSignatures(engine: Engine, options: SignatureOptions): Promise<SignatureCounts> {
   const { catalogue, profile, explain, onShare } = options;
   await runScript(engine, sourceFile(`${FOLDER}/grouping_tables.sql`));
   const reads = inputsRead(catalogue, profile);
@@ -62,7 +62,6 @@ export async function groupSignatures(engine: Engine, options: SignatureOptions)
     }
   }
   await engine.append('signature_answer', answers());
-  await makeTable(engine, sourceFile(`${FOLDER}/case_group.sql`));
   return { signatures: rows.length, unknownOperations: [...unknown].toSorted() };
 }
 

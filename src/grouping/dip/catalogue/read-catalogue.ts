@@ -291,6 +291,17 @@ function checkAcrossRows(file: string, entries: readonly CatalogueEntry[], probl
   }
 }
 
+/**
+ * Reads a list of operations: code, attribute and, where it has them, grades.
+ * @throws YibaoError with file, row, field, value and remedy of each problem
+ */
+export async function readOperationsFile(file: string): Promise<ReadonlyMap<string, Operation>> {
+  const problems: Problem[] = [];
+  const known = await readOperations(file, problems);
+  if (problems.length > 0) throw new YibaoError(problems);
+  return known;
+}
+
 async function readOperations(file: string, problems: Problem[]): Promise<Map<string, Operation>> {
   const known = new Map<string, Operation>();
   const rowOf = new Map<string, number>();
