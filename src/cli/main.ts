@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
 import { addCodesCommand } from '#cli/codes.ts';
 import { addCompareCommand } from '#cli/compare.ts';
+import { addCatalogueCommand } from '#cli/catalogue.ts';
 import { addDemoCommand } from '#cli/demo.ts';
 import { addDrgCommand } from '#cli/drg.ts';
 import { addExplainCommand } from '#cli/explain.ts';
@@ -51,6 +52,7 @@ addPolicyCommand(program, language);
 addCodesCommand(program, language);
 addDrgCommand(program, language);
 addGroupCommand(program, language);
+addCatalogueCommand(program, language);
 localise(program, language);
 
 for (const stream of [process.stdout, process.stderr]) {

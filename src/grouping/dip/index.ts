@@ -1,4 +1,5 @@
 export { type CaseFileResult, groupCaseFile } from './cases/group-case-file.ts';
+export { answerSignatures } from './cases/group-signatures.ts';
 export {
   importCatalogue,
   listCatalogues,
@@ -6,13 +7,18 @@ export {
   type StoredCatalogue,
 } from './catalogue/catalogue-store.ts';
 export { catalogueText, entryCells } from './catalogue/catalogue-text.ts';
+export { diffCatalogues, type GroupChange } from './catalogue/diff-catalogues.ts';
+export { classOfEntry, type DirectoryPlace, directoryPlace } from './catalogue/directory.ts';
+export { catalogueErrors } from './catalogue/errors.ts';
 export {
   type CatalogueEntry,
   CatalogueIndex,
   type GroupCatalogue,
   type GroupKind,
+  type TreatmentClass,
 } from './catalogue/group-catalogue.ts';
 export { type KindCodes, ROW_KINDS } from './catalogue/read-catalogue.ts';
+export { areaCatalogue } from './catalogue-method.ts';
 export { type Grouping, groupCase, readsTheBill } from './group-case.ts';
 export { groupingProfile } from './grouping-profile.ts';
 export { explanationLine, KIND_TITLES, REASON_TITLES, stepText, verdictText } from './grouping-text.ts';

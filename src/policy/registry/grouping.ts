@@ -115,7 +115,18 @@ export const GROUPING_PARAMETERS = {
     minimum: '1',
     maximum: '1000000',
     title: { zh: '核心病种例数门槛', en: 'history cases a core disease group needs' },
-    when: DIP_REFERENCE,
+    when: DIP,
+  },
+  'catalogue.related_operation_increase': {
+    kind: 'decimal',
+    unit: 'ratio',
+    minimum: '0',
+    maximum: '10',
+    title: {
+      zh: '相关手术操作单独成组须提高的费用比例',
+      en: 'share by which related operations must raise the cost to make a group of their own',
+    },
+    when: DIP_CATALOGUE,
   },
   'grouping.core_diagnosis_length': {
     kind: 'integer',

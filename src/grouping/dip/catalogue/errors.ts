@@ -19,6 +19,17 @@ export const catalogueErrors = {
       en: 'yibao catalogue list shows what is imported (there are: {known}); import a new one with yibao catalogue import',
     },
   ),
+  noSuchGroup: input(
+    'no-such-group',
+    {
+      zh: '目录 {name} 中没有病种或诊断“{value}”',
+      en: 'catalogue {name} has no group or diagnosis "{value}"',
+    },
+    {
+      zh: '核对编码；不写编码则列出整个目录',
+      en: 'check the code; without one the whole catalogue is listed',
+    },
+  ),
   wrongName: input(
     'wrong-name',
     { zh: '名称不能用作文件夹名', en: 'the name cannot be the name of a folder' },
