@@ -42,6 +42,8 @@ export type SettleOptions = {
   readonly profile?: string | undefined;
   /** keep the lists of this id as they were read, in `kept_list`: for the explanation of one */
   readonly keepList?: string | undefined;
+  /** settles under another policy than the one in force, to compare the two */
+  readonly adjustPolicy?: (policy: Policy) => Policy;
 };
 
 export type Settlement = {
@@ -86,11 +88,12 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   stage('读取政策与地区表', 'reading policies and tables', 0);
   const tables = readAreaTables(areaFolder);
   checkYearHasBudget(tables, year);
-  const { area, policy, layers } = resolveAreaPolicy(areaFolder, {
-    year,
-    knownAt: options.knownAt,
-    profile: options.profile,
-  });
+  const {
+    area,
+    policy: inForce,
+    layers,
+  } = resolveAreaPolicy(areaFolder, { year, knownAt: options.knownAt, profile: options.profile });
+  const policy = options.adjustPolicy?.(inForce) ?? inForce;
   const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
   const weights = yearWeights(policy, year);
   const method = groupingMethod(policy);

@@ -1,5 +1,6 @@
 export { type CaseFileResult, groupCaseFile } from './cases/group-case-file.ts';
-export { answerSignatures } from './cases/group-signatures.ts';
+export { answerSignatures, caseOfSignature } from './cases/group-signatures.ts';
+export { readCaseFile } from './cases/read-case-file.ts';
 export {
   importCatalogue,
   listCatalogues,
@@ -22,4 +23,6 @@ export { areaCatalogue } from './catalogue-method.ts';
 export { type Grouping, groupCase, readsTheBill } from './group-case.ts';
 export { groupingProfile } from './grouping-profile.ts';
 export { explanationLine, KIND_TITLES, REASON_TITLES, stepText, verdictText } from './grouping-text.ts';
+export { REFERENCE_STEPS, referenceCatalogue } from './reference-steps.ts';
+export type { DipCase } from './steps/dip-case.ts';
 export type { GroupingProfile } from './steps/grouping-state.ts';

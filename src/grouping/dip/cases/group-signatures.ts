@@ -49,7 +49,7 @@ export async function answerSignatures(engine: Engine, options: SignatureOptions
   function* answers(): Generator<(string | number | null)[]> {
     for (const [place, row] of rows.entries()) {
       if (place % 4096 === 0) onShare?.(place / rows.length);
-      const grouping = groupCase(caseOfRow(row), index, profile);
+      const grouping = groupCase(caseOfSignature(row), index, profile);
       for (const { code, why } of grouping.ignored) if (why === 'unknown') unknown.add(code);
       yield [
         Number(row.signature_no),
@@ -115,7 +115,8 @@ const codes = (text: unknown): string[] =>
     .map((code) => code.trim())
     .filter((code) => code !== '');
 
-function caseOfRow(row: Row): DipCase {
+/** A row of `grouping_signature` as a case. */
+export function caseOfSignature(row: Row): DipCase {
   const number = (field: string) => (row[field] === '' ? undefined : Number(row[field]));
   return {
     principalDiagnosis: String(row.diagnosis),
