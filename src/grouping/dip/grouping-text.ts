@@ -21,7 +21,7 @@ export const KIND_TITLES: Readonly<Record<GroupKind | 'blank' | 'ungrouped', Tex
 export const REASON_TITLES: Readonly<Record<UngroupedReason, Text>> = {
   'diagnosis-excluded': {
     zh: '主要诊断在不作主要诊断的列表上',
-    en: 'the principal diagnosis may not be one',
+    en: 'the principal diagnosis is on the list of codes that are never one',
   },
   'no-diagnosis': { zh: '没有主要诊断', en: 'there is no principal diagnosis' },
   'class-unknown': {

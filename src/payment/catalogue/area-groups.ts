@@ -68,6 +68,8 @@ type Pool = {
   readonly principal: string | undefined;
   readonly related: readonly string[];
   years: readonly YearCost[];
+  /** of a set of related operations with too few lists: the smaller group its lists are assigned to if that is core */
+  readonly spareOf?: Pool;
 };
 
 /**
@@ -86,13 +88,10 @@ export function areaGroups(
   );
   if (!areaMeanFen) return undefined;
   const total = casesOf(histories.flatMap(({ years }) => years));
-  const coreCases =
+  const { coreCases, related, core, rest } =
     'cases' in threshold
-      ? threshold.cases
-      : thresholdOfCoverage(foldRelated(histories, options, 1n).pools, threshold.coverage, total);
-  const { pools, related } = foldRelated(histories, options, coreCases);
-  const core = pools.filter((pool) => casesOf(pool.years) >= coreCases);
-  const rest = pools.filter((pool) => casesOf(pool.years) < coreCases);
+      ? divided(histories, options, threshold.cases)
+      : dividedByCoverage(histories, options, multiply(threshold.coverage, fraction(total)));
   const score = (years: readonly YearCost[]) => {
     const mean = weightedMean(years, weights)!;
     return { meanFen: roundTo(mean, 0), score4: diseaseScore4(mean, areaMeanFen, options.meanScore) };
@@ -135,8 +134,8 @@ const together = (...sets: readonly (readonly YearCost[])[]): YearCost[] =>
   sets.flat().reduce(addYear, [] as YearCost[]);
 
 /**
- * The related-operation rule within each diagnosis and principal operation: a set of related operations stays a group only
- * with enough lists and a mean cost that much above the nearest smaller group; otherwise its lists join that group.
+ * The related-operation rule within each diagnosis and principal operation: a set of related operations that does not raise
+ * the mean cost of the nearest smaller group enough joins it; one that does is a group, if it has enough lists.
  */
 function foldRelated(
   histories: readonly KeyHistory[],
@@ -153,21 +152,19 @@ function foldRelated(
     const { diagnosis, principal } = bySize[0]!;
     const base: Pool = { diagnosis, principal, related: [], years: [] };
     const kept: { readonly pool: Pool; readonly ownYears: readonly YearCost[] }[] = [];
-    const own = bySize[0]!.related.length === 0 ? bySize[0]!.years : [];
-    kept.push({ pool: base, ownYears: own });
-    base.years = own;
+    const spare: Pool[] = [];
+    base.years = bySize[0]!.related.length === 0 ? bySize[0]!.years : [];
+    kept.push({ pool: base, ownYears: base.years });
     for (const history of bySize.filter(({ related: set }) => set.length > 0)) {
       const decision = relatedDecision(history, kept, options, coreCases);
       related.push(decision);
-      if (decision.verdict === 'kept') {
-        const pool = { diagnosis, principal, related: history.related, years: history.years };
-        kept.push({ pool, ownYears: history.years });
-      } else {
-        const { pool } = nearest(history, kept);
-        pool.years = together(pool.years, history.years);
-      }
+      const { pool: smaller } = nearest(history, kept);
+      const own = { diagnosis, principal, related: history.related, years: history.years };
+      if (decision.verdict === 'kept') kept.push({ pool: own, ownYears: history.years });
+      else if (decision.verdict === 'too-few-cases') spare.push({ ...own, spareOf: smaller });
+      else smaller.years = together(smaller.years, history.years);
     }
-    pools.push(...kept.map(({ pool }) => pool).filter((pool) => pool.years.length > 0));
+    pools.push(...kept.map(({ pool }) => pool).filter((pool) => pool.years.length > 0), ...spare);
   }
   return { pools, related };
 }
@@ -203,16 +200,35 @@ function relatedDecision(
   return { diagnosis, principal: principal!, related, cases, baseMeanFen, meanFen, increase, verdict };
 }
 
-/** The highest number of lists such that the groups with at least as many reach the share of all lists. */
-function thresholdOfCoverage(pools: readonly Pool[], coverage: Fraction, total: bigint): bigint {
-  const counts = pools.map(({ years }) => casesOf(years)).toSorted((a, b) => (a > b ? -1 : a < b ? 1 : 0));
-  const wanted = multiply(coverage, fraction(total));
-  let covered = 0n;
-  for (const count of counts) {
-    covered += count;
-    if (compare(fraction(covered), wanted) >= 0) return count;
+type Divided = {
+  readonly coreCases: bigint;
+  readonly related: RelatedDecision[];
+  readonly core: readonly Pool[];
+  /** of comprehensive groups */
+  readonly rest: readonly Pool[];
+};
+
+function divided(histories: readonly KeyHistory[], options: AreaGroupOptions, coreCases: bigint): Divided {
+  const { pools, related } = foldRelated(histories, options, coreCases);
+  const isCore = (pool: Pool) => pool.spareOf === undefined && casesOf(pool.years) >= coreCases;
+  // lists of a spare set go to its smaller group, without a say in the mean of it
+  const rest = pools.filter((pool) => !isCore(pool) && !(pool.spareOf && isCore(pool.spareOf)));
+  return { coreCases, related, core: pools.filter(isCore), rest };
+}
+
+/** With the highest threshold at which the core groups hold so many lists; 1 when none does. */
+function dividedByCoverage(
+  histories: readonly KeyHistory[],
+  options: AreaGroupOptions,
+  wanted: Fraction,
+): Divided {
+  const counts = new Set(foldRelated(histories, options, 1n).pools.map(({ years }) => casesOf(years)));
+  for (const threshold of [...counts].toSorted((a, b) => (a > b ? -1 : 1))) {
+    const attempt = divided(histories, options, threshold);
+    const covered = casesOf(attempt.core.flatMap(({ years }) => years));
+    if (compare(fraction(covered), wanted) >= 0) return attempt;
   }
-  return counts.at(-1) ?? 1n;
+  return divided(histories, options, 1n);
 }
 
 type ComprehensivePool = {
