@@ -72,7 +72,7 @@ async function openCases(engine: Engine, path: string): Promise<void> {
   const names = Array.from({ length: columns.width }, (_, place) => `'column${place}': 'VARCHAR'`);
   const read =
     `read_csv(${literal(text.path)}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', ` +
-    `columns = {${names.join(', ')}}, strict_mode = false, null_padding = false, nullstr = ''`;
+    `columns = {${names.join(', ')}}, strict_mode = true, null_padding = false, nullstr = ''`;
   try {
     await engine.run(
       `CREATE OR REPLACE TABLE case_row AS SELECT * FROM ${read}, ignore_errors = true, store_rejects = true)`,
