@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { readAreaTables } from '#catalogue/area-tables.ts';
+import { openListMapping } from '#catalogue/codes/index.ts';
 import { areaErrors } from '#catalogue/errors.ts';
 import { openSettlementLists } from '#claims/intake/index.ts';
+import { mapListCodes } from '#claims/list/map-codes.ts';
 import { readLists, refuseLists } from '#claims/list/read-lists.ts';
 import { reportRefusals } from '#claims/list/refusal.ts';
 import type { Engine } from '#engine/duckdb.ts';
@@ -52,6 +54,8 @@ export async function buildAreaCatalogue(
   await readLists(engine, sources, false, (share, detail) => progress.update(0.2 + share * 0.6, detail));
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);
+  const mapping = await openListMapping(areaFolder, area.codeMapping);
+  if (mapping !== undefined) await mapListCodes(engine, mapping);
   for (const table of ['grouping/dip/signature', 'claims/list/accepted_list', 'grouping/dip/history_cost']) {
     await makeTable(engine, sourceFile(`${table}.sql`));
   }

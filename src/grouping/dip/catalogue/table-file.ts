@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
-import { Workbook } from '#claims/intake/workbook.ts';
-import { ZipFault, ZipFile } from '#claims/intake/zip.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { systemReason } from '#kernel/system-errors.ts';
+import { Workbook } from '#kernel/workbook.ts';
+import { ZipFault, ZipFile } from '#kernel/zip.ts';
 import { catalogueErrors } from './errors.ts';
 
 /** A column with the further names it goes by. */
