@@ -19,6 +19,15 @@ const COMMANDS = [
   ['policy'],
   ['policy', 'explain'],
   ['policy', 'diff'],
+  ['group'],
+  ['group', 'dip'],
+  ['catalogue'],
+  ['catalogue', 'import'],
+  ['catalogue', 'list'],
+  ['catalogue', 'show'],
+  ['catalogue', 'build'],
+  ['catalogue', 'diff'],
+  ['preview'],
 ];
 const CHINESE = /[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]/;
 const LINE_WIDTH_MAX = 80;

@@ -154,16 +154,17 @@ export function addCatalogueCommand(program: Command, language: Language): void 
 const CHINESE_HELP = `
 列（也认常用的中文列名，如 病种编码、主要诊断、手术操作、病种类型、分值）:
   group_code   病种编码；一个病种可以有几行
-  kind         核心、基层、综合、先期分组、并项、诊断辅助细分、中医优势病种、日间手术；
-               或 不作主要诊断、不用于分组、视同无手术操作（只填诊断或手术操作）
+  kind         核心、基层、综合、先期分组、并项、诊断辅助细分、中医优势病种、
+               日间手术；或 不作主要诊断、不用于分组、视同无手术操作（只填编码）
   diagnosis    类目 K35、亚目 K35.9、完整编码、区间 A00-C50；任选其一用 | 分隔
   operations   都要有的用 + 或 , 相连；任选其一用 | 或 / 相连
   score        分值，至多四位小数
   可省: name, other_diagnosis（其他诊断须有其一）, class（综合病种类别 1–4）,
-        age_years, age_days, birth_weight_g, length_of_stay（<29、750-999）, sex,
-        mean_cost（均次费用，元）
+        age_years, age_days, birth_weight_g, length_of_stay（<29、750-999）,
+        sex, mean_cost（均次费用，元）
 
-例: yibao catalogue import 目录.xlsx --name 市目录-2025 --operations 手术操作.csv`;
+例: yibao catalogue import 目录.xlsx --name 市目录-2025 \\
+      --operations 手术操作.csv`;
 
 const ENGLISH_HELP = `
 Columns (the usual Chinese names are known too):
@@ -179,4 +180,5 @@ Columns (the usual Chinese names are known too):
         (of a comprehensive group, 1–4), age_years, age_days, birth_weight_g,
         length_of_stay (<29, 750-999), sex, mean_cost (yuan)
 
-Example: yibao catalogue import city.xlsx --name city-2025 --operations operations.csv`;
+Example: yibao catalogue import city.xlsx --name city-2025 \\
+           --operations operations.csv`;

@@ -79,17 +79,20 @@ const CHINESE_HELP = `
   status  grouped 入组，blank 空白病种，ungrouped 未入组，invalid 该行的值不对
   reason  未入组的原因；invalid 时为有误的列
 
-例: yibao group dip --catalogue 市目录.xlsx --cases 病例.csv --out 结果.csv --profile 420600`;
+例: yibao group dip --catalogue 市目录.xlsx --cases 病例.csv --out 结果.csv \\
+      --profile 420600`;
 
 const ENGLISH_HELP = `
 Columns of the file of cases (the usual Chinese names are known too):
-  case_id,diagnoses,procedures         required; codes joined by |, principal first
+  case_id,diagnoses,procedures         required; codes joined by |, the principal
+                                       one first
   sex,age_years,age_days,birth_weight_g,length_of_stay,disposition,
   ipt_med_type,cost                    optional, read when catalogue or profile ask
-                                       for them; ipt_med_type 2 is day surgery
+                                       for them; ipt_med_type 2: day surgery
 
 Result: case_id,group_code,kind,status,reason in the order of the input
   status  grouped, blank (blank group), ungrouped, invalid (a value is wrong)
   reason  why there is no group; of an invalid row the column that is wrong
 
-Example: yibao group dip --catalogue city.xlsx --cases cases.csv --out result.csv --profile 420600`;
+Example: yibao group dip --catalogue city.xlsx --cases cases.csv \\
+           --out result.csv --profile 420600`;

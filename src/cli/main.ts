@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
-import { addCompareCommand } from '#cli/compare.ts';
 import { addCatalogueCommand } from '#cli/catalogue.ts';
 import { addCodesCommand } from '#cli/codes.ts';
+import { addCompareCommand } from '#cli/compare.ts';
 import { addDemoCommand } from '#cli/demo.ts';
 import { addDrgCommand } from '#cli/drg.ts';
 import { addExplainCommand } from '#cli/explain.ts';

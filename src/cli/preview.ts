@@ -58,7 +58,7 @@ export function addPreviewCommand(program: Command, language: Language): void {
       'after',
       zh
         ? '\n只说明病例现有内容符合哪些病种，不提示任何可使病例进入其他病种的改变。\n\n例: yibao preview --area 我的地区 --year 2025 --case <结算ID>\n    yibao preview --catalogue 市目录-2025 --case 病例.csv --point-value 9.5'
-        : '\nIt says which groups the case as it stands satisfies, and nothing that would bring it into another one.\n\nExamples: yibao preview --area my-area --year 2025 --case <setl_id>\n          yibao preview --catalogue city-2025 --case case.csv --point-value 9.5',
+        : '\nIt says which groups the case satisfies as it stands, and nothing that would\nbring it into another one.\n\nExamples: yibao preview --area my-area --year 2025 --case <setl_id>\n          yibao preview --catalogue city-2025 --case case.csv \\\n            --point-value 9.5',
     )
     .action(async (options: PreviewOptions) => {
       const { runPreview } = await import('#cli/run-preview.ts');

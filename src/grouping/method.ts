@@ -2,6 +2,7 @@ import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import type { Text } from '#kernel/locale.ts';
 import type { OptionOf, Policy } from '#policy/index.ts';
+import { absentProcedures, absentProcedureWarnings } from './absent-procedures.ts';
 import { dipCatalogue } from './dip/catalogue-method.ts';
 import { drgMethod } from './drg-method/method.ts';
 
@@ -35,9 +36,6 @@ export type GroupingMethod = {
   readonly warnings: (engine: Engine) => Promise<readonly Text[]>;
 };
 
-/** Unknown codes named in a note; the manifest has them all. */
-const CODES_SHOWN_MAX = 5;
-
 const make = async (engine: Engine, ...tables: readonly string[]): Promise<void> => {
   for (const table of tables) await makeTable(engine, sourceFile(`${table}.sql`));
 };
@@ -61,31 +59,8 @@ const dipReference: GroupingMethod = {
     await addGroups('comprehensive', 'comprehensive_group_year');
     await make(engine, 'grouping/dip/signature_group');
   },
-  async manifest(engine) {
-    const unknown = await engine.rows(`
-      SELECT c.code, count(*) AS lists
-      FROM procedure_code AS c
-      JOIN signature AS s ON s.procedures = c.procedures
-      JOIN accepted_list AS a ON a.signature_no = s.signature_no
-      WHERE c.attribute IS NULL
-      GROUP BY c.code ORDER BY c.code`);
-    const codes = unknown.map((row) => ({ code: row.code, lists: Number(row.lists) }));
-    return { procedures_absent_from_procedures_csv: codes };
-  },
-  async warnings(engine) {
-    const unknown = await engine.rows(
-      'SELECT DISTINCT code FROM procedure_code WHERE attribute IS NULL ORDER BY code',
-    );
-    if (unknown.length === 0) return [];
-    const shown = unknown.slice(0, CODES_SHOWN_MAX).map((row) => row.code);
-    const more = unknown.length > CODES_SHOWN_MAX;
-    return [
-      {
-        zh: `清单中有 ${unknown.length} 个手术操作编码不在 procedures.csv 中，不参与分组：${shown.join('、')}${more ? ' 等，全部见 manifest.json' : ''}`,
-        en: `procedure codes of the lists that procedures.csv lacks take no part in grouping (${unknown.length}): ${shown.join(', ')}${more ? ' …, all of them in manifest.json' : ''}`,
-      },
-    ];
-  },
+  manifest: absentProcedures,
+  warnings: absentProcedureWarnings,
 };
 
 /** The method a policy chooses. */

@@ -2,6 +2,7 @@ import type { Engine, Row } from '#engine/duckdb.ts';
 import type { Assignment, CaseKeys } from '#grouping/dip/assign-group.ts';
 import { type ErrorDefinition, YibaoError } from '#kernel/errors.ts';
 import {
+  compare,
   divide,
   type Fraction,
   fraction,
@@ -14,6 +15,7 @@ import { yuanText } from '#kernel/money.ts';
 import { type CitedText, citedText, loadPolicies, type ParameterSource } from '#policy/index.ts';
 import { groupPercentile, groupWeights, weightRow } from './build-catalogue.ts';
 import { type AdjustmentExplanation, explainAdjustments } from './explain/adjustments.ts';
+import type { CatalogueExplanation } from './explain/dip-catalogue.ts';
 import type { DrgExplanation } from './explain/drg.ts';
 import { GROUPING_PARTS, type GroupingPart } from './explain/grouping-part.ts';
 import { type CodeMappingExplanation, explainCodeMapping } from './explain-codes.ts';
@@ -117,6 +119,8 @@ export type CaseExplanation = {
       missing: readonly string[];
     }[];
   };
+  /** of the method dip-catalogue */
+  readonly steps?: CatalogueExplanation;
   /** of the method drg */
   readonly drg?: DrgExplanation;
   readonly area_mean: MeanExplanation;
@@ -205,7 +209,7 @@ export async function explainCase(
 
   const { groupCode, kind } = part;
   const coefficient = groupCode
-    ? await explainCoefficient(engine, settlement, groupCode, Number(row.level))
+    ? await explainCoefficient(engine, settlement, groupCode, kind, Number(row.level))
     : undefined;
   // a group of the scheme that has no score leaves its cases ungrouped
   const group = groupCode
@@ -284,7 +288,7 @@ export async function explainCase(
       diagnoses: await keptDiagnoses(engine, settlement, setlId),
       procedures: String(row.procedures),
     }),
-    ...(part.json as Pick<CaseExplanation, 'keys' | 'assignment' | 'drg'>),
+    ...(part.json as Pick<CaseExplanation, 'keys' | 'assignment' | 'steps' | 'drg'>),
     area_mean: toMean(
       await engine.rows(
         'SELECT year, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost GROUP BY year ORDER BY year',
@@ -413,9 +417,15 @@ async function groupStandard(
   const row = weightOf && weightRow(tables.cases.weights, String(group.group_code), level);
   const meanScore = policy.fraction('score.mean_score');
   return {
-    meanFen: mean?.fraction ?? divide(multiply(fraction(groupScore4, 10_000n), areaMeanFen), meanScore),
+    meanFen:
+      part.meanFen ??
+      mean?.fraction ??
+      divide(multiply(fraction(groupScore4, 10_000n), areaMeanFen), meanScore),
     score4: weightOf?.(String(group.group_code), level) ?? groupScore4,
-    explanation: mean?.explanation,
+    explanation:
+      part.meanFen && !(mean && compare(mean.fraction, part.meanFen) === 0)
+        ? { years: [], mean: shown(divide(part.meanFen, fraction(100n))), exactFen: exactText(part.meanFen) }
+        : mean?.explanation,
     weight: row && { level: row.level, weight: points(row.weight4) },
     percentileFen: await groupPercentile(engine, policy, Number(group.group_no)),
   };
@@ -450,13 +460,14 @@ async function explainCoefficient(
   engine: Engine,
   settlement: Settlement,
   groupCode: string,
+  kind: string,
   level: number,
 ): Promise<{
   value4: bigint;
   why: 'level' | 'primary-care' | 'no-history';
   mean: MeanExplanation | undefined;
 }> {
-  if (settlement.tables.primaryCareGroups.has(groupCode)) {
+  if (kind === 'primary-care' || settlement.tables.primaryCareGroups.has(groupCode)) {
     return {
       value4: roundTo(settlement.policy.fraction('coefficient.primary_care'), 4),
       why: 'primary-care',

@@ -179,7 +179,7 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
 }
 
 function scoreLines(
-  { group, area_mean: area, parameters }: CaseExplanation,
+  { group, steps, area_mean: area, parameters }: CaseExplanation,
   lines: string[],
   line: (chinese: string, english: string) => void,
   language: Language,
@@ -203,6 +203,8 @@ function scoreLines(
         ? `weights.csv${level[1]} weight ${weight.weight} × ${meanScore} = score ${score}`
         : `weights.csv${level[1]} score ${score}`,
     );
+  } else if (steps) {
+    line(`分值 RW = ${score}（取自病种目录）`, `score RW = ${score} (from the group catalogue)`);
   } else if (byWeight) {
     line(
       `权重 RW = ${mean!.mean} ÷ ${area.mean}，四舍五入到四位，× ${meanScore} = 分值 ${score}`,

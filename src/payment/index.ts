@@ -10,7 +10,7 @@ export { type CaseExplanation, explainCase } from './explain-case.ts';
 export { renderCaseExplanation } from './explain-text.ts';
 export { pointsPolicy } from './points/score-case.ts';
 export { type CasePreview, previewCase } from './preview-case.ts';
-export { areaGrouping, groupMeans, paymentBasis, settledCase } from './preview-list.ts';
+export { areaGrouping, paymentBasis, settledCase } from './preview-list.ts';
 export { PREVIEW_TEXTS, previewText } from './preview-text.ts';
 export { type Settlement, type SettleOptions, settlementWarnings, settleYear } from './settle-year.ts';
 export { settlementIdentity, writeResults } from './write-results.ts';

@@ -22,7 +22,14 @@ export { type KindCodes, ROW_KINDS } from './catalogue/read-catalogue.ts';
 export { areaCatalogue } from './catalogue-method.ts';
 export { type Grouping, groupCase, readsTheBill } from './group-case.ts';
 export { groupingProfile } from './grouping-profile.ts';
-export { explanationLine, KIND_TITLES, REASON_TITLES, stepText, verdictText } from './grouping-text.ts';
+export {
+  explanationLine,
+  IGNORED_TITLES,
+  KIND_TITLES,
+  REASON_TITLES,
+  stepText,
+  verdictText,
+} from './grouping-text.ts';
 export { REFERENCE_STEPS, referenceCatalogue } from './reference-steps.ts';
 export type { DipCase } from './steps/dip-case.ts';
 export type { GroupingProfile } from './steps/grouping-state.ts';
