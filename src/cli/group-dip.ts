@@ -84,8 +84,8 @@ const CHINESE_HELP = `
 
 const ENGLISH_HELP = `
 Columns of the file of cases (the usual Chinese names are known too):
-  case_id,diagnoses,procedures         required; codes joined by |, the principal
-                                       one first
+  case_id,diagnoses,procedures         required; codes joined by |, the
+                                       principal one first
   sex,age_years,age_days,birth_weight_g,length_of_stay,disposition,
   ipt_med_type,cost                    optional, read when catalogue or profile ask
                                        for them; ipt_med_type 2: day surgery
