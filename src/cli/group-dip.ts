@@ -87,8 +87,8 @@ Columns of the file of cases (the usual Chinese names are known too):
   case_id,diagnoses,procedures         required; codes joined by |, the
                                        principal one first
   sex,age_years,age_days,birth_weight_g,length_of_stay,disposition,
-  ipt_med_type,cost                    optional, read when catalogue or profile ask
-                                       for them; ipt_med_type 2: day surgery
+  ipt_med_type,cost                    optional, read when catalogue or profile
+                                       ask for them; ipt_med_type 2: day surgery
 
 Result: case_id,group_code,kind,status,reason in the order of the input
   status  grouped, blank (blank group), ungrouped, invalid (a value is wrong)
