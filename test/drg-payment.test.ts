@@ -7,11 +7,21 @@ import { Engine } from '#engine/duckdb.ts';
 import { runScript, sourceFile } from '#engine/sql-file.ts';
 import { openScheme } from '#grouping/drg/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { fraction, multiply, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
+import { fraction, multiply, parseDecimal, roundTo, scaledText, subtract } from '#kernel/fraction.ts';
 import { parseYuan, yuanText } from '#kernel/money.ts';
-import { paymentStandardFen } from '#payment/adjustment/one-case.ts';
+import { specialCaseQuota } from '#payment/adjustment/adjust-cases.ts';
+import {
+  bedDayPoints4,
+  incompletePoints4,
+  paymentStandardFen,
+  readmittedPoints4,
+  tcmShare,
+} from '#payment/adjustment/one-case.ts';
 import { explainCase, settleYear } from '#payment/index.ts';
+import { scoreGroupedCase } from '#payment/points/score-case.ts';
+import { diseaseScore4 } from '#payment/points/weighted-mean.ts';
 import { DRG_YEAR, type DrgArea, randomDrgArea, scoreDrgArea } from './support/drg-area.ts';
+import { REFERENCE_POINTS } from './support/oracle.ts';
 import { settleToFiles } from './support/settle-files.ts';
 import { testWithSharedData } from './support/shared-data.ts';
 import { writeArea } from './support/write-area.ts';
@@ -158,6 +168,41 @@ test('every list can be explained, with the numbers of the run', async () => {
       } finally {
         engine.close();
       }
+    }
+  });
+});
+
+test('of a high outlier the cost above the limit can be paid beside its normal points', async () => {
+  const area = randomDrgArea(12);
+  const overrides = {
+    'adjustment.steps': ['steps', 'outlier-cost'],
+    'outlier_cost.deviations': ['steps', 'high'],
+  } as const;
+  await inArea(area, { overrides }, async (folder) => {
+    const files = await settleToFiles(folder, DRG_YEAR);
+    const high = rows(files['cases.csv']!).filter((row) => row.deviation === 'high');
+    assert.ok(high.length > 0);
+    const setlId = high[0]!.setl_id!;
+    const engine = await Engine.open();
+    try {
+      const settlement = await settleYear(engine, { areaFolder: folder, year: DRG_YEAR, keepList: setlId });
+      const explanation = await explainCase(engine, settlement, setlId);
+      const [step] = explanation.adjustments!;
+      // limit 3 × mean cost: the excess is the cost above it
+      const limit = multiply(parseDecimal(explanation.group!.mean!.mean)!, fraction(3n));
+      const cost = parseDecimal(explanation.list.cost)!;
+      assert.equal(
+        scaledText(roundTo(subtract(cost, limit), 1), 1),
+        scaledText(roundTo(parseDecimal(step!.amount!)!, 1), 1),
+      );
+      const normal = multiply(
+        parseDecimal(explanation.group!.score)!,
+        parseDecimal(explanation.coefficient!.value)!,
+      );
+      assert.equal(step!.beside, scaledText(roundTo(normal, 4), 4));
+      assert.equal(explanation.points, high[0]!.points);
+    } finally {
+      engine.close();
     }
   });
 });
@@ -374,6 +419,65 @@ describe('published numbers', () => {
     } finally {
       engine.close();
     }
+  });
+
+  testWithSharedData('the worked numbers of Zhejiang, Huzhou and Chongqing', (data) => {
+    const worked = JSON.parse(readFileSync(join(data, 'payment', 'worked_examples.json'), 'utf8'));
+    const points = (value4: bigint) => scaledText(roundTo(fraction(value4, 10_000n), 2), 2);
+    const score4 = diseaseScore4(fraction(8_000_00n), fraction(10_000_00n), fraction(100n));
+    const policy = {
+      ...REFERENCE_POINTS,
+      lowRatio: fraction(2n, 5n),
+      highRatio: fraction(3n),
+      ratioBase: 'mean',
+      highPoints: 'excess-plus-coefficient',
+    } as const;
+    const group = { meanFen: fraction(8_000_00n), score4 };
+    const complete = scoreGroupedCase(8_000_00n, group, 10_500n, policy).points4;
+    const high = scoreGroupedCase(34_000_00n, group, 10_500n, policy).points4;
+    // 10,000 yuan are 100 points, so that one point is 100 yuan
+    const HUNDRED_YUAN = 10_000_000_000n;
+    const bedDays = (fenPerDay: bigint, days: bigint, value8: bigint) =>
+      points(bedDayPoints4(days, { fenPerDay }, 0n, value8, 'standard'));
+    assert.deepEqual(
+      {
+        benchmark_points: points(score4),
+        'complete_case_coef_1.05': points(complete),
+        incomplete_cost_3000: points(incompletePoints4(score4, 3_000_00n, 8_000_00n)),
+        incomplete_cost_9000_capped: points(incompletePoints4(score4, 9_000_00n, 8_000_00n)),
+        readmit15d_previous_points: points(readmittedPoints4(complete, fraction(1n, 2n))),
+        bedday_points_380_x45: bedDays(380_00n, 45n, HUNDRED_YUAN),
+        extra_points_MEMORY_cost35000_unreasonable1000_mult3: points(high - complete),
+      },
+      worked.I_zhejiang,
+    );
+    const ONE_YUAN = 100_000_000n;
+    assert.deepEqual(
+      {
+        psy_L3_class1_30d: bedDays(420_00n, 30n, ONE_YUAN),
+        psy_L2_class2_30d: bedDays(285_00n, 30n, ONE_YUAN),
+        rehab_L2_class1_60d: bedDays(295_00n, 60n, ONE_YUAN),
+        rehab_L3_class2_60d: bedDays(280_00n, 60n, ONE_YUAN),
+      },
+      worked.J_huzhou,
+    );
+    const standard = (weight: string) =>
+      paymentStandardFen(parseDecimal(weight)!, parseDecimal('9575.25')!, parseDecimal('0.92')!);
+    assert.deepEqual(
+      {
+        'IU2F_0.9258': yuanText(standard('0.9258')),
+        'IU23_0.6524': yuanText(standard('0.6524')),
+        'IS2Z_1.0648': yuanText(standard('1.0648')),
+        diff_unrounded: yuanText(standard('0.2734')),
+        diff_of_rounded: yuanText(standard('0.9258') - standard('0.6524')),
+      },
+      worked.L_chongqing,
+    );
+    const quota = (perMille: bigint) => Number(specialCaseQuota(12_345n, fraction(perMille, 1000n)));
+    assert.equal(quota(50n), worked.H_quota.drg_discharges_12345_floor_5pct);
+    assert.equal(quota(5n), worked.H_quota.dip_discharges_12345_floor_5permille);
+    const share = tcmShare({ stay: 10n, classes: 3n, tcmFen: 7_500n, totalFen: 10_000n });
+    assert.equal(scaledText(roundTo(share, 4), 4), worked.Q_tcm.tcm_ratio_pass);
   });
 
   testWithSharedData(

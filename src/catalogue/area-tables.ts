@@ -9,6 +9,7 @@ import type { Text } from '#kernel/locale.ts';
 import { parseYuan } from '#kernel/money.ts';
 import { systemReason } from '#kernel/system-errors.ts';
 import { type CaseTables, readCaseTables } from './case-tables.ts';
+import { type PointsTables, readPointsTables } from './points-tables.ts';
 
 /** What procedures.csv says of a procedure code. `minor` procedures do not count for grouping. */
 export const PROCEDURE_ATTRIBUTES = [
@@ -28,6 +29,8 @@ export type Institution = {
   readonly fixmedinsCode: string;
   readonly name: string;
   readonly level: 1 | 2 | 3;
+  /** such as general, specialist, TCM; empty where institutions.csv has no column `type` */
+  readonly type: string;
 };
 export type InstitutionYear = {
   readonly year: number;
@@ -49,10 +52,14 @@ export type AreaTables = {
     readonly year: number;
     readonly scheme: SchemeCode;
     readonly budgetFen: bigint;
+    /** line of budget.csv; undefined for a budget that a plan gives */
+    readonly row?: number | undefined;
   }[];
   readonly institutionYears: readonly InstitutionYear[];
   /** names of diagnoses and procedures for people to read; empty when the area gives none */
   readonly codeNames: ReadonlyMap<string, string>;
+  /** what area files say of scores, coefficients and typing */
+  readonly points: PointsTables;
   /** what the area says of single groups and cases; each file is optional */
   readonly cases: CaseTables;
   /** sha256 of each file read, by file name */
@@ -64,15 +71,16 @@ type RawRow = { readonly row: number; readonly cells: Readonly<Record<string, st
 /** One field's reading: the value, or the description of what it must be. */
 export type Reader<T> = { readonly read: (text: string) => T | undefined; readonly expected: Text };
 
+const anyText: Reader<string> = { read: (text) => text, expected: { zh: '文本', en: 'text' } };
 export const filled: Reader<string> = {
   read: (text) => (text === '' ? undefined : text),
   expected: { zh: '非空文本', en: 'text, not empty' },
 };
-const year: Reader<number> = {
+export const year: Reader<number> = {
   read: (text) => (/^(19|20)\d\d$/.test(text) ? Number(text) : undefined),
   expected: { zh: '四位年份，如 2025', en: 'a year of four digits, such as 2025' },
 };
-const scheme: Reader<SchemeCode> = {
+export const scheme: Reader<SchemeCode> = {
   read: (text) => SCHEMES.find((code) => code === text),
   expected: { zh: ' 310（职工）或 390（居民）', en: '310 (employee) or 390 (resident)' },
 };
@@ -134,6 +142,7 @@ export function readAreaTables(folder: string): AreaTables {
         fixmedinsCode: field('fixmedins_code', filled),
         name: field('name', filled),
         level: field('level', level),
+        type: field('type', anyText),
       }),
       { key: ['fixmedins_code'], atLeastOne: true },
     )
@@ -146,13 +155,16 @@ export function readAreaTables(folder: string): AreaTables {
   const primaryCare = open('primary_care_groups.csv', ['group_code'], false).records((field) => ({
     groupCode: field('group_code', filled),
   }));
-  const budgets = open('budget.csv', ['year', 'insutype', 'budget'], true).records(
-    (field) => ({
+  // a budget plan can stand in its place
+  const needsBudget = !existsSync(join(folder, 'budget_plan.yaml'));
+  const budgets = open('budget.csv', ['year', 'insutype', 'budget'], needsBudget).records(
+    (field, row) => ({
       year: field('year', year),
       scheme: field('insutype', scheme),
       budgetFen: field('budget', amount),
+      row,
     }),
-    { key: ['year', 'insutype'], atLeastOne: true },
+    { key: ['year', 'insutype'], atLeastOne: needsBudget },
   );
   const institutionYearTable = open(
     'institution_year.csv',
@@ -182,6 +194,7 @@ export function readAreaTables(folder: string): AreaTables {
     name: field('name', filled),
   }));
 
+  const points = readPointsTables(open, institutionTable.broken ? undefined : known);
   const cases = readCaseTables(open);
 
   if (problems.length > 0) throw new YibaoError(problems);
@@ -192,6 +205,7 @@ export function readAreaTables(folder: string): AreaTables {
     budgets,
     institutionYears,
     codeNames: new Map(codeNames.map((row) => [row.code, row.name])),
+    points,
     cases,
     hashes,
   };

@@ -19,11 +19,23 @@ CREATE OR REPLACE TABLE list_file (file_no INTEGER, file_name VARCHAR, first_pos
 CREATE OR REPLACE TABLE malformed_list (file_no INTEGER, row_no BIGINT, setl_id VARCHAR);
 
 CREATE OR REPLACE TABLE coefficient_result (level INTEGER, coefficient4 BIGINT);
+-- base4 + add_on4 = coefficient4; why: what the coefficient is made from
+CREATE OR REPLACE TABLE institution_coefficient (
+  fixmedins_code VARCHAR, level INTEGER, type VARCHAR, why VARCHAR, base4 BIGINT, add_on4 BIGINT, coefficient4 BIGINT);
+-- coefficient4 NULL: the disease does not qualify, and verdict says why
+CREATE OR REPLACE TABLE disease_coefficient (
+  group_code VARCHAR, kind VARCHAR, level INTEGER, cases BIGINT, mean_fen BIGINT, coefficient4 BIGINT, verdict VARCHAR);
 CREATE OR REPLACE TABLE group_score (
   group_no INTEGER, group_code VARCHAR, kind VARCHAR, cases BIGINT, average_cost_fen BIGINT, score4 BIGINT);
+-- scores as calculated, by which lists are assigned, where decided ones are put in their place; empty otherwise
+CREATE OR REPLACE TABLE unadjusted_score (group_code VARCHAR, kind VARCHAR, score4 BIGINT);
+CREATE OR REPLACE TABLE adjusted_score (
+  group_code VARCHAR, kind VARCHAR, cases BIGINT, score_before4 BIGINT, decided4 BIGINT, score4 BIGINT, rescale8 BIGINT);
 CREATE OR REPLACE TABLE points_rule (
-  group_no INTEGER, class_no SMALLINT, coefficient4 BIGINT, low_below_fen BIGINT, high_above_fen BIGINT,
+  group_no INTEGER, class_no SMALLINT, type_no SMALLINT, coefficient4 BIGINT, low_below_fen BIGINT, high_above_fen BIGINT,
   extreme_above_fen BIGINT, normal_points4 BIGINT, low_multiplier HUGEINT, low_reciprocal BIGINT,
   high_multiplier HUGEINT, high_reciprocal BIGINT, divisor HUGEINT, high_subtrahend HUGEINT, quick_below_fen BIGINT,
-  score4 BIGINT);
-CREATE OR REPLACE TABLE start_point_value (start_point_value8 HUGEINT);
+  by_cost BOOLEAN, extreme_as_high BOOLEAN, score4 BIGINT);
+-- the auxiliary type of each list that has one, by its position in `list`; empty without typing
+CREATE OR REPLACE TABLE case_type (list_no BIGINT, type_no SMALLINT);
+CREATE OR REPLACE TABLE start_point_value (scheme SMALLINT, start_point_value8 HUGEINT);

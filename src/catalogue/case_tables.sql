@@ -21,4 +21,4 @@ CREATE OR REPLACE TABLE case_adjustment (
   step_no INTEGER, adjustment VARCHAR, setl_id VARCHAR, points4_before BIGINT, points4_after BIGINT,
   amount_fen BIGINT, reference VARCHAR);
 -- yuan of an amount for one point, × 10^8
-CREATE OR REPLACE TABLE amount_point_value (scheme SMALLINT, point_value8 BIGINT);
+CREATE OR REPLACE TABLE amount_point_value (scheme SMALLINT, point_value8 HUGEINT);

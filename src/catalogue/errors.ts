@@ -224,6 +224,63 @@ export const areaErrors = {
       en: 'add it to institutions.csv, or correct the code',
     },
   },
+  scoreOrFactor: {
+    code: 'area.score-or-factor',
+    exit: 3,
+    message: {
+      zh: 'score 和 factor 应当恰好填写一个',
+      en: 'exactly one of score and factor must be filled in',
+    },
+    remedy: {
+      zh: 'score 写调整后的分值，factor 写对计算分值的倍数，二者填一个',
+      en: 'write the new score in score, or a multiple of the calculated one in factor',
+    },
+  },
+  unknownGroup: {
+    code: 'area.unknown-group',
+    exit: 3,
+    message: { zh: '病种目录中没有这个编码', en: 'the catalogue has no such group' },
+    remedy: {
+      zh: '核对 groups.csv 中的病种编码，或删去这一行',
+      en: 'check the code against groups.csv, or remove the line',
+    },
+  },
+  baseGroupMissing: {
+    code: 'area.base-group-missing',
+    exit: 3,
+    message: {
+      zh: '基准病种“{code}”不在病种目录中，或历史上没有病例',
+      en: 'the base group "{code}" is not in the catalogue or has no history',
+    },
+    remedy: {
+      zh: '在 score.base_group 写一个有历史病例的核心病种编码',
+      en: 'name a core group with history cases in score.base_group',
+    },
+  },
+  typeColumnMissing: {
+    code: 'area.type-column-missing',
+    exit: 3,
+    message: {
+      zh: '机构系数按级别与类型计算，但这家机构没有写类型',
+      en: 'coefficients go by level and type, but this institution has no type',
+    },
+    remedy: {
+      zh: '在 institutions.csv 加一列 type 并为每家机构填写，如 综合、专科、中医',
+      en: 'add a column type to institutions.csv and fill it in for every institution, such as general, specialist, TCM',
+    },
+  },
+  coefficientNotPositive: {
+    code: 'area.coefficient-not-positive',
+    exit: 3,
+    message: {
+      zh: '机构系数合计为 {total}，应大于 0、不超过 10',
+      en: 'the parts of the coefficient add up to {total}; it must be above 0 and at most 10',
+    },
+    remedy: {
+      zh: '改正 institution_coefficients.csv 中该机构的各项',
+      en: 'correct the parts of this institution in institution_coefficients.csv',
+    },
+  },
   budgetMissing: {
     code: 'area.budget-missing',
     exit: 3,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
+import { addBudgetCommand } from '#cli/budget.ts';
 import { addCatalogueCommand } from '#cli/catalogue.ts';
 import { addCodesCommand } from '#cli/codes.ts';
 import { addCompareCommand } from '#cli/compare.ts';
@@ -49,6 +50,7 @@ addDemoCommand(program, language);
 addSettleCommand(program, language);
 addExplainCommand(program, language);
 addCompareCommand(program, language);
+addBudgetCommand(program, language);
 addPolicyCommand(program, language);
 addCodesCommand(program, language);
 addDrgCommand(program, language);

@@ -100,4 +100,31 @@ export function addPolicyCommand(program: Command, language: Language): void {
       });
       process.stdout.write(options.json ? `${JSON.stringify(diff, null, 2)}\n` : renderDiff(diff, language));
     });
+
+  policy
+    .command('documents')
+    .description(
+      zh
+        ? '规则版本表：登记的文件、文号、状态、适用期间、废止'
+        : 'the table of rule versions: documents with number, status, period in force and what abolished them',
+    )
+    .option(
+      '--date <date>',
+      zh ? '只列这一天（YYYY-MM-DD）适用的' : 'only those in force on that day (YYYY-MM-DD)',
+      dateArgument('--date'),
+    )
+    .option('--json', json, false)
+    .addHelpText(
+      'after',
+      zh
+        ? '\n例:\n  yibao policy documents --date 2023-01-01'
+        : '\nExample:\n  yibao policy documents --date 2023-01-01',
+    )
+    .action(async (options: { readonly date?: string; readonly json: boolean }) => {
+      const { documentsInForce, loadPolicies, renderDocuments } = await import('#policy/index.ts');
+      const documents = documentsInForce(loadPolicies().documents, options.date);
+      process.stdout.write(
+        options.json ? `${JSON.stringify(documents, null, 2)}\n` : renderDocuments(documents, language),
+      );
+    });
 }

@@ -5,22 +5,25 @@ import { policyOfProfile } from '#cli/profile-policy.ts';
 import { Engine } from '#engine/duckdb.ts';
 import { type DipCase, groupingProfile, openCatalogue, readCaseFile } from '#grouping/dip/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { parseDecimal, roundTo } from '#kernel/fraction.ts';
+import { fraction, parseDecimal, roundTo } from '#kernel/fraction.ts';
 import type { Language } from '#kernel/locale.ts';
 import { createProgress } from '#kernel/progress.ts';
 import {
   areaGrouping,
   type CasePreview,
+  classOfInstitution,
+  type PaymentBasis,
+  type PlaceOfPayment,
   paymentBasis,
-  pointsPolicy,
+  plainPayment,
   previewCase,
   previewText,
   settledCase,
   settleYear,
 } from '#payment/index.ts';
 
-/** One case to preview; the level of its institution where it is known. */
-type Asked = { readonly caseId: string; readonly input: DipCase; readonly level: number | undefined };
+/** One case to preview, and where it is paid. */
+type Asked = { readonly caseId: string; readonly input: DipCase; readonly place: PlaceOfPayment };
 
 export async function runPreview(options: PreviewOptions, language: Language): Promise<void> {
   const previews =
@@ -40,12 +43,12 @@ async function previewByCatalogue(options: PreviewOptions): Promise<[string, Cas
   const policy = policyOfProfile(options.profile, options.year);
   const catalogue = await openCatalogue(options.catalogue, options.operations);
   const scaled = (text: string, decimals: number) => roundTo(parseDecimal(text)!, decimals);
-  const basis = {
-    points: pointsPolicy(policy),
-    coefficient4: scaled(options.coefficient ?? '1', 4),
-    primaryCareCoefficient4: roundTo(policy.fraction('coefficient.primary_care'), 4),
-    primaryCareGroups: new Set<string>(),
-    meanFenOf: () => undefined,
+  const coefficient4 = scaled(options.coefficient ?? '1', 4);
+  const basis: PaymentBasis = {
+    paymentOf: (entry) => {
+      const meanFen = entry.meanFen === undefined ? undefined : fraction(entry.meanFen);
+      return plainPayment(policy, entry, coefficient4, meanFen);
+    },
     pointValue8: options.pointValue === undefined ? undefined : scaled(options.pointValue, 8),
   };
   const cases = await readCaseFile(options.case);
@@ -65,16 +68,15 @@ async function previewByArea(
   try {
     const settlement = await settleYear(engine, { areaFolder, year: options.year, language, progress });
     progress.done();
-    const levelOf = new Map(settlement.tables.institutions.map((each) => [each.fixmedinsCode, each.level]));
     const asked: Asked[] = fileCases?.map(({ caseId, input, fixmedinsCode }) => ({
       caseId,
       input,
-      level: levelOf.get(fixmedinsCode),
+      place: { classNo: classOfInstitution(settlement, fixmedinsCode), scheme: undefined },
     })) ?? [{ caseId: options.case, ...(await settledCase(engine, settlement, options.case)) }];
     const { catalogue, profile } = await areaGrouping(engine, settlement, areaFolder);
     const previews: [string, CasePreview][] = [];
-    for (const { caseId, input, level } of asked) {
-      const basis = await paymentBasis(engine, settlement, level);
+    for (const { caseId, input, place } of asked) {
+      const basis = paymentBasis(settlement, place);
       previews.push([caseId, previewCase(input, catalogue, profile, basis)]);
     }
     return previews;

@@ -53,13 +53,13 @@ export async function writeAll(
   engine: Engine,
   settlement: Settlement,
   folder: string,
-  wanted: { readonly report: boolean; readonly workbooks: boolean },
+  wanted: { readonly report: boolean; readonly workbooks: boolean; readonly cliffs?: boolean },
   language: Language,
   progress: Progress,
 ): Promise<void> {
   const zh = language === 'zh';
   progress.stage(zh ? '写结果文件' : 'writing results', 0.92);
-  await writeResults(engine, settlement, folder);
+  await writeResults(engine, settlement, folder, { cliffs: wanted.cliffs ?? false });
   if (!wanted.report && !wanted.workbooks) return;
   const { writeReport, writeWorkbooks } = await import('#report/index.ts');
   if (wanted.report) {
@@ -84,6 +84,7 @@ export async function warn(engine: Engine, settlement: Settlement, language: Lan
     (problem) => `${zh ? '已跳过文件 ' : 'file left out: '}${renderProblem(problem, language)}`,
   );
   warnings.push(...(await settlementWarnings(engine, settlement)).map((text) => text[language]));
+  warnings.push(...(await clearingNotes(engine, settlement, zh)));
   for (const change of policyChangesWithin(settlement.layers, settlement.year)) {
     warnings.push(
       zh
@@ -92,4 +93,29 @@ export async function warn(engine: Engine, settlement: Settlement, language: Lan
     );
   }
   for (const warning of warnings) process.stderr.write(`${zh ? '注意：' : 'Note: '}${warning}\n`);
+}
+
+/** A share of trimmed cases outside its range, and residual accounts that a chosen policy overdraws. */
+async function clearingNotes(engine: Engine, settlement: Settlement, zh: boolean): Promise<string[]> {
+  const notes: string[] = [];
+  const { trimming } = settlement.startPointValues;
+  if (trimming && !trimming.isInside) {
+    notes.push(
+      zh
+        ? `年初点值裁剪了 ${trimming.trimmed} 份历史清单（占 ${trimming.share}），超出 point_value.trim_share_* 的范围`
+        : `trimming for the start-of-year point value left out ${trimming.trimmed} lists of the history (${trimming.share} of them), outside point_value.trim_share_*`,
+    );
+  }
+  if (!settlement.clearingUse.steps) return notes;
+  const overdrawn = await engine.rows(
+    'SELECT insutype, yuan_text(residual_fen) AS residual FROM residual_result WHERE residual_fen < 0 ORDER BY insutype',
+  );
+  for (const row of overdrawn) {
+    notes.push(
+      zh
+        ? `险种 ${row.insutype} 的清算结果超出预算，留存为 ${row.residual} 元；各步骤的来源见 residual_steps.csv`
+        : `the results of scheme ${row.insutype} exceed its budget, the residual account is ${row.residual} yuan; residual_steps.csv tells from which steps`,
+    );
+  }
+  return notes;
 }

@@ -9,6 +9,7 @@ export type SettleCommandOptions = CodeMappingOptions & {
   readonly skipBadFiles: boolean;
   readonly report: boolean;
   readonly workbooks: boolean;
+  readonly cliffs: boolean;
   readonly knownAt?: string;
   readonly quiet: boolean;
 };
@@ -55,6 +56,13 @@ export function addSettleCommand(program: Command, language: Language): void {
       false,
     )
     .option(
+      '--cliffs',
+      zh
+        ? '另写 cliff_cases.csv：费用刚过低倍率或极高倍率断崖的病例，供监管查看'
+        : 'also write cliff_cases.csv: cases whose cost lies just above a jump of the points, for supervisors',
+      false,
+    )
+    .option(
       '--known-at <date>',
       zh
         ? '只用该日（YYYY-MM-DD）以前登记的政策，重现过去的结果'
@@ -84,9 +92,21 @@ const CHINESE_HELP = `
   institution_year.csv     可省：year,fixmedins_code,insutype,
                            assessment_coefficient,audit_deduction,advance_paid
   code_names.csv           可省：诊断与手术操作的名称，列 code,name
+  score_adjustments.csv    可省：专家调整的分值，列 group_code,score,factor,
+                           reason（score、factor 填一个）
+  institution_coefficients.csv
+                           可省：系数的各部分，列 fixmedins_code,component,
+                           value,source
+  diagnosis_lists.csv      可省：辅助分型的诊断名单，列 list,code,weight,
+                           unless_principal
+  case_details.csv         可省：setl_id,icu_days,treatment_fee,drug_fee
+
   weights.csv              可省：公布的权重或分值，group_code,weight[,level]
   另有 special_cases.csv、add_ons.csv、excluded_items.csv、bed_days.csv、
   tcm_groups.csv 等，各列见 docs/domain/drg-payment.md
+  预算、月结算与清算的文件 可省：budget_plan.yaml、negotiation.yaml、
+                           month_deductions.csv、month_locks.csv 等，见
+                           docs/domain/clearing.md
   编码是另一个版本时，在 area.yaml 写 code_mapping，或用 --map-diagnoses、
   --map-procedures 指明映射表（yibao codes import），另写 code_mapping.csv
 
@@ -94,6 +114,8 @@ const CHINESE_HELP = `
   groups.csv 病种目录、coefficients.csv 级别系数、cases.csv 每份清单的分值、
   point_values.csv 点值、monthly.csv 月预结算、clearing.csv 年度清算、
   residual.csv 留存、refused.csv 拒收的清单、manifest.json 运行清单；
+  所选做法另有的：institution_coefficients.csv、disease_coefficients.csv、
+  adjusted_scores.csv、type_coefficients.csv、case_types.csv
   有病例调整时 adjustments.csv，有除外项目时 paid_apart.csv
 
 例: yibao settle 我的地区 --year 2025 --out 结果 --report --workbooks
@@ -113,10 +135,22 @@ Area folder:
   institution_year.csv     optional: year,fixmedins_code,insutype,
                            assessment_coefficient,audit_deduction,advance_paid
   code_names.csv           optional: code,name of diagnoses and procedures
+  score_adjustments.csv    optional: scores that experts decided,
+                           group_code,score,factor,reason (one of score, factor)
+  institution_coefficients.csv
+                           optional: parts of coefficients,
+                           fixmedins_code,component,value,source
+  diagnosis_lists.csv      optional: lists of diagnoses for auxiliary types,
+                           list,code,weight,unless_principal
+  case_details.csv         optional: setl_id,icu_days,treatment_fee,drug_fee
+
   weights.csv              optional: published weights or scores,
                            group_code,weight[,level]
   and special_cases.csv, add_ons.csv, excluded_items.csv, bed_days.csv,
   tcm_groups.csv and so on: docs/domain/drg-payment.md has their columns
+  files of the clearing    optional: budget_plan.yaml, negotiation.yaml,
+                           month_deductions.csv, month_locks.csv and others, see
+                           docs/domain/clearing.md
   Codes of another version: name mapping tables (yibao codes import) under
   code_mapping in area.yaml or with --map-diagnoses and --map-procedures;
   code_mapping.csv then says what became of each code
@@ -124,6 +158,9 @@ Area folder:
 Result files:
   groups.csv (catalogue), coefficients.csv, cases.csv (points of each list),
   point_values.csv, monthly.csv, clearing.csv, residual.csv, refused.csv (lists
+  refused) and manifest.json (what was settled with what); where the policy has
+  the step, institution_coefficients.csv, disease_coefficients.csv,
+  adjusted_scores.csv, type_coefficients.csv and case_types.csv
   refused) and manifest.json (what was settled with what); adjustments.csv
   where single cases are adjusted, paid_apart.csv where items are excluded
 

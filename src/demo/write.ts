@@ -1,5 +1,5 @@
 /** The small files of the area folder: everything but the settlement lists. */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scaledText } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
@@ -35,6 +35,8 @@ export function writeAreaFiles(folder: string, world: World, profile: string): v
     row.name,
   ]);
   write('code_names.csv', [['code', 'name'], ...names.sort(([a], [b]) => (a < b ? -1 : 1))]);
+  // invented lists for auxiliary typing, read only where a policy has it
+  copyFileSync(join(import.meta.dirname, 'diagnosis_lists.csv'), join(folder, 'diagnosis_lists.csv'));
 }
 
 /** Common and cheap conditions that a township institution can treat without procedures. */

@@ -27,6 +27,8 @@ export type GroupingMethod = {
   readonly readsCase: boolean;
   /** characters of the principal diagnosis that the signature reads; undefined: all of it */
   readonly diagnosisLength: (policy: Policy) => number | undefined;
+  /** refuses before any list is read what could not be grouped by */
+  readonly check?: (policy: Policy, areaFolder: string) => void;
   readonly signatures: (engine: Engine, policy: Policy, areaFolder: string) => Promise<void>;
   readonly keys: (engine: Engine, policy: Policy) => Promise<void>;
   readonly groups: (engine: Engine, policy: Policy, addGroups: AddGroups) => Promise<void>;

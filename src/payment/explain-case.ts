@@ -7,21 +7,39 @@ import {
   type Fraction,
   fraction,
   multiply,
+  parseDecimal,
   roundTo,
   scaledText,
-  subtract,
 } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
 import { type CitedText, citedText, loadPolicies, type ParameterSource } from '#policy/index.ts';
-import { groupPercentile, groupWeights, weightRow } from './build-catalogue.ts';
+import { weightRow } from './build-catalogue.ts';
+import { type AccountExplanation, explainAccount } from './explain/account.ts';
 import { type AdjustmentExplanation, explainAdjustments } from './explain/adjustments.ts';
 import type { CatalogueExplanation } from './explain/dip-catalogue.ts';
 import type { DrgExplanation } from './explain/drg.ts';
 import { GROUPING_PARTS, type GroupingPart } from './explain/grouping-part.ts';
 import { type CodeMappingExplanation, explainCodeMapping } from './explain-codes.ts';
-import { highRatioOf } from './points/high-limit.ts';
-import { pointsPolicy, scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
-import { weightedMean, type YearCost } from './points/weighted-mean.ts';
+import {
+  type CoefficientExplanation,
+  type DeviationExplanation,
+  exactText,
+  explainCoefficient,
+  explainDeviation,
+  explainMean,
+  explainScore,
+  explainTyping,
+  givenMean,
+  type MeanExplanation,
+  plainText,
+  pointsText,
+  type ScoreExplanation,
+  shown,
+  type TypingExplanation,
+  typeCoefficient4,
+} from './explain-points.ts';
+import { scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
+import type { YearCost } from './points/weighted-mean.ts';
 import type { Settlement } from './settle-year.ts';
 
 /**
@@ -45,6 +63,7 @@ export const STEP_SOURCES = {
     ['reference-profile', '§4'],
     ['dip-specification-3.0-draft', '§5.2.1'],
   ],
+  typing: [['dip-specification-3.0-draft', '§5.2.2']],
   points: [['reference-profile', '§5']],
   month: [
     ['reference-profile', '§6–7'],
@@ -79,16 +98,8 @@ export const explainErrors = {
   },
 } satisfies Record<string, ErrorDefinition>;
 
-/** The yearly means behind a weighted mean, oldest year first. Money is text in yuan. */
-export type MeanExplanation = {
-  readonly years: readonly { year: number; weight: string; cases: string; cost: string; mean: string }[];
-  /** weighted mean in yuan, six decimals, and as the exact fraction in fen */
-  readonly mean: string;
-  readonly exactFen: string;
-};
-
 /** The whole chain of one list. Every number is text; those of the result files are equal to theirs. */
-export type CaseExplanation = {
+export type CaseExplanation = AccountExplanation & {
   readonly area: { code: string; name: string; profile: string };
   readonly year: number;
   readonly list: {
@@ -135,9 +146,13 @@ export type CaseExplanation = {
         weight: { level: number | undefined; weight: string } | undefined;
       }
     | undefined;
-  readonly coefficient:
-    | { value: string; why: 'level' | 'primary-care' | 'no-history'; mean: MeanExplanation | undefined }
-    | undefined;
+  readonly coefficient: CoefficientExplanation | undefined;
+  /** how the score is measured, and what experts changed */
+  readonly score: ScoreExplanation | undefined;
+  /** what the cost is compared with, before the coefficient */
+  readonly standard: DeviationExplanation | undefined;
+  /** auxiliary types; undefined when the policy has none */
+  readonly typing: TypingExplanation | undefined;
   readonly ratio: string | undefined;
   readonly deviation: string;
   /** ratio above which a case of the group is a high outlier */
@@ -148,40 +163,18 @@ export type CaseExplanation = {
   readonly score_points: string | undefined;
   readonly points: string;
   readonly points_exact: string;
+  /** what turns the cost of an ungrouped case into points: a cost in yuan and its score */
+  readonly ungrouped_standard: { cost: string; score: string };
+  /** of a group that is scored by cost alone */
+  readonly points_per_yuan: string | undefined;
   /** yuan for a weight of 1, where weights count */
   readonly rates: { start: string; settlement: string } | undefined;
-  readonly start_point_value: string;
-  readonly settlement_point_value: string;
-  readonly scheme: { budget: string; non_fund: string; points: string; exact_point_value: string };
-  readonly month: {
-    points: string;
-    base: string;
-    paid: string;
-    case_points_share: string;
-    case_base: string;
-  };
-  readonly clearing: {
-    points: string;
-    due: string;
-    assessed: string;
-    result: string;
-    case_points_share: string;
-    case_due: string;
-  };
   readonly parameters: Readonly<Record<string, ParameterSource>>;
   /** the rule of each step: profile section first, then what it follows */
   readonly rules: Readonly<Record<ExplainedStep, readonly CitedText[]>>;
   /** writes how the list came to its group; not in JSON */
   readonly writeGrouping: GroupingPart['write'];
 };
-
-/** Decimals shown of a value that the settlement does not round. */
-const SHOWN_DECIMALS = 6;
-const shown = (value: Fraction): string => scaledText(roundTo(value, SHOWN_DECIMALS), SHOWN_DECIMALS);
-/** A ratio as its decimals, at most four. */
-const exactDecimal = (value: Fraction): string => scaledText(roundTo(value, 4), 4).replace(/\.?0+$/, '');
-const exactText = (value: Fraction): string => `${value.numerator}/${value.denominator}`;
-const points = (value: bigint): string => scaledText(value, 4);
 
 /**
  * Explains one list of a settlement that `settleYear` has just made in this engine. The one-case rule in TypeScript
@@ -193,9 +186,9 @@ export async function explainCase(
   settlement: Settlement,
   setlId: string,
 ): Promise<CaseExplanation> {
-  const { policy, areaMeanFen, area, year } = settlement;
+  const { policy, catalogue, tables, area, year } = settlement;
   const found = await engine.rows(
-    `SELECT c.*, i.name, i.level FROM case_result AS c JOIN institution AS i ON i.fixmedins_code = c.fixmedins_code
+    `SELECT c.*, i.name, i.level, i.class_no FROM case_result AS c JOIN institution AS i ON i.fixmedins_code = c.fixmedins_code
      WHERE c.setl_id = ?`,
     [setlId],
   );
@@ -205,25 +198,47 @@ export async function explainCase(
   const part = await GROUPING_PARTS[policy.choice('grouping.method')](engine, settlement, row);
   const cost = row.cost_fen as bigint;
   const nonFund = cost - (row.fund_fen as bigint);
-  const toMean = (rows: readonly Row[]) => explainMean(rows.map(toYearCost), settlement);
+  const toMean = (rows: readonly Row[]) =>
+    explainMean(
+      rows.map(toYearCost).filter(({ cases }) => cases > 0n),
+      settlement,
+    );
 
   const { groupCode, kind } = part;
-  const coefficient = groupCode
-    ? await explainCoefficient(engine, settlement, groupCode, kind, Number(row.level))
-    : undefined;
   // a group of the scheme that has no score leaves its cases ungrouped
   const group = groupCode
     ? (await engine.rows('SELECT * FROM group_score WHERE group_code = ? AND kind = ?', [groupCode, kind]))[0]
     : undefined;
-  const standard = group && (await groupStandard(engine, settlement, part, group, Number(row.level)));
-  const plainPoints = pointsPolicy(policy);
+  const scored = group && catalogue.groups.find(({ groupNo }) => groupNo === group.group_no);
+  const place = scored && {
+    group: scored,
+    classNo: Number(row.class_no),
+    level: Number(row.level),
+    fixmedinsCode: String(row.fixmedins_code),
+  };
+  const coefficient = place && (await explainCoefficient(engine, settlement, place));
+  const typing = place && (await explainTyping(engine, settlement, place, setlId, cost));
+  const standard = place && {
+    ...catalogue.standardOf(place.group, place.classNo),
+    typeCoefficient4: await typeCoefficient4(engine, setlId),
+  };
   const score =
-    standard && coefficient
-      ? scoreGroupedCase(cost, standard, coefficient.value4, {
-          ...plainPoints,
-          highRatio: highRatioOf(policy, plainPoints, { ...standard, coefficient4: coefficient.value4 }),
-        })
-      : scoreUngroupedCase(cost, areaMeanFen, plainPoints);
+    standard && place
+      ? scoreGroupedCase(
+          cost,
+          standard,
+          catalogue.coefficientOf(place.group, place.classNo).coefficient4,
+          catalogue.pointsOf(place.group, place.classNo),
+        )
+      : scoreUngroupedCase(cost, catalogue.ungroupedStandard, catalogue.points);
+  const years = part.groupYears.map(toYearCost).filter(({ cases }) => cases > 0n);
+  const historyMean = years.length > 0 ? explainMean(years, settlement) : undefined;
+  const isOfHistory = !part.meanFen || (historyMean && compare(historyMean.fraction, part.meanFen) === 0);
+  const groupMean = isOfHistory ? historyMean?.explanation : givenMean(part.meanFen!);
+  const weight =
+    group && policy.choice('score.source') === 'table'
+      ? weightRow(tables.cases.weights, String(group.group_code), Number(row.level))
+      : undefined;
   const adjustments = await explainAdjustments(engine, settlement, setlId, score.points4);
   const points4 = adjustments.points4;
   if (points4 !== row.points4 || (group ? groupCode : null) !== row.group_code) {
@@ -239,32 +254,17 @@ export async function explainCase(
     amount: yuanText(each.amount_fen as bigint),
     fund: yuanText(each.fund_fen as bigint),
   }));
-  const scheme = await engine.row('SELECT * FROM point_value_result WHERE insutype = ?', [row.insutype!]);
-  const month = await engine.row(
-    'SELECT * FROM month_result WHERE month = ? AND insutype = ? AND fixmedins_code = ?',
-    [row.month!, row.insutype!, row.fixmedins_code!],
-  );
-  const clearing = await engine.row(
-    'SELECT * FROM clearing_result WHERE insutype = ? AND fixmedins_code = ?',
-    [row.insutype!, row.fixmedins_code!],
-  );
-  const casePoints = fraction(points4, 10_000n);
-  // yuan per point, as fen per point
-  const startFen = fraction(settlement.startPointValue8, 1_000_000n);
-  const schemePoints = fraction(BigInt(scheme.points4 as bigint), 10_000n);
-  const settlementFen =
-    schemePoints.numerator === 0n
-      ? fraction(0n)
-      : divide(
-          fraction(BigInt(scheme.budget_fen as bigint) + BigInt(scheme.non_fund_fen as bigint)),
-          schemePoints,
-        );
-  const caseAmount = (pointValueFen: Fraction): string =>
-    yuanText(roundTo(subtract(multiply(casePoints, pointValueFen), fraction(nonFund)), 0));
+  const account = await explainAccount(engine, settlement, {
+    setlId,
+    scheme: String(row.insutype),
+    month: String(row.month),
+    fixmedinsCode: String(row.fixmedins_code),
+    points4,
+    costFen: cost,
+    fundFen: row.fund_fen as bigint,
+  });
   const rate = (pointValue: Fraction): string =>
     scaledText(roundTo(multiply(pointValue, policy.fraction('score.mean_score')), 2), 2);
-  const share = (whole: bigint): string =>
-    whole === 0n ? '-' : `${scaledText(roundTo(fraction(points4 * 100n, whole), 4), 4)}%`;
 
   return {
     area: { code: area.code, name: area.name, profile: area.profile },
@@ -295,59 +295,37 @@ export async function explainCase(
       ),
     ).explanation,
     group: group &&
-      standard && {
+      place && {
         group_code: String(group.group_code),
         kind,
-        mean: standard.explanation,
-        score: points(standard.score4),
-        weight: standard.weight,
+        mean: groupMean,
+        score: pointsText(standard!.score4),
+        weight: weight && { level: weight.level, weight: pointsText(weight.weight4) },
       },
-    coefficient: coefficient
-      ? { value: points(coefficient.value4), why: coefficient.why, mean: coefficient.mean }
-      : undefined,
+    coefficient,
+    score: place && (await explainScore(engine, settlement, place.group)),
+    standard: place && explainDeviation(settlement, place),
+    typing,
     ratio: score.kind === 'grouped' && score.ratio ? shown(score.ratio) : undefined,
     deviation: score.kind === 'grouped' ? score.deviation : 'ungrouped',
-    high_ratio:
-      standard && coefficient
-        ? exactDecimal(highRatioOf(policy, plainPoints, { ...standard, coefficient4: coefficient.value4 }))
-        : undefined,
+    high_ratio: place && plainText(catalogue.pointsOf(place.group, place.classNo).highRatio),
     adjustments: adjustments.steps.length > 0 ? adjustments.steps : undefined,
-    score_points: adjustments.steps.length > 0 ? points(score.points4) : undefined,
-    points: points(points4),
+    score_points: adjustments.steps.length > 0 ? pointsText(score.points4) : undefined,
+    points: pointsText(points4),
     points_exact: exactText(score.exact),
+    ungrouped_standard: {
+      cost: shown(divide(catalogue.ungroupedStandard.meanFen, fraction(100n))),
+      score: plainText(catalogue.ungroupedStandard.score),
+    },
+    points_per_yuan: standard?.pointsPerFen && shown(multiply(standard.pointsPerFen, fraction(100n))),
     rates:
       policy.choice('score.unit') === 'weight'
         ? {
-            start: rate(fraction(settlement.startPointValue8, 100_000_000n)),
-            settlement: rate(divide(settlementFen, fraction(100n))),
+            start: rate(parseDecimal(account.explanation.start_point_value)!),
+            settlement: rate(account.pointValue),
           }
         : undefined,
-    start_point_value: scaledText(settlement.startPointValue8, 8),
-    settlement_point_value:
-      scheme.settlement_point_value8 === null
-        ? ''
-        : scaledText(BigInt(scheme.settlement_point_value8 as bigint), 8),
-    scheme: {
-      budget: yuanText(BigInt(scheme.budget_fen as bigint)),
-      non_fund: yuanText(BigInt(scheme.non_fund_fen as bigint)),
-      points: points(BigInt(scheme.points4 as bigint)),
-      exact_point_value: exactText(divide(settlementFen, fraction(100n))),
-    },
-    month: {
-      points: points(month.points4 as bigint),
-      base: yuanText(month.base_fen as bigint),
-      paid: yuanText(month.paid_fen as bigint),
-      case_points_share: share(month.points4 as bigint),
-      case_base: caseAmount(startFen),
-    },
-    clearing: {
-      points: points(clearing.points4 as bigint),
-      due: yuanText(clearing.due_fen as bigint),
-      assessed: yuanText(clearing.assessed_fen as bigint),
-      result: yuanText(clearing.result_fen as bigint),
-      case_points_share: share(clearing.points4 as bigint),
-      case_due: caseAmount(settlementFen),
-    },
+    ...account.explanation,
     rules: citeSteps(part.sources),
     writeGrouping: part.write,
     parameters: Object.fromEntries(policy.sources.map((source) => [source.parameter, source])),
@@ -400,92 +378,3 @@ const toYearCost = (row: Row): YearCost => ({
   cases: BigInt(row.cases as bigint),
   costFen: BigInt(row.cost_fen as bigint),
 });
-
-/** Mean and score of the group of a case at its level, as the catalogue has them, and where they come from. */
-async function groupStandard(
-  engine: Engine,
-  settlement: Settlement,
-  part: GroupingPart,
-  group: Row,
-  level: number,
-) {
-  const { policy, tables, areaMeanFen } = settlement;
-  const years = part.groupYears.map(toYearCost).filter(({ cases }) => cases > 0n);
-  const mean = years.length > 0 ? explainMean(years, settlement) : undefined;
-  const weightOf = groupWeights(policy, tables);
-  const groupScore4 = group.score4 as bigint;
-  const row = weightOf && weightRow(tables.cases.weights, String(group.group_code), level);
-  const meanScore = policy.fraction('score.mean_score');
-  return {
-    meanFen:
-      part.meanFen ??
-      mean?.fraction ??
-      divide(multiply(fraction(groupScore4, 10_000n), areaMeanFen), meanScore),
-    score4: weightOf?.(String(group.group_code), level) ?? groupScore4,
-    explanation:
-      part.meanFen && !(mean && compare(mean.fraction, part.meanFen) === 0)
-        ? { years: [], mean: shown(divide(part.meanFen, fraction(100n))), exactFen: exactText(part.meanFen) }
-        : mean?.explanation,
-    weight: row && { level: row.level, weight: points(row.weight4) },
-    percentileFen: await groupPercentile(engine, policy, Number(group.group_no)),
-  };
-}
-
-function explainMean(
-  years: readonly YearCost[],
-  settlement: Settlement,
-): { fraction: Fraction; explanation: MeanExplanation } {
-  const mean = weightedMean(years, settlement.weights);
-  if (!mean) throw new Error('a mean without lists');
-  return {
-    fraction: mean,
-    explanation: {
-      years: [...settlement.weights].map(([year, weight]) => {
-        const found = years.find((entry) => entry.year === year);
-        return {
-          year,
-          weight: weight.toString(),
-          cases: (found?.cases ?? 0n).toString(),
-          cost: yuanText(found?.costFen ?? 0n),
-          mean: found ? shown(fraction(found.costFen, found.cases * 100n)) : '-',
-        };
-      }),
-      mean: shown(divide(mean, fraction(100n))),
-      exactFen: exactText(mean),
-    },
-  };
-}
-
-async function explainCoefficient(
-  engine: Engine,
-  settlement: Settlement,
-  groupCode: string,
-  kind: string,
-  level: number,
-): Promise<{
-  value4: bigint;
-  why: 'level' | 'primary-care' | 'no-history';
-  mean: MeanExplanation | undefined;
-}> {
-  if (kind === 'primary-care' || settlement.tables.primaryCareGroups.has(groupCode)) {
-    return {
-      value4: roundTo(settlement.policy.fraction('coefficient.primary_care'), 4),
-      why: 'primary-care',
-      mean: undefined,
-    };
-  }
-  const { coefficient4 } = await engine.row('SELECT coefficient4 FROM coefficient_result WHERE level = ?', [
-    level,
-  ]);
-  const rows = await engine.rows(
-    'SELECT year, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost WHERE class_no = ? GROUP BY year ORDER BY year',
-    [level],
-  );
-  return rows.length === 0
-    ? { value4: coefficient4 as bigint, why: 'no-history', mean: undefined }
-    : {
-        value4: coefficient4 as bigint,
-        why: 'level',
-        mean: explainMean(rows.map(toYearCost), settlement).explanation,
-      };
-}

@@ -8,22 +8,20 @@ import {
 } from '#policy/index.ts';
 import { PARAMETERS } from '#policy/parameters.ts';
 import type { AdjustmentStep } from './adjustment/adjust-cases.ts';
+import {
+  writeCaseBase,
+  writeClearingAccount,
+  writeMonthAccount,
+  writePointValue,
+} from './explain/account-text.ts';
 import type { AdjustmentExplanation } from './explain/adjustments.ts';
-import type { CaseExplanation, ExplainedStep, MeanExplanation } from './explain-case.ts';
+import type { CaseExplanation, ExplainedStep } from './explain-case.ts';
 import { codeMappingLines } from './explain-codes.ts';
-import type { Deviation } from './points/score-case.ts';
+import { coefficientLines, meanLines, pointsLines, scoreLines, typingLines } from './explain-points-text.ts';
 
 const SCHEMES: Readonly<Record<string, Text>> = {
   '310': { zh: '职工', en: 'employee' },
   '390': { zh: '居民', en: 'resident' },
-};
-
-const DEVIATIONS: Readonly<Record<string, Text>> = {
-  low: { zh: '低倍率', en: 'low outlier' },
-  normal: { zh: '正常', en: 'normal' },
-  high: { zh: '高倍率', en: 'high outlier' },
-  extreme: { zh: '极高倍率', en: 'extreme outlier' },
-  ungrouped: { zh: '未入组', en: 'ungrouped' },
 };
 
 /** The chain as text for a terminal or a letter to the institution. */
@@ -88,48 +86,34 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
 
   section({ zh: '分值', en: 'Score' });
   meanLines(lines, { zh: '全体病例均次费用 M', en: 'mean cost of all cases, M' }, area, language);
-  if (group) scoreLines(explanation, lines, line, language);
+  if (group) scoreLines(explanation, lines, line, cite, language);
   rule('score');
   cite('score.year_weights', 'score.mean_score');
   if (group?.weight) cite('score.source', 'score.unit');
 
   if (group && coefficient) {
     section({ zh: '机构系数', en: 'Institution coefficient' });
-    if (coefficient.why === 'primary-care') {
-      line(
-        `基层病种，各级机构系数均为 ${coefficient.value}`,
-        `primary-care group: the coefficient is ${coefficient.value} at every level`,
-      );
-      cite('coefficient.primary_care');
-    } else if (coefficient.why === 'no-history') {
-      line(
-        `${list.level} 级机构没有历史病例，系数为 ${coefficient.value}`,
-        `level ${list.level} has no history: the coefficient is ${coefficient.value}`,
-      );
-      cite('coefficient.no_history');
-    } else {
-      meanLines(
-        lines,
-        { zh: `${list.level} 级机构均次费用`, en: `mean cost of level ${list.level}` },
-        coefficient.mean!,
-        language,
-      );
-      line(
-        `系数 = ${coefficient.mean!.mean} ÷ ${area.mean} = ${coefficient.value}`,
-        `coefficient = ${coefficient.mean!.mean} ÷ ${area.mean} = ${coefficient.value}`,
-      );
-    }
+    coefficientLines(explanation, lines, line, cite, language);
   }
 
   if (coefficient) rule('coefficient');
+
+  if (explanation.typing) {
+    section({ zh: '辅助分型', en: 'Auxiliary typing' });
+    typingLines(explanation.typing, line);
+    rule('typing');
+    cite(...Object.keys(explanation.parameters).filter((name) => name.startsWith('typing.')));
+  }
 
   section({ zh: '费用偏差与病例分值', en: 'Deviation and points' });
   pointsLines(explanation, line, language);
   rule('points');
   cite(
     ...(group
-      ? Object.keys(explanation.parameters).filter((name) => name.startsWith('deviation.'))
-      : ['ungrouped.ratio']),
+      ? Object.keys(explanation.parameters).filter(
+          (name) => name.startsWith('deviation.') && name !== 'deviation.cliff_width',
+        )
+      : ['ungrouped.ratio', 'ungrouped.second_ratio', 'ungrouped.standard']),
   );
 
   if (explanation.adjustments) {
@@ -150,72 +134,31 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
       `rate of a weight of 1: ${start} yuan at the start of the year, ${settlement} yuan at settlement`,
     );
   }
-  line(
-    `本例 = ${explanation.points} × ${explanation.start_point_value} − ${list.non_fund} = ${explanation.month.case_base} 元`,
-    `this case = ${explanation.points} × ${explanation.start_point_value} − ${list.non_fund} = ${explanation.month.case_base} yuan`,
+  writeCaseBase(
+    explanation,
+    list,
+    explanation.points,
+    line,
+    explanation.parameters['payment.month_base']?.value === 'declared',
   );
   line(
-    `机构 ${list.month} ${scheme}：${explanation.month.points} 分（本例占 ${explanation.month.case_points_share}），结算基数 ${explanation.month.base} 元，预付 ${explanation.month.paid} 元`,
-    `institution, ${list.month}, ${scheme}: ${explanation.month.points} points (this case ${explanation.month.case_points_share}), base ${explanation.month.base} yuan, paid ${explanation.month.paid} yuan`,
+    `机构 ${explanation.month.month || list.month} ${scheme}：${explanation.month.points} 分（本例占 ${explanation.month.case_points_share}），结算基数 ${explanation.month.base} 元，预付 ${explanation.month.paid} 元`,
+    `institution, ${explanation.month.month || list.month}, ${scheme}: ${explanation.month.points} points (this case ${explanation.month.case_points_share}), base ${explanation.month.base} yuan, paid ${explanation.month.paid} yuan`,
   );
+  const citeKnown = (...names: string[]) => cite(...names.filter((name) => explanation.parameters[name]));
+  writeMonthAccount(explanation, { line, cite: citeKnown });
   rule('month');
   cite('payment.monthly_ratio');
 
   section({ zh: '全年', en: 'The year' });
-  line(
-    `结算点值 = (预算 ${explanation.scheme.budget} + 非基金支付 ${explanation.scheme.non_fund}) ÷ 总分值 ${explanation.scheme.points} = ${explanation.settlement_point_value} 元/分（扣除法，计算不舍入）`,
-    `settlement point value = (budget ${explanation.scheme.budget} + non-fund ${explanation.scheme.non_fund}) ÷ points ${explanation.scheme.points} = ${explanation.settlement_point_value} yuan per point (deduction method, used unrounded)`,
-  );
-  line(
-    `本例 = ${explanation.points} × 结算点值 − ${list.non_fund} = ${explanation.clearing.case_due} 元`,
-    `this case = ${explanation.points} × settlement point value − ${list.non_fund} = ${explanation.clearing.case_due} yuan`,
-  );
+  writePointValue(explanation, { line, cite: citeKnown });
   line(
     `机构全年 ${scheme}：${explanation.clearing.points} 分（本例占 ${explanation.clearing.case_points_share}），应付 ${explanation.clearing.due} 元，考核后 ${explanation.clearing.assessed} 元，清算结果 ${explanation.clearing.result} 元`,
     `institution, year, ${scheme}: ${explanation.clearing.points} points (this case ${explanation.clearing.case_points_share}), due ${explanation.clearing.due} yuan, assessed ${explanation.clearing.assessed} yuan, result ${explanation.clearing.result} yuan`,
   );
+  writeClearingAccount(explanation, { line, cite: citeKnown });
   rule('year');
   return lines.join('\n');
-}
-
-function scoreLines(
-  { group, steps, area_mean: area, parameters }: CaseExplanation,
-  lines: string[],
-  line: (chinese: string, english: string) => void,
-  language: Language,
-): void {
-  const { group_code: code, mean, score, weight } = group!;
-  const meanScore = parameters['score.mean_score']!.value;
-  const byWeight = parameters['score.unit']?.value === 'weight';
-  const title = byWeight
-    ? { zh: `病组 ${code} 均次费用 m`, en: `mean cost of group ${code}, m` }
-    : { zh: `病种 ${code} 均次费用 m`, en: `mean cost of group ${code}, m` };
-  if (mean) meanLines(lines, title, mean, language);
-  else line(`${code} 没有历史病例`, `${code} has no history`);
-  if (weight) {
-    const level =
-      weight.level === undefined ? ['', ''] : [`（${weight.level} 级）`, ` (level ${weight.level})`];
-    line(
-      byWeight
-        ? `weights.csv${level[0]} 权重 ${weight.weight} × ${meanScore} = 分值 ${score}`
-        : `weights.csv${level[0]} 分值 ${score}`,
-      byWeight
-        ? `weights.csv${level[1]} weight ${weight.weight} × ${meanScore} = score ${score}`
-        : `weights.csv${level[1]} score ${score}`,
-    );
-  } else if (steps) {
-    line(`分值 RW = ${score}（取自病种目录）`, `score RW = ${score} (from the group catalogue)`);
-  } else if (byWeight) {
-    line(
-      `权重 RW = ${mean!.mean} ÷ ${area.mean}，四舍五入到四位，× ${meanScore} = 分值 ${score}`,
-      `weight RW = ${mean!.mean} ÷ ${area.mean}, rounded to four, × ${meanScore} = score ${score}`,
-    );
-  } else {
-    line(
-      `分值 RW = ${meanScore} × ${mean!.mean} ÷ ${area.mean} = ${score}（四舍五入到四位；计算用精确分数）`,
-      `score RW = ${meanScore} × ${mean!.mean} ÷ ${area.mean} = ${score} (rounded to four; calculated with exact fractions)`,
-    );
-  }
 }
 
 /** Names of `adjustment.steps`, and the parameters each reads. */
@@ -225,6 +168,7 @@ function adjustmentLines(
     points_before: before,
     points_after: after,
     amount,
+    beside,
     point_value: value,
     reference,
   }: AdjustmentExplanation,
@@ -232,7 +176,8 @@ function adjustmentLines(
   language: Language,
 ): void {
   const name = PARAMETERS['adjustment.steps'].options[adjustment as AdjustmentStep][language];
-  const by = amount === undefined ? '' : `${amount} ÷ ${value} = `;
+  const by =
+    amount === undefined ? '' : `${beside === undefined ? '' : `${beside} + `}${amount} ÷ ${value} = `;
   const why = reference === '' ? '' : `（${reference}）`;
   line(`${name}${why}：${before} → ${by}${after}`, `${name}${why}: ${before} → ${by}${after}`);
 }
@@ -245,72 +190,6 @@ const adjustmentParameters = ({ adjustments, parameters }: CaseExplanation): rea
     ...Object.keys(parameters).filter((name) => [...prefixes].some((prefix) => name.startsWith(prefix))),
   ];
 };
-
-function pointsLines(
-  explanation: CaseExplanation,
-  line: (chinese: string, english: string) => void,
-  language: Language,
-): void {
-  const { list, group, coefficient, ratio, deviation, area_mean: area, parameters } = explanation;
-  const points = explanation.score_points ?? explanation.points;
-  const name = DEVIATIONS[deviation]![language];
-  if (!group || !coefficient) {
-    const rate = parameters['ungrouped.ratio']!.value;
-    const score = parameters['score.mean_score']!.value;
-    line(
-      `${name}：病例分值 = ${rate} × ${score} × ${list.cost} ÷ ${area.mean} = ${points}`,
-      `${name}: points = ${rate} × ${score} × ${list.cost} ÷ ${area.mean} = ${points}`,
-    );
-    return;
-  }
-  const policy = (name: string): string => parameters[`deviation.${name}`]?.value ?? '';
-  const [low, high, extreme] = [policy('low_ratio'), explanation.high_ratio ?? '', policy('extreme_ratio')];
-  const mean = group.mean?.mean ?? area.mean;
-  const lowSign = policy('low_boundary') === 'below' ? '<' : '≤';
-  const highSign = policy('high_boundary') === 'above' ? '>' : '≥';
-  if (policy('ratio_base') === 'mean') {
-    line(
-      `r = 费用 ${list.cost} ÷ m ${mean} = ${ratio ?? '—'}`,
-      `r = cost ${list.cost} ÷ m ${mean} = ${ratio ?? '—'}`,
-    );
-  } else {
-    line(
-      `r = 费用 ${list.cost} ÷ (m ${mean} × 系数 ${coefficient.value}) = ${ratio ?? '—'}`,
-      `r = cost ${list.cost} ÷ (m ${mean} × coefficient ${coefficient.value}) = ${ratio ?? '—'}`,
-    );
-  }
-  const normal = `${group.score} × ${coefficient.value}`;
-  const lowPoints = policy('low_points') === 'with-coefficient' ? normal : group.score;
-  const highPoints =
-    {
-      'coefficient-times-excess': `${normal} × (${ratio} − ${high} + 1)`,
-      'excess-plus-coefficient': `${group.score} × (${ratio} − ${high} + ${coefficient.value})`,
-      'excess-without-coefficient': `${group.score} × (${ratio} − ${high} + 1)`,
-    }[policy('high_points')] ?? normal;
-  const formula = {
-    low: [`r ${lowSign} ${low}`, `${lowPoints} × ${ratio}`],
-    normal: [`${low} ${lowSign === '<' ? '≤' : '<'} r ${highSign === '>' ? '≤' : '<'} ${high}`, normal],
-    high: [`r ${highSign} ${high}`, highPoints],
-    extreme: [`r > ${extreme}`, normal],
-  }[deviation as Deviation];
-  line(
-    `${formula[0]}，${name}：病例分值 = ${formula[1]} = ${points}（四舍五入到四位）`,
-    `${formula[0]}, ${name}: points = ${formula[1]} = ${points} (rounded to four)`,
-  );
-}
-
-function meanLines(lines: string[], title: Text, mean: MeanExplanation, language: Language): void {
-  const zh = language === 'zh';
-  lines.push(`   ${title[language]}`);
-  for (const year of mean.years) {
-    const cases = zh
-      ? `${year.cases} 例，${year.cost} 元，均次 ${year.mean} 元，权重 ${year.weight}`
-      : `${year.cases} cases, ${year.cost} yuan, mean ${year.mean} yuan, weight ${year.weight}`;
-    const absent = zh ? '没有病例，不计入权重' : 'no cases, left out of the weights';
-    lines.push(`     ${year.year}  ${year.cases === '0' ? absent : cases}`);
-  }
-  lines.push(zh ? `     加权平均 ${mean.mean} 元` : `     weighted mean ${mean.mean} yuan`);
-}
 
 function parameterText(source: ParameterSource, language: Language): string {
   const from = language === 'zh' ? `自 ${source.effectiveFrom}` : `from ${source.effectiveFrom}`;

@@ -1,3 +1,5 @@
+export { type AreaBudgets, areaBudgets } from './budget/area-budgets.ts';
+export { budgetData, budgetFiles, renderBudgets } from './budget/render.ts';
 export {
   type AreaGroupOptions,
   type AreaGroups,
@@ -6,11 +8,17 @@ export {
 } from './catalogue/area-groups.ts';
 export { buildAreaCatalogue } from './catalogue/build-area-catalogue.ts';
 export { type CatalogueEffect, compareCatalogues } from './catalogue/compare-catalogues.ts';
+export { clearingDeadline } from './clearing/indicators.ts';
 export { type CaseExplanation, explainCase } from './explain-case.ts';
 export { renderCaseExplanation } from './explain-text.ts';
-export { pointsPolicy } from './points/score-case.ts';
-export { type CasePreview, previewCase } from './preview-case.ts';
-export { areaGrouping, paymentBasis, settledCase } from './preview-list.ts';
+export { type CasePreview, type PaymentBasis, plainPayment, previewCase } from './preview-case.ts';
+export {
+  areaGrouping,
+  classOfInstitution,
+  type PlaceOfPayment,
+  paymentBasis,
+  settledCase,
+} from './preview-list.ts';
 export { PREVIEW_TEXTS, previewText } from './preview-text.ts';
 export { type Settlement, type SettleOptions, settlementWarnings, settleYear } from './settle-year.ts';
 export { settlementIdentity, writeResults } from './write-results.ts';

@@ -2,6 +2,7 @@ import type { AreaTables } from '#catalogue/area-tables.ts';
 import type { Engine } from '#engine/duckdb.ts';
 import { runScript, sourceFile } from '#engine/sql-file.ts';
 import { type AreaHeader, loadPolicyRows, type Policy } from '#policy/index.ts';
+import { institutionClasses } from './points/institution-class.ts';
 
 /** Makes the tables that come from the area folder and its policy; the macros come first. */
 export async function loadAreaTables(
@@ -21,6 +22,11 @@ export async function loadAreaTables(
   const numberOf = new Map(
     tables.institutions.map((institution, index) => [institution.fixmedinsCode, index]),
   );
+  const classOf = new Map(
+    institutionClasses(tables, policy).flatMap(({ classNo, institutions }) =>
+      institutions.map(({ fixmedinsCode }) => [fixmedinsCode, classNo] as const),
+    ),
+  );
   await engine.append(
     'institution',
     tables.institutions.map((row) => [
@@ -28,8 +34,7 @@ export async function loadAreaTables(
       row.fixmedinsCode,
       row.name,
       row.level,
-      // one class for each level
-      row.level,
+      classOf.get(row.fixmedinsCode)!,
     ]),
   );
   await engine.run(

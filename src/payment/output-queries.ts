@@ -1,3 +1,4 @@
+import { clearingQueries } from './clearing/output-queries.ts';
 import type { Settlement } from './settle-year.ts';
 
 /**
@@ -34,36 +35,87 @@ export const OUTPUT_QUERIES: Readonly<Record<string, string>> = {
     SELECT file, row_no AS row, setl_id, reason FROM refused_result ORDER BY file, row_no`,
 };
 
-/** Written only when codes were mapped. */
-const CODE_MAPPING_QUERIES: Readonly<Record<string, string>> = {
-  'code_mapping.csv': `
+/** Files of steps that the reference profile does not have: written where the policy or the area folder has the step. */
+const CHOSEN_QUERIES: Readonly<
+  Record<string, { readonly query: string; readonly when: (settlement: Settlement) => boolean }>
+> = {
+  'code_mapping.csv': {
+    when: ({ codeMapping }) => codeMapping !== undefined,
+    query: `
     SELECT side, code, status, mapped_code, nullif(targets, '') AS targets, occurrences
     FROM code_mapping_result ORDER BY side, code`,
-};
-
-/** Written when a step of `adjustment.steps` has something to do. */
-const ADJUSTMENT_QUERIES: Readonly<Record<string, string>> = {
-  'adjustments.csv': `
+  },
+  'adjustments.csv': {
+    when: ({ adjustments }) => adjustments.length > 0,
+    query: `
     SELECT setl_id, fixmedins_code, insutype, step_no AS step, adjustment, points_text(points4_before) AS points_before,
       points_text(points4_after) AS points_after, yuan_text(amount_fen) AS amount, reference
     FROM adjustment_result ORDER BY setl_id, step_no`,
-};
-
-/** Written when the area has excluded items. */
-const PAID_APART_QUERIES: Readonly<Record<string, string>> = {
-  'paid_apart.csv': `
+  },
+  'paid_apart.csv': {
+    when: ({ tables }) => (tables.cases.rows.get('excluded_item')?.length ?? 0) > 0,
+    query: `
     SELECT insutype, fixmedins_code, item, cases, yuan_text(amount_fen) AS amount, yuan_text(fund_fen) AS fund
     FROM paid_apart_result ORDER BY insutype, fixmedins_code, item`,
+  },
+  'institution_coefficients.csv': {
+    when: ({ policy }) => !['level', 'by-disease'].includes(policy.choice('coefficient.method')),
+    query: `
+    SELECT fixmedins_code, level, type, why AS method, points_text(base4) AS base, points_text(add_on4) AS add_on,
+      points_text(coefficient4) AS coefficient
+    FROM institution_coefficient ORDER BY fixmedins_code`,
+  },
+  'disease_coefficients.csv': {
+    when: ({ policy }) => policy.choice('coefficient.method') === 'by-disease',
+    query: `
+    SELECT group_code, kind, level, cases, yuan_text(mean_fen) AS average_cost, verdict,
+      points_text(coefficient4) AS coefficient
+    FROM disease_coefficient ORDER BY group_code, kind, level`,
+  },
+  'adjusted_scores.csv': {
+    when: ({ tables }) => tables.points.scoreAdjustments.length > 0,
+    query: `
+    SELECT group_code, kind, cases, points_text(score_before4) AS calculated_score, points_text(decided4) AS decided_score,
+      point_value_text(rescale8) AS rescale, points_text(score4) AS score
+    FROM adjusted_score ORDER BY group_code, kind`,
+  },
+  'type_coefficients.csv': {
+    when: ({ typing }) => typing !== undefined,
+    query: `
+    SELECT group_code, kind, family, type, disease_cases, type_cases, points_text(disease_cv4) AS disease_cv,
+      points_text(type_cv4) AS type_cv, points_text(trigger4) AS trigger_coefficient, verdict,
+      points_text(coefficient4) AS coefficient
+    FROM type_result ORDER BY group_code, kind, type_no`,
+  },
+  'case_types.csv': {
+    when: ({ typing }) => typing !== undefined,
+    query: `
+    SELECT c.setl_id, g.group_code, r.type, points_text(r.trigger4) AS trigger_coefficient,
+      points_text(r.coefficient4) AS coefficient
+    FROM case_score AS c
+    JOIN group_score AS g ON g.group_no = c.group_no
+    JOIN type_result AS r ON r.group_no = c.group_no AND r.type_no = c.type_no
+    ORDER BY c.setl_id`,
+  },
 };
 
-/** The files of this settlement and their queries: those of the profile, and what policy or area add. */
-export const outputQueries = ({
-  codeMapping,
-  adjustments,
-  tables,
-}: Settlement): Readonly<Record<string, string>> => ({
+const CLIFF_QUERY = `
+    SELECT setl_id, fixmedins_code, insutype, month, group_code, cliff, yuan_text(cost_fen) AS cost,
+      yuan_text(cliff_cost_fen) AS cost_before_cliff, ratio_text(ratio6) AS ratio, points_text(points4) AS points,
+      points_text(points_before4) AS points_before_cliff
+    FROM cliff_case_result ORDER BY setl_id, cliff`;
+
+/** The queries of every file that a settlement writes. */
+export const outputQueries = (
+  settlement: Settlement,
+  wanted: { readonly cliffs: boolean },
+): Readonly<Record<string, string>> => ({
   ...OUTPUT_QUERIES,
-  ...(codeMapping === undefined ? {} : CODE_MAPPING_QUERIES),
-  ...(adjustments.length > 0 ? ADJUSTMENT_QUERIES : {}),
-  ...(tables.cases.rows.get('excluded_item')?.length ? PAID_APART_QUERIES : {}),
+  ...Object.fromEntries(
+    Object.entries(CHOSEN_QUERIES)
+      .filter(([, { when }]) => when(settlement))
+      .map(([name, { query }]) => [name, query]),
+  ),
+  ...(wanted.cliffs ? { 'cliff_cases.csv': CLIFF_QUERY } : {}),
+  ...clearingQueries(settlement.clearingUse),
 });

@@ -5,6 +5,7 @@ import { CatalogueIndex, type GroupingProfile, groupCase, REASON_TITLES } from '
 import { DRAFT_OPTIONS, testCatalogue } from '#grouping/dip/testing.ts';
 import { fraction } from '#kernel/fraction.ts';
 import { DIP_STEPS } from '#policy/index.ts';
+import type { PointsPolicy } from './points/score-case.ts';
 import { type PaymentBasis, previewCase } from './preview-case.ts';
 import { PREVIEW_TEXTS, previewText } from './preview-text.ts';
 
@@ -98,23 +99,26 @@ const profile: GroupingProfile = {
   ],
   options: DRAFT_OPTIONS,
 };
+const points: PointsPolicy = {
+  lowRatio: fraction(1n, 2n),
+  highRatio: fraction(2n),
+  lowBoundary: 'below',
+  highBoundary: 'above',
+  ratioBase: 'mean-and-coefficient',
+  lowPoints: 'with-coefficient',
+  highPoints: 'coefficient-times-excess',
+  extremeRatio: undefined,
+  extremePoints: 'normal',
+  typeInBase: false,
+  ungroupedRatio: fraction(7n, 10n),
+};
 const basis: PaymentBasis = {
-  points: {
-    lowRatio: fraction(1n, 2n),
-    highRatio: fraction(2n),
-    lowBoundary: 'below',
-    highBoundary: 'above',
-    ratioBase: 'mean-and-coefficient',
-    lowPoints: 'with-coefficient',
-    highPoints: 'coefficient-times-excess',
-    extremeRatio: undefined,
-    ungroupedRatio: fraction(7n, 10n),
-    meanScore: fraction(1000n),
-  },
-  coefficient4: 9_000n,
-  primaryCareCoefficient4: 10_000n,
-  primaryCareGroups: new Set(),
-  meanFenOf: () => undefined,
+  paymentOf: ({ kind, score4, meanFen }) => ({
+    coefficient4: kind === 'primary-care' ? 10_000n : 9_000n,
+    score4,
+    standard: meanFen === undefined ? undefined : { meanFen: fraction(meanFen), score4 },
+    points,
+  }),
   pointValue8: 950_000_000n,
 };
 

@@ -1,4 +1,5 @@
 import {
+  type CatalogueEntry,
   CatalogueIndex,
   type DipCase,
   type GroupCatalogue,
@@ -8,20 +9,50 @@ import {
 } from '#grouping/dip/index.ts';
 import { type Fraction, fraction, multiply, roundTo, scaledText } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
-import { type PointsPolicy, scoreGroupedCase } from './points/score-case.ts';
+import type { Policy } from '#policy/index.ts';
+import { highRatioOf } from './points/high-limit.ts';
+import {
+  type GroupStandard,
+  type PointsPolicy,
+  pointsPolicy,
+  scoreGroupedCase,
+} from './points/score-case.ts';
+
+/** What a group pays at the institution of a case. */
+export type GroupPayment = {
+  /** institution coefficient × 10^4 */
+  readonly coefficient4: bigint;
+  readonly score4: bigint;
+  /** undefined: no mean cost is known, points do not follow the cost */
+  readonly standard: GroupStandard | undefined;
+  readonly points: PointsPolicy;
+};
 
 /** What a case is paid with: the numbers of its institution and area. */
 export type PaymentBasis = {
-  readonly points: PointsPolicy;
-  /** institution coefficient × 10^4; 10000 where none is known */
-  readonly coefficient4: bigint;
-  readonly primaryCareCoefficient4: bigint;
-  readonly primaryCareGroups: ReadonlySet<string>;
-  /** mean cost in fen of a group; undefined: points do not follow the cost */
-  readonly meanFenOf: (groupCode: string) => Fraction | undefined;
+  readonly paymentOf: (entry: CatalogueEntry) => GroupPayment;
   /** yuan per point × 10^8; undefined: points only */
   readonly pointValue8: bigint | undefined;
 };
+
+/** The payment of a group by the policy alone, where no institution of a settled area is known. */
+export function plainPayment(
+  policy: Policy,
+  entry: CatalogueEntry,
+  institutionCoefficient4: bigint,
+  meanFen: Fraction | undefined,
+): GroupPayment {
+  const { score4 } = entry;
+  const coefficient4 =
+    entry.kind === 'primary-care'
+      ? roundTo(policy.fraction('coefficient.primary_care'), 4)
+      : institutionCoefficient4;
+  const standard = meanFen && { meanFen, score4 };
+  const points = pointsPolicy(policy);
+  if (!standard) return { coefficient4, score4, standard, points };
+  const highRatio = highRatioOf(policy, points, { ...standard, coefficient4, percentileFen: undefined });
+  return { coefficient4, score4, standard, points: { ...points, highRatio } };
+}
 
 /** One group as the preview shows it. Money, scores and points are text. */
 export type PreviewCandidate = {
@@ -105,26 +136,23 @@ const PLACES = { chosen: 0, lost: 1, 'not-satisfied': 2, 'later-step': 3, 'not-l
 const placeOf = ({ verdict }: Grouping['candidates'][number]): number => PLACES[verdict.outcome];
 
 function payment(
-  entry: Grouping['candidates'][number]['entry'],
+  entry: CatalogueEntry,
   input: DipCase,
   basis: PaymentBasis,
 ): Pick<PreviewCandidate, 'score' | 'coefficient' | 'deviation' | 'points' | 'amount'> {
-  const isPrimaryCare = entry.kind === 'primary-care' || basis.primaryCareGroups.has(entry.groupCode);
-  const coefficient4 = isPrimaryCare ? basis.primaryCareCoefficient4 : basis.coefficient4;
-  const meanFen =
-    basis.meanFenOf(entry.groupCode) ?? (entry.meanFen === undefined ? undefined : fraction(entry.meanFen));
+  const { coefficient4, score4, standard, points } = basis.paymentOf(entry);
   const scored =
-    input.costFen !== undefined && input.costFen > 0n && meanFen !== undefined
-      ? scoreGroupedCase(input.costFen, { meanFen, score4: entry.score4 }, coefficient4, basis.points)
+    input.costFen !== undefined && input.costFen > 0n && standard !== undefined
+      ? scoreGroupedCase(input.costFen, standard, coefficient4, points)
       : undefined;
-  const points4 = scored?.points4 ?? roundTo(fraction(entry.score4 * coefficient4, 100_000_000n), 4);
+  const points4 = scored?.points4 ?? roundTo(fraction(score4 * coefficient4, 100_000_000n), 4);
   // points × 10^4 · yuan × 10^8 is fen × 10^10
   const amount =
     basis.pointValue8 === undefined
       ? undefined
       : roundTo(multiply(fraction(points4), fraction(basis.pointValue8, 10_000_000_000n)), 0);
   return {
-    score: scaledText(entry.score4, 4),
+    score: scaledText(score4, 4),
     coefficient: scaledText(coefficient4, 4),
     ...(scored ? { deviation: scored.deviation } : {}),
     points: scaledText(points4, 4),

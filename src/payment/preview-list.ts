@@ -10,12 +10,9 @@ import {
   referenceCatalogue,
 } from '#grouping/dip/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { roundTo } from '#kernel/fraction.ts';
 import { keyPolicy } from './explain/dip-reference.ts';
 import { explainErrors } from './explain-case.ts';
-import { groupMeans } from './group-means.ts';
-import { pointsPolicy } from './points/score-case.ts';
-import type { PaymentBasis } from './preview-case.ts';
+import { type PaymentBasis, plainPayment } from './preview-case.ts';
 import type { Settlement } from './settle-year.ts';
 
 /** The groups an area was settled with, and the steps that assigned them. */
@@ -54,14 +51,17 @@ export async function areaGrouping(
   return { catalogue, profile: { steps: REFERENCE_STEPS, options } };
 }
 
-/** One list of the payment year as grouping saw it, and the level of its institution. */
+/** What of the institution and the insured decides the payment of a case; undefined where it is not known. */
+export type PlaceOfPayment = { readonly classNo: number | undefined; readonly scheme: string | undefined };
+
+/** One list of the payment year as grouping saw it, and where it is paid. */
 export async function settledCase(
   engine: Engine,
   { policy, year }: Settlement,
   setlId: string,
-): Promise<{ readonly input: DipCase; readonly level: number }> {
+): Promise<{ readonly input: DipCase; readonly place: PlaceOfPayment }> {
   const [row] = await engine.rows(
-    `SELECT c.diagnosis, c.cost_fen, c.signature_no, s.procedures, i.level
+    `SELECT c.diagnosis, c.cost_fen, c.signature_no, c.scheme, s.procedures, i.class_no
      FROM case_score AS c JOIN signature AS s ON s.signature_no = c.signature_no
      JOIN institution AS i ON i.institution_no = c.institution_no WHERE c.setl_id = ?`,
     [setlId],
@@ -75,39 +75,56 @@ export async function settledCase(
       parameters,
     });
   }
-  const level = Number(row.level);
+  const place = { classNo: Number(row.class_no), scheme: String(row.scheme) };
   const costFen = row.cost_fen as bigint;
   if (policy.choice('grouping.method') === 'dip-catalogue') {
     const signature = await engine.row('SELECT * FROM grouping_signature WHERE signature_no = ?', [
       row.signature_no!,
     ]);
-    return { input: { ...caseOfSignature(signature), costFen }, level };
+    return { input: { ...caseOfSignature(signature), costFen }, place };
   }
   const procedures = String(row.procedures).split('|');
   return {
     input: { principalDiagnosis: String(row.diagnosis), otherDiagnoses: [], procedures, costFen },
-    level,
+    place,
   };
 }
 
-/** What a case of an institution of this level is paid with; without a level the coefficient is 1. */
-export async function paymentBasis(
-  engine: Engine,
-  settlement: Settlement,
-  level: number | undefined,
-): Promise<PaymentBasis> {
-  const { policy, tables } = settlement;
-  const [coefficient] =
-    level === undefined
-      ? []
-      : await engine.rows('SELECT coefficient4 FROM coefficient_result WHERE level = ?', [level]);
-  const means = await groupMeans(engine, settlement);
+/** The class of institutions that an institution of the area belongs to. */
+export const classOfInstitution = (
+  { catalogue }: Settlement,
+  fixmedinsCode: string | undefined,
+): number | undefined =>
+  catalogue.classes.find(({ institutions }) =>
+    institutions.some((institution) => institution.fixmedinsCode === fixmedinsCode),
+  )?.classNo;
+
+/**
+ * What a case is paid with in a settled area. Without an institution the coefficient is 1; without a scheme there is a point
+ * value only where all schemes have the same.
+ */
+export function paymentBasis(
+  { policy, catalogue, tables, startPointValues }: Settlement,
+  { classNo, scheme }: PlaceOfPayment,
+): PaymentBasis {
+  const groups = new Map(catalogue.groups.map((group) => [`${group.kind} ${group.groupCode}`, group]));
+  const [value8, ...others] = new Set(startPointValues.values8.values());
+  const common8 = others.length === 0 ? value8 : undefined;
   return {
-    points: pointsPolicy(policy),
-    coefficient4: coefficient ? (coefficient.coefficient4 as bigint) : 10_000n,
-    primaryCareCoefficient4: roundTo(policy.fraction('coefficient.primary_care'), 4),
-    primaryCareGroups: tables.primaryCareGroups,
-    meanFenOf: (groupCode) => means.get(groupCode),
-    pointValue8: settlement.startPointValue8,
+    pointValue8: scheme === undefined ? common8 : startPointValues.values8.get(scheme),
+    paymentOf: (entry) => {
+      const group = groups.get(`${entry.kind} ${entry.groupCode}`);
+      if (!group || classNo === undefined) {
+        const kind = tables.primaryCareGroups.has(entry.groupCode) ? 'primary-care' : entry.kind;
+        return plainPayment(policy, { ...entry, kind }, 10_000n, group?.meanFen);
+      }
+      const standard = catalogue.standardOf(group, classNo);
+      return {
+        coefficient4: catalogue.coefficientOf(group, classNo).coefficient4,
+        score4: standard.score4,
+        standard,
+        points: catalogue.pointsOf(group, classNo),
+      };
+    },
   };
 }

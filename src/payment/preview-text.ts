@@ -1,5 +1,6 @@
 import { KIND_TITLES, REASON_TITLES, stepText } from '#grouping/dip/index.ts';
 import { fill, type Language, type Text } from '#kernel/locale.ts';
+import type { Deviation } from './points/score-case.ts';
 import type { CasePreview, PreviewCandidate } from './preview-case.ts';
 
 /**
@@ -30,6 +31,7 @@ export const PREVIEW_TEXTS = {
   normal: { zh: '（正常）', en: ' (normal)' },
   high: { zh: '（高倍率）', en: ' (high outlier)' },
   extreme: { zh: '（极高倍率）', en: ' (extreme outlier)' },
+  'by-cost': { zh: '（按费用计分）', en: ' (scored by cost)' },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** A preview as text for a terminal. */
@@ -80,7 +82,7 @@ function candidateLines(
       score: candidate.score!,
       coefficient: candidate.coefficient!,
       points: candidate.points!,
-      deviation: candidate.deviation ? say(candidate.deviation as 'low' | 'normal' | 'high' | 'extreme') : '',
+      deviation: candidate.deviation ? say(candidate.deviation as Deviation) : '',
     }),
   ];
   if (candidate.amount !== undefined) {

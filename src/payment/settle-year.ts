@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AreaTables, readAreaTables, SCHEMES } from '#catalogue/area-tables.ts';
+import { type AreaTables, readAreaTables } from '#catalogue/area-tables.ts';
 import { type ListMapping, type MappingNames, openListMapping } from '#catalogue/codes/index.ts';
 import { areaErrors } from '#catalogue/errors.ts';
 import { type ListSource, openSettlementLists } from '#claims/intake/index.ts';
@@ -10,7 +11,6 @@ import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { groupingMethod } from '#grouping/method.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import type { Fraction } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
 import { type AreaHeader, type Policy, type PolicyLayer, resolveAreaPolicy } from '#policy/index.ts';
@@ -23,9 +23,20 @@ import {
   checkTablesAreUsed,
 } from './adjustment/adjust-cases.ts';
 import { excludeItems } from './adjustment/exclude-items.ts';
-import { buildCatalogue, loadRules } from './build-catalogue.ts';
+import { type AreaBudgets, areaBudgets } from './budget/area-budgets.ts';
+import { PLAN_FILE } from './budget/plan-file.ts';
+import { buildCatalogue, type Catalogue, loadRules } from './build-catalogue.ts';
+import { checkFilesSuffice, readClearingFiles } from './clearing/area-files.ts';
+import {
+  loadClearingFiles,
+  makeStartPointValue,
+  type StartPointValues,
+  settleMonthsAndYear,
+} from './clearing/clear-year.ts';
+import { type ClearingUse, clearingUse } from './clearing/output-queries.ts';
 import { loadAreaTables } from './load-area.ts';
-import { startPointValue8, type YearWeights } from './points/weighted-mean.ts';
+import type { YearWeights } from './points/weighted-mean.ts';
+import { keepTypingFacts, prepareTyping, type Typing, typeCases } from './typing/type-cases.ts';
 
 export type SettleOptions = {
   readonly areaFolder: string;
@@ -60,11 +71,16 @@ export type Settlement = {
   readonly skipped: readonly Problem[];
   /** the mapping tables used; undefined when codes are not mapped */
   readonly codeMapping: ListMapping | undefined;
-  readonly areaMeanFen: Fraction;
+  readonly catalogue: Catalogue;
+  /** undefined: the policy has no auxiliary typing */
+  readonly typing: Typing | undefined;
   readonly weights: YearWeights;
-  readonly startPointValue8: bigint;
   /** the steps of `adjustment.steps` that had something to do */
   readonly adjustments: readonly AdjustmentStep[];
+  readonly startPointValues: StartPointValues;
+  readonly budgets: AreaBudgets;
+  /** what of the clearing goes beyond the reference profile, and has result files of its own */
+  readonly clearingUse: ClearingUse;
   /** of the reasons in refused.csv */
   readonly language: Language;
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
@@ -86,8 +102,9 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
 
   stage('读取政策与地区表', 'reading policies and tables', 0);
-  const tables = readAreaTables(areaFolder);
-  checkYearHasBudget(tables, year);
+  const areaTables = readAreaTables(areaFolder);
+  if (!existsSync(join(areaFolder, PLAN_FILE))) checkYearHasBudget(areaTables, year);
+  const clearingFiles = readClearingFiles(areaFolder, areaTables);
   const {
     area,
     policy: inForce,
@@ -95,13 +112,29 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   } = resolveAreaPolicy(areaFolder, { year, knownAt: options.knownAt, profile: options.profile });
   const policy = options.adjustPolicy?.(inForce) ?? inForce;
   const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
+  const budgets = areaBudgets(areaFolder, areaTables, policy, year);
+  const tables: AreaTables = {
+    ...areaTables,
+    budgets: budgets.rows,
+    hashes: new Map([...areaTables.hashes, ...budgets.hashes, ...clearingFiles.hashes]),
+  };
+  checkYearHasBudget(tables, year);
+  const schemes = tables.budgets.filter((row) => row.year === year).map((row) => row.scheme);
+  checkFilesSuffice(clearingFiles, policy, year, schemes);
   const weights = yearWeights(policy, year);
   const method = groupingMethod(policy);
+  method.check?.(policy, areaFolder);
   checkTablesAreUsed(policy, tables.cases);
   const adjustments = adjustmentSteps(policy, tables.cases);
   const adjustmentsReadLists = adjustmentsReadCase(adjustments);
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
-  await engine.run(`SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists}`);
+  const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
+  await loadClearingFiles(engine, clearingFiles, tables, year, planFunds);
+  const typing = await prepareTyping(engine, policy, tables, areaFolder);
+  await engine.run(
+    `SET VARIABLE list_keeps_case = ${method.readsCase || adjustmentsReadLists || typing !== undefined}`,
+  );
+  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -123,6 +156,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
 
   stage('入组键', 'grouping keys', 0.55);
   await method.signatures(engine, policy, areaFolder);
+  if (typing) await keepTypingFacts(engine);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
   if (options.keepList !== undefined) {
     await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
@@ -136,33 +170,24 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   finish('keys');
 
   stage('病种目录与分值', 'catalogue and scores', 0.65);
-  const { areaMeanFen, rules } = await buildCatalogue(engine, method, policy, tables, weights);
+  const catalogue = await buildCatalogue(engine, method, policy, tables, weights);
   finish('catalogue');
 
   stage('病例分值', 'points of the cases', 0.75);
-  await loadRules(engine, rules);
+  const types = typing ? await typeCases(engine, typing, catalogue) : new Map();
+  await loadRules(engine, catalogue, types);
   await makeTable(engine, sourceFile('payment/points/scored_list.sql'));
-  await makeTable(engine, sourceFile('payment/points/history_points.sql'));
-  const startPointValue = await loadStartPointValue(engine, weights, year);
+  const startPointValues = await makeStartPointValue(engine, policy, weights, year);
   await makeTable(engine, sourceFile('payment/points/case_score.sql'));
-  const startPointValues = new Map(SCHEMES.map((scheme) => [Number(scheme), startPointValue]));
-  const pointValues = amountPointValues8(policy, startPointValues, areaMeanFen);
+  const schemeValues = new Map([...startPointValues.values8].map(([code, value]) => [Number(code), value]));
+  const pointValues = amountPointValues8(policy, schemeValues, catalogue.areaMeanFen);
   await adjustCases(engine, policy, adjustments, year, pointValues);
   finish('points');
 
   stage('月结算与年度清算', 'months and annual clearing', 0.9);
-  await makeTable(engine, sourceFile('payment/settlement/month_total.sql'));
-  for (const table of [
-    'settlement/month_result',
-    'clearing/scheme_total',
-    'clearing/point_value_result',
-    'clearing/due',
-    'clearing/clearing_result',
-    'clearing/residual_result',
-    'points/case_result',
-    'points/group_result',
-  ]) {
-    await makeTable(engine, sourceFile(`payment/${table}.sql`));
+  await settleMonthsAndYear(engine, policy);
+  for (const table of ['case_result', 'group_result']) {
+    await makeTable(engine, sourceFile(`payment/points/${table}.sql`));
   }
   finish('clearing');
   return {
@@ -176,10 +201,13 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     sources,
     skipped: [...skipped, ...damaged],
     codeMapping,
-    areaMeanFen,
+    catalogue,
+    typing,
     weights,
-    startPointValue8: startPointValue,
     adjustments,
+    startPointValues,
+    budgets,
+    clearingUse: clearingUse(policy, await clearingRows(engine)),
     language,
     stages,
   };
@@ -195,25 +223,11 @@ function yearWeights(policy: Policy, year: number): YearWeights {
   return new Map(weights.map((weight, index) => [year - weights.length + index, weight]));
 }
 
-async function loadStartPointValue(engine: Engine, weights: YearWeights, year: number): Promise<bigint> {
-  const years = await engine.rows('SELECT * FROM history_points ORDER BY year');
-  const value = startPointValue8(
-    years.map((row) => ({
-      year: Number(row.year),
-      costFen: row.cost_fen as bigint,
-      points4: row.points4 as bigint,
-    })),
-    weights,
+async function clearingRows(engine: Engine): Promise<{ monthDeductions: number; lateLists: number }> {
+  const row = await engine.row(
+    'SELECT (SELECT count(*) FROM month_deduction) AS deductions, (SELECT count(*) FROM late_list) AS late',
   );
-  if (value === undefined) {
-    throw new YibaoError({
-      definition: areaErrors.noHistoryPoints,
-      file: 'settlement_lists',
-      parameters: { year },
-    });
-  }
-  await engine.append('start_point_value', [[value]]);
-  return value;
+  return { monthDeductions: Number(row.deductions), lateLists: Number(row.late) };
 }
 
 /** Asked before anything is read: a wrong year should not cost a minute. */

@@ -6,15 +6,27 @@ import { type Engine, literal } from '#engine/duckdb.ts';
 import { groupingMethod } from '#grouping/method.ts';
 import { renderProblem } from '#kernel/errors.ts';
 import { policyHash } from '#policy/index.ts';
+import { budgetManifest } from './budget/manifest.ts';
+import { clearingIndicators } from './clearing/indicators.ts';
 import { outputQueries } from './output-queries.ts';
+import { findCliffCases } from './points/cliff-cases.ts';
 import type { Settlement } from './settle-year.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Writes the files of the reference profile into `folder`, which exists. The same settlement gives the same bytes. */
-export async function writeResults(engine: Engine, settlement: Settlement, folder: string): Promise<void> {
+/**
+ * Writes the files of the settlement into `folder`, which exists, and with `cliffs` the list of the cases just above a cliff.
+ * The same settlement gives the same bytes.
+ */
+export async function writeResults(
+  engine: Engine,
+  settlement: Settlement,
+  folder: string,
+  wanted: { readonly cliffs: boolean } = { cliffs: false },
+): Promise<void> {
+  if (wanted.cliffs) await findCliffCases(engine, settlement);
   const rows: Record<string, number> = {};
-  for (const [name, query] of Object.entries(outputQueries(settlement))) {
+  for (const [name, query] of Object.entries(outputQueries(settlement, wanted))) {
     const written = await engine.row(
       `COPY (${query}) TO ${literal(join(folder, name))} (FORMAT csv, HEADER true, DELIMITER ',')`,
     );
@@ -25,7 +37,9 @@ export async function writeResults(engine: Engine, settlement: Settlement, folde
 }
 
 /** What was settled, by which code and policy, from which files: two runs of equal identity must agree. */
-export function settlementIdentity(settlement: Settlement): { readonly yibao: string } {
+export function settlementIdentity(
+  settlement: Settlement,
+): Readonly<Record<string, unknown>> & { readonly yibao: string } {
   const { area, year, language, policy, tables, sources, codeMapping } = settlement;
   return {
     yibao: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
@@ -75,6 +89,8 @@ async function makeManifest(
     },
     rows,
     totals,
+    clearing: await clearingIndicators(engine, policy, settlement.year),
+    ...budgetManifest(settlement.budgets),
     ...(await groupingMethod(policy).manifest(engine)),
   };
 }

@@ -11,7 +11,14 @@ export { diffPolicies, type PolicyChange, type PolicyDiff, policyChangesWithin }
 export { type Explanation, explainParameter } from '#policy/explain.ts';
 export type { LayerName, PolicyLayer } from '#policy/layer.ts';
 export { loadPolicies, type Policies, profilesOf } from '#policy/load.ts';
-export { type OptionOf, type ParameterName, UNIT_TITLES, type Unit } from '#policy/parameters.ts';
+export {
+  type Band,
+  isParameterName,
+  type OptionOf,
+  type ParameterName,
+  UNIT_TITLES,
+  type Unit,
+} from '#policy/parameters.ts';
 export { policyHash } from '#policy/policy-hash.ts';
 export { loadPolicyRows, policyRows } from '#policy/policy-rows.ts';
 export { DIP_STEPS, type DipStepName } from '#policy/registry/dip-steps.ts';
@@ -24,3 +31,16 @@ export {
   resolvePolicy,
 } from '#policy/resolve.ts';
 export { type CitedText, citedText } from '#policy/statement.ts';
+export { documentsInForce, renderDocuments } from '#policy/versions.ts';
+export {
+  bilingualPart,
+  choicePart,
+  knownParts,
+  listParts,
+  mappingParts,
+  type Part,
+  readYaml,
+  report as reportYaml,
+  textPart,
+  type YamlFile,
+} from '#policy/yaml-file.ts';

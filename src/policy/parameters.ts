@@ -4,6 +4,7 @@ import { ADJUSTMENT_PARAMETERS } from '#policy/registry/adjustments.ts';
 import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
+import { TYPING_PARAMETERS } from '#policy/registry/typing.ts';
 
 /** Ratios and coefficients have at most this many decimals: SQL reads them as integers × 10^4. */
 export const DECIMALS_MAX = 4;
@@ -18,6 +19,9 @@ export const UNIT_TITLES = {
   characters: { zh: '字符', en: 'characters' },
   class: { zh: '类别号', en: 'class number' },
   days: { zh: '天', en: 'days' },
+  month: { zh: '月份', en: 'month' },
+  months: { zh: '个月', en: 'months' },
+  score: { zh: '考核得分', en: 'assessment score' },
   yuan: { zh: '元', en: 'yuan' },
   years: { zh: '岁', en: 'years of age' },
   choice: { zh: '选项', en: 'choice' },
@@ -58,6 +62,7 @@ export type ParameterDefinition =
 export const PARAMETERS = {
   ...GROUPING_PARAMETERS,
   ...POINTS_PARAMETERS,
+  ...TYPING_PARAMETERS,
   ...ADJUSTMENT_PARAMETERS,
   ...CLEARING_PARAMETERS,
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;

@@ -28,6 +28,9 @@ function withOverrides(t: Parameters<typeof folderOf>[0], overrides: string): re
   return [...nation, loadAreaHeader(join(folderOf(t, { 'area.yaml': yaml }), 'area.yaml'), policies).layer];
 }
 
+/** Parameters from the budget to the clearing. */
+const CLEARING = /^(budget|point_value|payment|deposit|prepayment|clearing)\./;
+
 const monthly = (policy: Policy) => policy.values['payment.monthly_ratio']!.value.text;
 
 test('every parameter of the reference profile has its value in each payment year from 2020 to 2030', () => {
@@ -38,7 +41,9 @@ test('every parameter of the reference profile has its value in each payment yea
     });
     if (year === 2024) continue; // the demo province has its own monthly ratio in 2024
     assert.deepEqual(
-      policy.sources.map(({ parameter, value }) => `${parameter} = ${value}`),
+      policy.sources
+        .filter(({ parameter }) => !CLEARING.test(parameter))
+        .map(({ parameter, value }) => `${parameter} = ${value}`),
       [
         'grouping.method = dip-reference',
         'catalogue.core_threshold = 15',
@@ -51,6 +56,9 @@ test('every parameter of the reference profile has its value in each payment yea
         'comprehensive.class.none = 1',
         'score.year_weights = 1:2:7',
         'score.mean_score = 1000',
+        'score.method = average-cost',
+        'score.mean_reading = yearly-means',
+        'coefficient.method = level',
         'score.unit = score',
         'score.source = history',
         'coefficient.no_history = 1',
@@ -61,25 +69,79 @@ test('every parameter of the reference profile has its value in each payment yea
         'deviation.low_boundary = below',
         'deviation.high_boundary = above',
         'deviation.ratio_base = mean-and-coefficient',
+        'deviation.mean = area',
         'deviation.low_points = with-coefficient',
         'deviation.high_points = coefficient-times-excess',
         'deviation.extreme = none',
+        'deviation.zero_score = no-points',
+        'deviation.cliff_width = 0.05',
         'ungrouped.ratio = 0.7',
+        'ungrouped.second_ratio = 1',
+        'ungrouped.standard = score',
+        'ungrouped.blank_group = none',
+        'typing.method = none',
         'adjustment.steps = special-case > add-on',
         'adjustment.amount_points = start-point-value',
         'special_case.quota = 0.005',
-        'payment.monthly_ratio = 0.95',
-        'clearing.default_assessment = 1',
       ],
     );
   }
+});
+
+test('the months and the clearing of the reference profile: only choices and deadlines are national', () => {
+  const of = (year: number) =>
+    policyOf(nation, `${year}-01-01`)
+      .sources.filter(({ parameter }) => CLEARING.test(parameter))
+      .map(({ parameter, value }) => `${parameter} = ${value}`);
+  for (let year = 2020; year <= 2030; year++) {
+    assert.deepEqual(
+      of(year).filter((text) => !/deadline_month|cash_share/.test(text)),
+      [
+        'budget.growth_combination = sum',
+        'budget.growth_cap = none',
+        'budget.reserve_ratio = 0',
+        'point_value.start_scope = together',
+        'point_value.start_trimming = none',
+        'point_value.start_zone = region-mean',
+        'point_value.method = deduction',
+        'point_value.mode = floating',
+        'payment.monthly_ratio = 0.95',
+        'payment.month_base = points',
+        'payment.patient_payments = non-fund',
+        'payment.negative_month = zero',
+        'deposit.mode = none',
+        'prepayment.mode = none',
+        'clearing.period = year',
+        'clearing.steps = assessment > audit',
+        'clearing.default_assessment = 1',
+        'clearing.assessment = coefficient',
+        'clearing.month_deductions = added',
+        'clearing.is_pilot = no',
+      ],
+    );
+  }
+  const deadlines = [2024, 2025, 2026, 2027, 2028].map((year) =>
+    of(year)
+      .filter((text) => /deadline_month|cash_share/.test(text))
+      .map((text) => text.split(' = ')[1]),
+  );
+  assert.deepEqual(deadlines, [
+    ['6', '6', '1'],
+    ['5', '3', '0.05'],
+    ['4', '3', '0.05'],
+    ['3', '3', '0.03'],
+    ['3', '3', '0.03'],
+  ]);
 });
 
 test('every national value says whether it is confirmed, practice or a choice of the profile, and why', () => {
   for (const value of nation[0]!.values) {
     assert.ok(value.basis, `${value.parameter} states no basis`);
     assert.ok(value.note?.zh && value.note.en, `${value.parameter} has no note`);
-    assert.equal(value.effectiveFrom.toString(), '2020-01-01');
+    // the deadlines of the clearing change from year to year
+    if (!/^clearing\.(\w*deadline_month|cash_share_target)$/.test(value.parameter)) {
+      assert.equal(value.effectiveFrom.toString(), '2020-01-01');
+    }
   }
 });
 

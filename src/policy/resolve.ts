@@ -1,5 +1,5 @@
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import { type Fraction, fraction } from '#kernel/fraction.ts';
+import { add, compare, type Fraction, fraction, ONE } from '#kernel/fraction.ts';
 import type { Text } from '#kernel/locale.ts';
 import * as errors from '#policy/errors.ts';
 import type { DatedValue, LayerName, PolicyLayer } from '#policy/layer.ts';
@@ -74,11 +74,11 @@ export function valueOfLayer(
   asOf: Temporal.PlainDate,
   knownAt: Temporal.PlainDate | undefined,
 ): DatedValue | undefined {
-  const compare = Temporal.PlainDate.compare;
+  const compareDates = Temporal.PlainDate.compare;
   let latest: DatedValue | undefined;
   for (const value of layer.values) {
-    if (value.parameter !== parameter || compare(value.effectiveFrom, asOf) > 0) continue;
-    if (knownAt && value.recorded && compare(value.recorded, knownAt) > 0) continue;
+    if (value.parameter !== parameter || compareDates(value.effectiveFrom, asOf) > 0) continue;
+    if (knownAt && value.recorded && compareDates(value.recorded, knownAt) > 0) continue;
     if (latest === undefined || isLater(value, latest)) latest = value;
   }
   return latest;
@@ -179,6 +179,7 @@ function missingValue(question: PolicyQuestion, field: ParameterName): Problem {
  * value's own matter and is refused where the value is written.
  */
 function checkConsistency(policy: Policy): void {
+  checkClearing(policy);
   const written = policy.values['grouping.comprehensive_diagnosis_length'];
   if (!written) return;
   const core = policy.integer('grouping.core_diagnosis_length');
@@ -194,5 +195,60 @@ function checkConsistency(policy: Policy): void {
         found: `${comprehensive} > ${core}`,
       },
     });
+  }
+}
+
+/** The choices of the clearing that exclude each other. */
+function checkClearing(policy: Policy): void {
+  const refuse = (name: ParameterName, condition: string, found: string) => {
+    const value = policy.values[name];
+    throw new YibaoError({
+      definition: errors.INCONSISTENT_VALUES,
+      ...(value ? { file: value.file, row: value.line } : {}),
+      parameters: { condition, found },
+    });
+  };
+  if (policy.choice('deposit.mode') === 'assessed') {
+    const [paid, kept] = [policy.fraction('payment.monthly_ratio'), policy.fraction('deposit.ratio')];
+    if (compare(add(paid, kept), ONE) > 0) {
+      const text = (name: ParameterName) => policy.values[name]?.value.text ?? '';
+      refuse(
+        'deposit.ratio',
+        'payment.monthly_ratio + deposit.ratio ≤ 1',
+        `${text('payment.monthly_ratio')} + ${text('deposit.ratio')} > 1`,
+      );
+    }
+  }
+  if (
+    policy.choice('point_value.mode') === 'elastic' &&
+    policy.choice('point_value.method') === 'ratio-own'
+  ) {
+    refuse(
+      'point_value.mode',
+      'point_value.mode = elastic ⇒ point_value.method = deduction | ratio-pooled',
+      'point_value.method = ratio-own',
+    );
+  }
+  const steps = policy.steps('clearing.steps');
+  if (steps.includes('deposit') !== (policy.choice('deposit.mode') === 'assessed')) {
+    refuse(
+      'clearing.steps',
+      'clearing.steps ∋ deposit ⇔ deposit.mode = assessed',
+      `clearing.steps = ${steps.join(' > ')}, deposit.mode = ${policy.choice('deposit.mode')}`,
+    );
+  }
+  const fund = steps.indexOf('adjustment-fund');
+  if (fund >= 0 && (fund < steps.length - 1 || !steps.includes('bands'))) {
+    refuse(
+      'clearing.steps',
+      'clearing.steps = … > bands > … > adjustment-fund',
+      `clearing.steps = ${steps.join(' > ')}`,
+    );
+  }
+  if (policy.choice('point_value.start_trimming') === 'group-quantiles') {
+    const [low, high] = [policy.fraction('point_value.trim_low'), policy.fraction('point_value.trim_high')];
+    if (compare(low, high) >= 0) {
+      refuse('point_value.trim_low', 'point_value.trim_low < point_value.trim_high', 'trim_low ≥ trim_high');
+    }
   }
 }

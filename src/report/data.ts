@@ -23,6 +23,10 @@ export type SchemeSummary = {
   ungrouped_cases: bigint;
   due_fen: bigint;
   assessed_fen: bigint;
+  assessment_change_fen: bigint;
+  /** what steps other than assessment and audit change */
+  other_steps_fen: bigint;
+  quarter_paid_fen: bigint;
   audit_deduction_fen: bigint;
   result_fen: bigint;
   monthly_paid_fen: bigint;

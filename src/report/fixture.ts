@@ -144,6 +144,7 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Engine>
         , greatest(due_fen, 0) // 1000000 * 30000 AS advance_paid_fen
       FROM due)
     SELECT insutype, fixmedins_code, cases, points4, cost_fen, non_fund_fen, due_fen, assessed_fen
+      , assessed_fen - due_fen AS assessment_change_fen, 0 AS other_steps_fen, 0 AS quarter_paid_fen
       , audit_deduction_fen, assessed_fen - audit_deduction_fen AS result_fen, monthly_paid_fen, advance_paid_fen
       , assessed_fen - audit_deduction_fen - monthly_paid_fen - advance_paid_fen AS clearing_cash_fen
     FROM assessed ORDER BY insutype, fixmedins_code`);

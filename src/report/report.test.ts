@@ -186,12 +186,22 @@ test('one institution, no code names, no thresholds and missing months do no har
 test('negative flows are listed instead of drawn', async () => {
   const report = await reportAfter(async (engine) => {
     await engine.run(
-      'UPDATE clearing_result SET assessed_fen = due_fen + 100, audit_deduction_fen = 0, result_fen = due_fen + 100',
+      'UPDATE clearing_result SET assessed_fen = due_fen + 100, assessment_change_fen = 100, audit_deduction_fen = 0, result_fen = due_fen + 100',
     );
     await engine.run(`UPDATE residual_result SET residual_fen =
       (SELECT -count(*) * 100 FROM clearing_result AS c WHERE c.insutype = residual_result.insutype)`);
   });
   assert.match(report, /以下为负数，图中不画/);
+});
+
+test('the account of the budget has lines for further steps and quarters only where they are used', async () => {
+  assert.doesNotMatch(await reportAfter(unchanged), /其他清算步骤|季度清算/);
+  const report = await reportAfter(async (engine) => {
+    await engine.run(`UPDATE clearing_result SET other_steps_fen = -1234567, result_fen = result_fen - 1234567,
+      quarter_paid_fen = 7654321`);
+  });
+  assert.match(report, /其他清算步骤/);
+  assert.match(report, /其中：季度清算/);
 });
 
 test('with many institutions both ends of the gains are shown', async () => {

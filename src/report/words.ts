@@ -50,6 +50,7 @@ const DEVIATION: Readonly<Record<string, Text>> = {
   normal: { zh: '正常', en: 'Inlier' },
   high: { zh: '高倍率', en: 'High outlier' },
   extreme: { zh: '极高倍率', en: 'Extreme outlier' },
+  'by-cost': { zh: '按费用计分', en: 'Scored by cost' },
 };
 export const deviationName = (deviation: string | null): Text =>
   deviation === null ? KIND.ungrouped! : (DEVIATION[deviation] ?? { zh: deviation, en: deviation });

@@ -96,8 +96,9 @@ const POLICY: PointsPolicy = {
   lowPoints: 'with-coefficient',
   highPoints: 'excess-plus-coefficient',
   extremeRatio: undefined,
+  extremePoints: 'normal',
+  typeInBase: false,
   ungroupedRatio: fraction(7n, 10n),
-  meanScore: fraction(MEAN_SCORE),
 };
 
 /** groups.csv, cases.csv and adjustments.csv (without amount and reference) of the DRG reference profile. */
@@ -149,7 +150,7 @@ export function scoreDrgArea(area: DrgArea): { groups: string; cases: string; ad
     const group = entry.outcome.status === 'grouped' ? groups.get(entry.outcome.drg) : undefined;
     const score = group
       ? scoreGroupedCase(entry.cost, group, coefficients.get(entry.level)!, POLICY)
-      : scoreUngroupedCase(entry.cost, areaMean, POLICY);
+      : scoreUngroupedCase(entry.cost, { meanFen: areaMean, score: fraction(MEAN_SCORE) }, POLICY);
     const deviation = score.kind === 'grouped' ? score.deviation : '';
     return { ...entry, group, code: group ? entry.outcome.drg : '', deviation, points4: score.points4 };
   });

@@ -78,12 +78,15 @@ export const REFERENCE_POINTS: PointsPolicy = {
   lowPoints: 'with-coefficient',
   highPoints: 'coefficient-times-excess',
   extremeRatio: undefined,
+  extremePoints: 'normal',
+  typeInBase: false,
   ungroupedRatio: fraction(7n, 10n),
-  meanScore: fraction(1000n),
 };
 
 /** The parameters of a settlement; the reference profile's unless a test says otherwise. */
 export type OraclePolicy = PointsPolicy & {
+  /** Score of a case of average cost. */
+  readonly meanScore: Fraction;
   readonly coreThreshold: number;
   readonly monthlyRatio: Fraction;
   /** oldest year first */
@@ -93,6 +96,7 @@ export type OraclePolicy = PointsPolicy & {
 
 export const REFERENCE_POLICY: OraclePolicy = {
   ...REFERENCE_POINTS,
+  meanScore: fraction(1000n),
   coreThreshold: 15,
   monthlyRatio: fraction(95n, 100n),
   yearWeights: [1n, 2n, 7n],
@@ -211,7 +215,11 @@ export function settleByOracle(
   const score = (entry: Accepted) => {
     const { kind, groupCode } = assign(entry, comprehensive);
     if (groupCode === undefined) {
-      const { points4 } = scoreUngroupedCase(entry.cost, areaMean, policy);
+      const { points4 } = scoreUngroupedCase(
+        entry.cost,
+        { meanFen: areaMean, score: policy.meanScore },
+        policy,
+      );
       return { entry, groupCode: '', kind, deviation: '', points4 };
     }
     const coefficient4 = area.primaryCareGroups.has(groupCode)

@@ -14,6 +14,7 @@ SELECT
   , l.cost_fen
   , l.fund_fen
   , s.signature_no
+  , CASE WHEN getvariable('list_keeps_position') THEN l.rowid END AS list_no
 FROM list AS l
 CROSS JOIN settlement_year AS y
 JOIN drg_list_signature AS k ON k.list_no = l.rowid

@@ -1,8 +1,12 @@
 import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
-import { groupSignatures, openProgram, openScheme } from '#grouping/drg/index.ts';
+import { Grouper, groupSignatures, openProgram, openScheme } from '#grouping/drg/index.ts';
 import type { GroupingMethod } from '#grouping/method.ts';
+import type { Text } from '#kernel/locale.ts';
 import { schemeHash, schemeOfPolicy } from './scheme-of-policy.ts';
+
+/** What a condition of a scheme may read and a settlement list does not say. */
+const NOT_IN_LISTS = ['icu_hours', 'department'] as const;
 
 const make = async (engine: Engine, ...tables: readonly string[]): Promise<void> => {
   for (const table of tables) await makeTable(engine, sourceFile(`grouping/${table}.sql`));
@@ -12,16 +16,24 @@ const make = async (engine: Engine, ...tables: readonly string[]): Promise<void>
 export const drgMethod: GroupingMethod = {
   readsCase: true,
   diagnosisLength: () => undefined,
+  check(policy, areaFolder) {
+    openScheme(schemeOfPolicy(policy, areaFolder));
+  },
   async signatures(engine, policy, areaFolder) {
     const argument = schemeOfPolicy(policy, areaFolder);
+    const program = openProgram(argument);
     await make(engine, 'drg-method/drg_list_source');
-    await groupSignatures(engine, openProgram(argument));
+    await groupSignatures(engine, program);
     await make(engine, 'drg-method/signature', 'drg-method/accepted_list', 'drg-method/signature_drg');
     for (const table of ['drg_list_signature', 'drg_signature']) await engine.run(`DROP TABLE ${table}`);
     await engine.run('DROP VIEW drg_list_source');
     const { scheme } = openScheme(argument);
-    await engine.run('CREATE OR REPLACE TABLE drg_scheme (name VARCHAR, sha256 VARCHAR)');
-    await engine.append('drg_scheme', [[policy.text('grouping.scheme'), schemeHash(argument)]]);
+    const grouper = new Grouper(program);
+    const absent = NOT_IN_LISTS.filter((field) => grouper.reads(field));
+    await engine.run('CREATE OR REPLACE TABLE drg_scheme (name VARCHAR, sha256 VARCHAR, absent VARCHAR)');
+    await engine.append('drg_scheme', [
+      [policy.text('grouping.scheme'), schemeHash(argument), absent.join(', ')],
+    ]);
     // names for people to read; those the area gives itself go first
     await engine.run('CREATE OR REPLACE TABLE drg_name (code VARCHAR, name VARCHAR)');
     await engine.append('drg_name', [...scheme.groups]);
@@ -54,14 +66,21 @@ export const drgMethod: GroupingMethod = {
     };
   },
   async warnings(engine) {
+    const { absent } = await engine.row('SELECT absent FROM drg_scheme');
     const { count } = await engine.row('SELECT count(*) AS count FROM group_without_weight');
-    return count === 0n
-      ? []
-      : [
-          {
-            zh: `weights.csv 中没有 ${count} 个病组的权重，其病例按未入组处理，见 manifest.json`,
-            en: `weights.csv lacks ${count} groups: their cases count as ungrouped, see manifest.json`,
-          },
-        ];
+    const warnings: Text[] = [];
+    if (absent !== '') {
+      warnings.push({
+        zh: `分组方案的条件读 ${absent}，结算清单没有这些项，这些条件都不成立`,
+        en: `conditions of the scheme read ${absent}, which settlement lists do not carry: they never hold`,
+      });
+    }
+    if (count !== 0n) {
+      warnings.push({
+        zh: `weights.csv 中没有 ${count} 个病组的权重，其病例按未入组处理，见 manifest.json`,
+        en: `weights.csv lacks ${count} groups: their cases count as ungrouped, see manifest.json`,
+      });
+    }
+    return warnings;
   },
 };

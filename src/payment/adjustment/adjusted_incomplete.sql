@@ -21,5 +21,5 @@ CROSS JOIN incomplete AS p
 JOIN case_fact AS f ON f.setl_id = c.setl_id
 JOIN group_score AS g ON g.group_no = c.group_no
 JOIN institution AS i ON i.institution_no = c.institution_no
-JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no
+JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no AND r.type_no = 0
 WHERE list_contains(p.dispositions, f.disposition) AND f.length_of_stay <= p.maximum_stay AND g.average_cost_fen > 0

@@ -50,7 +50,7 @@ FROM measured AS m
 CROSS JOIN needed AS n
 JOIN group_score AS b ON b.group_code = m.fallback_group AND b.kind = m.kind
 JOIN institution AS i ON i.institution_no = m.institution_no
-JOIN points_rule AS r ON r.group_no = b.group_no AND r.class_no = i.class_no
+JOIN points_rule AS r ON r.group_no = b.group_no AND r.class_no = i.class_no AND r.type_no = 0
 WHERE m.length_of_stay < m.minimum_stay
   OR m.classes < n.classes
   OR m.tcm_fen * 10000 < m.total_fen * n.share4

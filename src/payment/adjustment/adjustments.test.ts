@@ -117,7 +117,7 @@ async function inSql(engine: Engine, { step, given }: AdjustmentCase): Promise<b
     CREATE OR REPLACE TABLE signature (signature_no INTEGER, procedures VARCHAR);
     INSERT INTO institution VALUES (0, 'H1', 'H1', 3, 3);
     INSERT INTO policy_value VALUES ('incomplete.dispositions', '2 | 3', NULL), ('incomplete.maximum_stay', '3', 3),
-      ('outlier_cost.deviations', 'low', NULL), ('readmission.institution', 'same', NULL),
+      ('outlier_cost.deviations', 'low > high', NULL), ('outlier_cost.high_amount', 'excess', NULL), ('readmission.institution', 'same', NULL),
       ('readmission.excepted_diagnoses', '${EXCEPTED.join('|')}', NULL)`);
   const policy = (parameter: string, value: string | number, scaled: bigint | number | null) =>
     engine.append('policy_value', [[parameter, String(value), scaled]]);
@@ -125,12 +125,15 @@ async function inSql(engine: Engine, { step, given }: AdjustmentCase): Promise<b
   const groupRule = (groupNo: number, score4: bigint) => [
     groupNo,
     3,
+    0,
     10_000,
     0,
     0,
     0,
     score4,
     ...new Array(7).fill(0),
+    'false',
+    'false',
     score4,
   ];
   await engine.append('group_score', [

@@ -13,7 +13,6 @@ import {
   verdictText,
 } from '#grouping/dip/index.ts';
 import { scaledText } from '#kernel/fraction.ts';
-import { groupMeans } from '../group-means.ts';
 import type { ExplanationWriter, MakeGroupingPart } from './grouping-part.ts';
 
 /** The steps that grouped a list by a catalogue; what `explain --json` says under `steps`. */
@@ -67,7 +66,7 @@ export const dipCataloguePart: MakeGroupingPart = async (engine, settlement, row
       : await engine.rows('SELECT * FROM catalogue_group_year WHERE group_code = ? ORDER BY year', [
           groupCode,
         ]);
-  const meanFen = groupCode === undefined ? undefined : (await groupMeans(engine, settlement)).get(groupCode);
+  const meanFen = settlement.catalogue.groups.find((group) => group.groupCode === groupCode)?.meanFen;
   return {
     groupCode,
     kind: groupCode === undefined ? 'ungrouped' : grouping.kind,

@@ -167,8 +167,9 @@ export function keyPolicy(policy: Policy): KeyPolicy {
 
 async function coreGroupsOf(engine: Engine, coreDiagnosis: string): Promise<CoreGroup[]> {
   const rows = await engine.rows(
-    `SELECT c.group_code, c.eligible_procedures, s.score4
+    `SELECT c.group_code, c.eligible_procedures, coalesce(u.score4, s.score4) AS score4
      FROM core_group AS c JOIN group_score AS s ON s.group_code = c.group_code AND s.kind = 'core'
+     LEFT JOIN unadjusted_score AS u ON u.group_code = s.group_code AND u.kind = s.kind
      WHERE c.core_diagnosis = ? ORDER BY c.group_code`,
     [coreDiagnosis],
   );

@@ -12,6 +12,7 @@ SELECT
   , s.fund_fen
   , s.signature_no
   , s.group_no
+  , s.type_no
   , s.deviation
   , s.points4
 FROM scored_list AS s

@@ -29,8 +29,9 @@ const POLICY: PointsPolicy = {
   lowPoints: 'with-coefficient',
   highPoints: 'coefficient-times-excess',
   extremeRatio: undefined,
+  extremePoints: 'normal',
+  typeInBase: false,
   ungroupedRatio: fraction(7n, 10n),
-  meanScore: fraction(1000n),
 };
 /** The variants of cities that a case can name. */
 const VARIANTS: Readonly<Record<string, Partial<PointsPolicy>>> = {
@@ -77,11 +78,12 @@ function prepare({ given }: ScoreCase) {
   const cost = parseYuan(given.cost)!;
   const policy = { ...POLICY, ...VARIANTS[given.variant ?? ''] };
   if (given.score === undefined) {
+    const standard = { meanFen: mean, score: fraction(1000n) };
     return {
       cost,
       grouped: false,
-      score: scoreUngroupedCase(cost, mean, policy),
-      rule: ungroupedRule(mean, policy),
+      score: scoreUngroupedCase(cost, standard, policy),
+      rule: ungroupedRule(standard, policy),
     };
   }
   const group = { meanFen: mean, score4: roundTo(parseDecimal(given.score)!, 4) };
@@ -103,7 +105,7 @@ async function scoreInSql(
   await engine.run(`
     CREATE OR REPLACE TABLE accepted_list (
       setl_id VARCHAR, diagnosis VARCHAR, institution_no INTEGER, class_no SMALLINT, scheme SMALLINT, year SMALLINT,
-      month TINYINT, cost_fen BIGINT, fund_fen BIGINT, signature_no INTEGER);
+      month TINYINT, cost_fen BIGINT, fund_fen BIGINT, signature_no INTEGER, list_no BIGINT);
     CREATE OR REPLACE TABLE signature_group (signature_no INTEGER, group_no INTEGER)`);
   // an ungrouped list has group 0; so that each can have its own mean, the level tells the ungrouped apart
   const groupOf = (index: number) => (lists[index]!.grouped ? index + 1 : 0);
@@ -121,6 +123,7 @@ async function scoreInSql(
       cost,
       0,
       index,
+      null,
     ]),
   );
   await engine.append(
@@ -130,7 +133,14 @@ async function scoreInSql(
   await engine.append(
     'points_rule',
     lists.map(({ rule }, index) =>
-      rulesRow({ ...rule, groupNo: groupOf(index), classNo: levelOf(index), coefficient4: 0n, score4: 0n }),
+      rulesRow({
+        ...rule,
+        groupNo: groupOf(index),
+        classNo: levelOf(index),
+        typeNo: 0,
+        coefficient4: 0n,
+        score4: 0n,
+      }),
     ),
   );
   await makeTable(engine, join(folder, 'scored_list.sql'));
@@ -169,13 +179,16 @@ describe('points of a table in SQL', () => {
     const random = fc.record({
       // the mean is a fraction with a long denominator, as three years of thousands of cases make it
       meanFen: fc
-        .tuple(fc.bigInt(1n, 10n ** 10n), fc.bigInt(1n, 10n ** 14n))
+        .tuple(fc.bigInt(1n, 10n ** 10n), fc.oneof(fc.bigInt(1n, 10n ** 10n), fc.bigInt(1n, 10n ** 14n)))
         .map(([fen, denominator]) => fraction(fen * denominator + 1n, denominator)),
       score4: fc.bigInt(0n, 10n ** 9n),
       coefficient4: fc.bigInt(0n, 50_000n),
       lowRatio4: fc.bigInt(0n, 10_000n),
       highRatio4: fc.bigInt(10_000n, 60_000n),
       cost: fc.oneof(fc.bigInt(1n, 10n ** 6n), fc.bigInt(1n, 10n ** 9n), fc.bigInt(1n, 10n ** 12n)),
+      typeCoefficient4: fc.option(fc.bigInt(1n, 40_000n), { nil: undefined }),
+      byCost: fc.integer({ min: 0, max: 9 }).map((drawn) => drawn === 0),
+      zeroMean: fc.integer({ min: 0, max: 9 }).map((drawn) => drawn === 0),
       nearThreshold: fc.constantFrom('no', 'low', 'low-inside', 'high', 'high-inside', 'extreme'),
       variant: fc.record({
         lowBoundary: fc.constantFrom('below', 'at-or-below'),
@@ -188,6 +201,8 @@ describe('points of a table in SQL', () => {
           'excess-without-coefficient',
           'normal',
         ),
+        extremePoints: fc.constantFrom('normal', 'review'),
+        typeInBase: fc.boolean(),
         extremeRatio: fc.option(fc.constantFrom(fraction(6n), fraction(15n, 2n)), { nil: undefined }),
       }),
     });
@@ -199,7 +214,13 @@ describe('points of a table in SQL', () => {
         highRatio: fraction(drawn.highRatio4, 10_000n),
       };
       // the score belongs to the mean as in a real area: otherwise points would leave BIGINT
-      const group = { meanFen: drawn.meanFen, score4: drawn.score4 };
+      const group = {
+        meanFen: drawn.zeroMean ? fraction(0n) : drawn.meanFen,
+        score4: drawn.score4,
+        // with a type, a divisor has four digits more, and the longest ones leave no room for them
+        typeCoefficient4: drawn.meanFen.denominator <= 10n ** 10n ? drawn.typeCoefficient4 : undefined,
+        pointsPerFen: drawn.byCost ? fraction(drawn.score4 + 1n, 10n ** 9n) : undefined,
+      };
       const rule = groupedRule(group, drawn.coefficient4, policy);
       const edge = {
         no: drawn.cost,
@@ -207,9 +228,10 @@ describe('points of a table in SQL', () => {
         'low-inside': rule.lowBelowFen - 1n,
         high: rule.highAboveFen,
         'high-inside': rule.highAboveFen + 1n,
-        extreme: rule.extremeAboveFen < 10n ** 15n ? rule.extremeAboveFen + 1n : drawn.cost,
+        extreme: rule.extremeAboveFen + 1n,
       }[drawn.nearThreshold];
-      const cost = edge > 0n ? edge : 1n;
+      // a group without a limit has it beyond every cost
+      const cost = edge > 10n ** 15n ? drawn.cost : edge > 0n ? edge : 1n;
       return { cost, grouped: true, rule, score: scoreGroupedCase(cost, group, drawn.coefficient4, policy) };
     });
     const usable = lists.filter(({ score }) => score.points4 < 2n ** 62n);

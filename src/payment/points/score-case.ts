@@ -9,11 +9,15 @@ import {
   ONE,
   roundTo,
   subtract,
+  ZERO,
 } from '#kernel/fraction.ts';
 import type { OptionOf, Policy } from '#policy/index.ts';
 
-/** How the cost of a case stands to the payment standard of its group at its institution. */
-export type Deviation = 'low' | 'normal' | 'high' | 'extreme';
+/**
+ * How the cost of a case stands to the payment standard of its group at its institution; `by-cost`: the group is scored by
+ * the cost alone, so that there is no standard.
+ */
+export type Deviation = 'low' | 'normal' | 'high' | 'extreme' | 'by-cost';
 
 /** The parameters that decide the points of a case; `deviation.*` and `ungrouped.ratio` of the policy. */
 export type PointsPolicy = {
@@ -25,15 +29,18 @@ export type PointsPolicy = {
   readonly ratioBase: OptionOf<'deviation.ratio_base'>;
   readonly lowPoints: OptionOf<'deviation.low_points'>;
   readonly highPoints: OptionOf<'deviation.high_points'>;
-  /** above this ratio a case gets normal points again and goes to review; undefined: no such limit */
+  /** above this ratio a case goes to review; undefined: no such limit */
   readonly extremeRatio: Fraction | undefined;
+  /** an extreme case gets `normal` points again, or those of a high outlier until the `review` */
+  readonly extremePoints: Exclude<OptionOf<'deviation.extreme'>, 'none'>;
+  /** whether the adjustment coefficient of a type is part of the base */
+  readonly typeInBase: boolean;
   readonly ungroupedRatio: Fraction;
-  /** Score of a case of average cost, 1000. */
-  readonly meanScore: Fraction;
 };
 
 /** Reads what decides the points of a case from the policy. */
 export function pointsPolicy(policy: Policy): PointsPolicy {
+  const extreme = policy.choice('deviation.extreme');
   return {
     lowRatio: policy.fraction('deviation.low_ratio'),
     // where the limit differs from group to group, highRatioOf takes its place
@@ -43,17 +50,26 @@ export function pointsPolicy(policy: Policy): PointsPolicy {
     ratioBase: policy.choice('deviation.ratio_base'),
     lowPoints: policy.choice('deviation.low_points'),
     highPoints: policy.choice('deviation.high_points'),
-    extremeRatio:
-      policy.choice('deviation.extreme') === 'normal'
-        ? policy.fraction('deviation.extreme_ratio')
-        : undefined,
-    ungroupedRatio: policy.fraction('ungrouped.ratio'),
-    meanScore: policy.fraction('score.mean_score'),
+    extremeRatio: extreme === 'none' ? undefined : policy.fraction('deviation.extreme_ratio'),
+    extremePoints: extreme === 'none' ? 'normal' : extreme,
+    typeInBase:
+      policy.choice('typing.method') !== 'none' && policy.choice('typing.ratio_base') === 'with-type',
+    ungroupedRatio: multiply(policy.fraction('ungrouped.ratio'), policy.fraction('ungrouped.second_ratio')),
   };
 }
 
-/** The group of a case: its mean cost in fen per list, and its score in units of 10^−4. */
-export type GroupStandard = { readonly meanFen: Fraction; readonly score4: bigint };
+/** A cost in fen and the score it stands for, such as M and 1000: what turns a cost into points. */
+export type CostStandard = { readonly meanFen: Fraction; readonly score: Fraction };
+
+/** The group of a case: the mean cost its costs are compared with, in fen per list, and its score in units of 10^−4. */
+export type GroupStandard = {
+  readonly meanFen: Fraction;
+  readonly score4: bigint;
+  /** adjustment coefficient of the case's type in units of 10^−4; undefined: no type */
+  readonly typeCoefficient4?: bigint | undefined;
+  /** points per fen of a group that is scored by the cost alone: a blank group, a score of zero */
+  readonly pointsPerFen?: Fraction | undefined;
+};
 
 export type CaseScore =
   | {
@@ -77,10 +93,12 @@ export type CaseScore =
  * | low: r < low, or ≤ | `with-coefficient` RW · coef · r; `without-coefficient` RW · r |
  * | normal | RW · coef |
  * | high: r > high, or ≥ | `coefficient-times-excess` RW · coef · (r − high + 1); `excess-plus-coefficient` RW · (r − high + coef); `excess-without-coefficient` RW · (r − high + 1); `normal` RW · coef |
- * | extreme: r > extreme | RW · coef |
+ * | extreme: r > extreme | `normal` RW · coef; `review` as high |
+ * | by-cost | points per fen · cost |
  *
- * With base m · coef, RW · coef · r is RW · cost / m, so that a coefficient of zero needs no exception. Where r is needed and
- * the base is zero, the case is normal.
+ * The adjustment coefficient of a type multiplies RW, and with `typeInBase` the base. With base m · coef, RW · coef · r is
+ * RW · cost / m, so that a coefficient of zero needs no exception. Where r is needed and the base is zero, the case is
+ * normal; where m is zero every case is.
  * Source: reference profile §5; city variants: docs/domain/dip.md#deviation.
  */
 export function scoreGroupedCase(
@@ -90,25 +108,34 @@ export function scoreGroupedCase(
   policy: PointsPolicy,
 ): Extract<CaseScore, { kind: 'grouped' }> {
   const cost = fraction(costFen);
+  if (group.pointsPerFen) {
+    const exact = multiply(group.pointsPerFen, cost);
+    return { kind: 'grouped', deviation: 'by-cost', ratio: undefined, exact, points4: roundTo(exact, 4) };
+  }
   const { base, normal, low, high, highSubtrahend } = pointsLines(group, coefficient4, policy);
-  const deviation = deviationOf(cost, base, policy);
+  const deviation = group.meanFen.numerator === 0n ? 'normal' : deviationOf(cost, base, policy);
+  const highPoints = subtract(multiply(high, cost), highSubtrahend);
   const exact = {
     low: multiply(low, cost),
     normal,
-    high: subtract(multiply(high, cost), highSubtrahend),
-    extreme: normal,
+    high: highPoints,
+    extreme: policy.extremePoints === 'review' ? highPoints : normal,
   }[deviation];
   const ratio = base.numerator === 0n ? undefined : divide(cost, base);
   return { kind: 'grouped', deviation, ratio, exact, points4: roundTo(exact, 4) };
 }
 
-function deviationOf(cost: Fraction, base: Fraction, policy: PointsPolicy): Deviation {
+function deviationOf(cost: Fraction, base: Fraction, policy: PointsPolicy): Exclude<Deviation, 'by-cost'> {
   const toLow = compare(cost, multiply(policy.lowRatio, base));
   if (toLow < 0 || (toLow === 0 && policy.lowBoundary === 'at-or-below')) return 'low';
   if (policy.extremeRatio && compare(cost, multiply(policy.extremeRatio, base)) > 0) return 'extreme';
   const toHigh = compare(cost, multiply(policy.highRatio, base));
   return toHigh > 0 || (toHigh === 0 && policy.highBoundary === 'at-or-above') ? 'high' : 'normal';
 }
+
+/** What the cost of a case is divided by for its ratio, in fen. */
+export const ratioBase = (group: GroupStandard, coefficient4: bigint, policy: PointsPolicy): Fraction =>
+  pointsLines(group, coefficient4, policy).base;
 
 /** Points as lines over the cost: low · cost, normal, high · cost − highSubtrahend; slopes in points per fen. */
 type PointsLines = {
@@ -120,13 +147,18 @@ type PointsLines = {
 };
 
 function pointsLines(group: GroupStandard, coefficient4: bigint, policy: PointsPolicy): PointsLines {
-  const score = fraction(group.score4, 10_000n);
+  const type = fraction(group.typeCoefficient4 ?? 10_000n, 10_000n);
+  const score = multiply(fraction(group.score4, 10_000n), type);
+  const meanFen = policy.typeInBase ? multiply(group.meanFen, type) : group.meanFen;
   const coefficient = fraction(coefficient4, 10_000n);
   const normal = multiply(score, coefficient);
+  if (meanFen.numerator === 0n) {
+    return { base: ZERO, normal, low: ZERO, high: ZERO, highSubtrahend: subtract(ZERO, normal) };
+  }
   const usesCoefficient = policy.ratioBase === 'mean-and-coefficient';
-  const base = usesCoefficient ? multiply(group.meanFen, coefficient) : group.meanFen;
+  const base = usesCoefficient ? multiply(meanFen, coefficient) : meanFen;
   // points per fen of RW · coef · r and of RW · r
-  const withCoefficient = divide(usesCoefficient ? score : normal, group.meanFen);
+  const withCoefficient = divide(usesCoefficient ? score : normal, meanFen);
   const hasRatio = base.numerator !== 0n;
   const withoutCoefficient = hasRatio ? divide(score, base) : withCoefficient;
   const overHigh = subtract(policy.highRatio, ONE);
@@ -135,7 +167,7 @@ function pointsLines(group: GroupStandard, coefficient4: bigint, policy: PointsP
     'excess-plus-coefficient': [withoutCoefficient, multiply(score, subtract(policy.highRatio, coefficient))],
     'excess-without-coefficient': [withoutCoefficient, multiply(score, overHigh)],
     // a flat line: minus minus normal
-    normal: [fraction(0n), subtract(fraction(0n), normal)],
+    normal: [ZERO, subtract(ZERO, normal)],
   } as const;
   const needsRatio = policy.highPoints !== 'coefficient-times-excess';
   const [high, highSubtrahend] = lines[hasRatio || !needsRatio ? policy.highPoints : 'normal'];
@@ -143,18 +175,22 @@ function pointsLines(group: GroupStandard, coefficient4: bigint, policy: PointsP
   return { base, normal, low, high, highSubtrahend };
 }
 
-/** Points of an ungrouped case: 0.7 · 1000 · cost / M. Source: reference profile §5. */
+/** Points of an ungrouped case: 0.7 · 1000 · cost / M, with M and 1000 the standard. Source: reference profile §5. */
 export function scoreUngroupedCase(
   costFen: bigint,
-  areaMeanFen: Fraction,
+  standard: CostStandard,
   policy: PointsPolicy,
 ): Extract<CaseScore, { kind: 'ungrouped' }> {
-  const exact = multiply(
-    multiply(policy.ungroupedRatio, policy.meanScore),
-    divide(fraction(costFen), areaMeanFen),
-  );
+  const exact = multiply(ungroupedPointsPerFen(standard, policy), fraction(costFen));
   return { kind: 'ungrouped', exact, points4: roundTo(exact, 4) };
 }
+
+/** Points per fen of cost of an ungrouped case. */
+export const ungroupedPointsPerFen = (standard: CostStandard, policy: PointsPolicy): Fraction =>
+  multiply(policy.ungroupedRatio, pointsPerFen(standard));
+
+/** Points that one fen of cost stands for. */
+export const pointsPerFen = ({ meanFen, score }: CostStandard): Fraction => divide(score, meanFen);
 
 /** What `scored_list.sql` needs to know of a group at an institution class; see there for the formula. */
 export type PointsRule = {
@@ -168,8 +204,12 @@ export type PointsRule = {
   readonly low: CostLine;
   readonly high: CostLine;
   readonly divisor: bigint;
-  /** in units of 10^−12 points */
+  /** in units of 10^−16 points */
   readonly highSubtrahend: bigint;
+  /** every cost is scored by the low line, and none is low */
+  readonly byCost: boolean;
+  /** extreme cases get the points of high ones */
+  readonly extremeAsHigh: boolean;
   /** costs below this may be divided by the guess */
   readonly quickBelowFen: bigint;
 };
@@ -179,6 +219,7 @@ type CostLine = { readonly multiplier: bigint; readonly reciprocal: bigint };
 
 /** points to 10^−4 points */
 const SCALE = fraction(10_000n);
+const SUBTRAHEND_SCALE = fraction(10n ** 16n);
 const RECIPROCAL_SCALE = 2n ** 30n;
 const BIGINT_MAX = 2n ** 63n - 1n;
 const HUGEINT_MAX = 2n ** 127n - 1n;
@@ -212,29 +253,46 @@ const least = (...bounds: readonly bigint[]): bigint => bounds.reduce((a, b) => 
 
 /** The rule of scoreGroupedCase as integers: comparisons in fen and one exact division per case. */
 export function groupedRule(group: GroupStandard, coefficient4: bigint, policy: PointsPolicy): PointsRule {
-  const { base, low, high, highSubtrahend } = pointsLines(group, coefficient4, policy);
+  if (group.pointsPerFen) return costRule(group.pointsPerFen);
+  const { base, normal, low, high, highSubtrahend } = pointsLines(group, coefficient4, policy);
+  const extremeAsHigh = policy.extremePoints === 'review';
+  // ratios, coefficients and scores have at most four decimals, so that these are whole numbers
+  const lines = {
+    highSubtrahend: floor(multiply(highSubtrahend, SUBTRAHEND_SCALE)),
+    ...costLines(multiply(low, SCALE), multiply(high, SCALE)),
+  };
+  const normalPoints4 = roundTo(normal, 4);
+  if (group.meanFen.numerator === 0n) {
+    const limits = { lowBelowFen: 0n, highAboveFen: BIGINT_MAX, extremeAboveFen: BIGINT_MAX };
+    return { ...limits, normalPoints4, ...lines, byCost: false, extremeAsHigh };
+  }
   const lowLimit = multiply(policy.lowRatio, base);
   const highLimit = multiply(policy.highRatio, base);
   return {
     lowBelowFen: policy.lowBoundary === 'below' ? ceiling(lowLimit) : floor(lowLimit) + 1n,
     highAboveFen: policy.highBoundary === 'above' ? floor(highLimit) : ceiling(highLimit) - 1n,
     extremeAboveFen: policy.extremeRatio ? floor(multiply(policy.extremeRatio, base)) : BIGINT_MAX,
-    normalPoints4: roundTo(fraction(group.score4 * coefficient4, 100_000_000n), 4),
-    // ratios have at most four decimals, so that this is a whole number
-    highSubtrahend: floor(multiply(highSubtrahend, fraction(1_000_000_000_000n))),
-    ...costLines(multiply(low, SCALE), multiply(high, SCALE)),
+    normalPoints4,
+    ...lines,
+    byCost: false,
+    extremeAsHigh,
   };
 }
 
 /** The rule of scoreUngroupedCase: every cost is proportional. */
-export function ungroupedRule(areaMeanFen: Fraction, policy: PointsPolicy): PointsRule {
-  const slope = divide(multiply(SCALE, multiply(policy.ungroupedRatio, policy.meanScore)), areaMeanFen);
+export const ungroupedRule = (standard: CostStandard, policy: PointsPolicy): PointsRule =>
+  costRule(ungroupedPointsPerFen(standard, policy));
+
+function costRule(pointsPerFen: Fraction): PointsRule {
+  const slope = multiply(SCALE, pointsPerFen);
   return {
     lowBelowFen: 0n,
-    highAboveFen: 0n,
+    highAboveFen: BIGINT_MAX,
     extremeAboveFen: BIGINT_MAX,
     normalPoints4: 0n,
     highSubtrahend: 0n,
     ...costLines(slope, slope),
+    byCost: true,
+    extremeAsHigh: false,
   };
 }

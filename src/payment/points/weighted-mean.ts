@@ -1,4 +1,5 @@
 import { add, divide, type Fraction, fraction, multiply, roundTo, ZERO } from '#kernel/fraction.ts';
+import type { OptionOf } from '#policy/index.ts';
 
 /** Lists and their total cost in one year of the history. */
 export type YearCost = { readonly year: number; readonly cases: bigint; readonly costFen: bigint };
@@ -6,18 +7,29 @@ export type YearCost = { readonly year: number; readonly cases: bigint; readonly
 /** Weight of each history year, e.g. 2022 → 1, 2023 → 2, 2024 → 7. */
 export type YearWeights = ReadonlyMap<number, bigint>;
 
+/** What a weighted mean is: of the yearly means, or of the cases pooled, each with the weight of its year. */
+export type MeanReading = OptionOf<'score.mean_reading'>;
+
 /**
- * Σ w · mean / Σ w over the years in which the set has lists (mean = total cost / number of lists), in fen per list.
- * Undefined when no year has a list. Source: reference profile §3; the years without lists drop out of both sums.
+ * `yearly-means`: Σ w · mean / Σ w over the years in which the set has lists (mean = total cost / number of lists);
+ * `pooled`: Σ w · cost / Σ w · lists. In fen per list, undefined when no year has a list.
+ * Source: reference profile §3; the years without lists drop out of both sums.
  */
-export function weightedMean(years: readonly YearCost[], weights: YearWeights): Fraction | undefined {
+export function weightedMean(
+  years: readonly YearCost[],
+  weights: YearWeights,
+  reading: MeanReading = 'yearly-means',
+): Fraction | undefined {
   let weighted = ZERO;
   let weightSum = 0n;
   for (const { year, cases, costFen } of years) {
     const weight = weights.get(year) ?? 0n;
     if (cases === 0n || weight === 0n) continue;
-    weighted = add(weighted, fraction(weight * costFen, cases));
-    weightSum += weight;
+    weighted = add(
+      weighted,
+      reading === 'pooled' ? fraction(weight * costFen) : fraction(weight * costFen, cases),
+    );
+    weightSum += reading === 'pooled' ? weight * cases : weight;
   }
   return weightSum === 0n ? undefined : divide(weighted, fraction(weightSum));
 }

@@ -81,6 +81,16 @@ export const ADJUSTMENT_PARAMETERS = {
     title: { zh: '按实际费用计点的费用偏差', en: 'deviations scored by their cost' },
     when: step('outlier-cost'),
   },
+  'outlier_cost.high_amount': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      cost: { zh: '全部费用', en: 'the whole cost' },
+      excess: { zh: '正常点数，另加超出界限的费用', en: 'normal points, and the cost above the limit' },
+    },
+    title: { zh: '高倍率病例按实际费用的部分', en: 'what part of a high outlier is scored by its cost' },
+    when: step('outlier-cost'),
+  },
   'high_share.maximum': {
     ...ratio('1', '高倍率病例占全部病例的上限', 'largest share of cases that may be high outliers'),
     when: step('high-share'),

@@ -7,6 +7,11 @@ const ratio = (maximum: string, zh: string, en: string) =>
 const coefficient = (zh: string, en: string) =>
   ({ kind: 'decimal', unit: 'coefficient', minimum: '0.0001', maximum: '10', title: { zh, en } }) as const;
 
+const yuan = (zh: string, en: string) =>
+  ({ kind: 'decimal', unit: 'yuan', minimum: '0.0001', maximum: '10000000', title: { zh, en } }) as const;
+
+const BY_DISEASE = { parameter: 'coefficient.method', is: ['by-disease'] } as const;
+
 /** Parameters of scores, coefficients and the points of a case. What each kind may hold: `parameters.ts`. */
 export const POINTS_PARAMETERS = {
   'score.year_weights': {
@@ -22,6 +27,75 @@ export const POINTS_PARAMETERS = {
     minimum: '1',
     maximum: '1000000',
     title: { zh: '平均费用对应的分值', en: 'score of a group of average cost' },
+  },
+  'score.method': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      'average-cost': { zh: '平均费用法：m ÷ M × 平均分值', en: 'average cost: m / M × the mean score' },
+      'base-disease': {
+        zh: '基准病种法：m ÷ 基准病种的 m × 平均分值',
+        en: 'base disease: m / m of the base group × the mean score',
+      },
+      'fixed-standard': { zh: '固定标准法：m ÷ 固定金额', en: 'fixed standard: m / a fixed amount' },
+    },
+    title: { zh: '病种分值的算法', en: 'how the score of a group is calculated' },
+  },
+  'score.base_group': {
+    kind: 'text',
+    unit: 'name',
+    title: { zh: '基准病种的编码', en: 'code of the base group' },
+    when: { parameter: 'score.method', is: ['base-disease'] },
+  },
+  'score.fixed_standard': {
+    ...yuan('一分对应的固定金额', 'fixed amount that stands for one point'),
+    when: { parameter: 'score.method', is: ['fixed-standard'] },
+  },
+  'score.mean_reading': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      'yearly-means': { zh: '各年均次费用的加权平均', en: 'weighted mean of the yearly means' },
+      pooled: {
+        zh: '病例按年度加权后的均次费用',
+        en: 'mean over all cases, each weighted by its year',
+      },
+    },
+    title: { zh: '加权均次费用的读法', en: 'what a weighted mean cost is' },
+  },
+  'coefficient.method': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      level: { zh: '按级别', en: 'by level' },
+      'level-and-type': { zh: '按级别与类型', en: 'by level and type' },
+      institution: { zh: '按机构', en: 'by institution' },
+      composite: { zh: '基本系数加加成', en: 'base and add-ons of each institution' },
+      'by-disease': {
+        zh: '符合条件的病种按病种，其余按级别',
+        en: 'by disease where the disease qualifies, otherwise by level',
+      },
+    },
+    title: { zh: '机构系数的算法', en: 'how the institution coefficient is calculated' },
+  },
+  'coefficient.disease_cases': {
+    kind: 'integer',
+    unit: 'cases',
+    minimum: '1',
+    maximum: '1000000',
+    title: {
+      zh: '按病种设系数：每级最少例数',
+      en: 'coefficients by disease: least history cases at every level',
+    },
+    when: BY_DISEASE,
+  },
+  'coefficient.disease_difference': {
+    ...ratio(
+      '100',
+      '按病种设系数：最高级比最低级至少高出的比例',
+      'coefficients by disease: by how much the dearest level must exceed the cheapest',
+    ),
+    when: BY_DISEASE,
   },
   'score.unit': {
     kind: 'choice',
@@ -133,6 +207,36 @@ export const POINTS_PARAMETERS = {
     },
     title: { zh: '费用与什么相比', en: 'what the cost is compared with' },
   },
+  'deviation.mean': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      area: { zh: '病种的加权均次费用', en: 'weighted mean cost of the group' },
+      'same-level-last-year': {
+        zh: '同级别机构上一年度该病种的均次费用',
+        en: 'last year’s mean cost of the group at institutions of the same level',
+      },
+      'point-value': { zh: '支付标准：病种分值×点值', en: 'payment standard: score × point value' },
+    },
+    title: { zh: '费用比中的病种均次费用', en: 'mean cost of the group in the cost ratio' },
+  },
+  'deviation.point_value': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      published: { zh: '公布的点值', en: 'the published point value' },
+      'inlier-start-of-year': {
+        zh: '由历史费用与正常分值算出的年初点值',
+        en: 'start-of-year value from the cost and the inlier points of the history',
+      },
+    },
+    title: { zh: '支付标准所用的点值', en: 'point value of the payment standard' },
+    when: { parameter: 'deviation.mean', is: ['point-value'] },
+  },
+  'deviation.published_point_value': {
+    ...yuan('公布的点值（元/分）', 'published point value, yuan per point'),
+    when: { parameter: 'deviation.point_value', is: ['published'] },
+  },
   'deviation.low_points': {
     kind: 'choice',
     unit: 'choice',
@@ -168,6 +272,7 @@ export const POINTS_PARAMETERS = {
     options: {
       none: { zh: '不设', en: 'no such limit' },
       normal: { zh: '按正常病例计分并送评审', en: 'normal points, and review' },
+      review: { zh: '照高倍率计分并送评审', en: 'points of a high outlier, and review' },
     },
     title: { zh: '极高倍率病例', en: 'cases of an extreme ratio' },
   },
@@ -177,7 +282,50 @@ export const POINTS_PARAMETERS = {
     minimum: '1',
     maximum: '1000',
     title: { zh: '极高倍率界限', en: 'cost ratio above which a case is extreme' },
-    when: { parameter: 'deviation.extreme', is: ['normal'] },
+    when: { parameter: 'deviation.extreme', is: ['normal', 'review'] },
   },
+  'deviation.zero_score': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      'no-points': { zh: '不得分', en: 'no points' },
+      'actual-cost': { zh: '按实际费用计分', en: 'points for the actual cost' },
+    },
+    title: { zh: '分值为零的病种', en: 'a group whose score is zero' },
+  },
+  'deviation.cliff_width': ratio(
+    '1',
+    '断崖清单的宽度（费用比）',
+    'how far above a cliff, in cost ratio, cases are listed for supervisors',
+  ),
   'ungrouped.ratio': ratio('1', '未入组病例计分比例', 'share of its cost an ungrouped case is scored with'),
+  'ungrouped.second_ratio': ratio(
+    '1',
+    '未入组病例计分的第二个比例',
+    'second factor of the points of an ungrouped case',
+  ),
+  'ungrouped.standard': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      score: { zh: '按病种分值的算法折算', en: 'as the score of a group is calculated' },
+      'point-value': { zh: '费用除以点值', en: 'cost divided by the point value of the payment standard' },
+    },
+    title: { zh: '未入组病例的费用怎样折成分', en: 'how the cost of an ungrouped case becomes points' },
+  },
+  'ungrouped.blank_group': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      none: { zh: '目录没有空白病种', en: 'the catalogue has no blank group' },
+      'as-ungrouped': { zh: '空白病种照未入组计分', en: 'a blank group is scored as ungrouped cases are' },
+    },
+    title: { zh: '空白病种的计分', en: 'points of a blank group' },
+  },
+  'ungrouped.blank_group_code': {
+    kind: 'text',
+    unit: 'name',
+    title: { zh: '照未入组计分的空白病种编码', en: 'code of the blank group scored as ungrouped' },
+    when: { parameter: 'ungrouped.blank_group', is: ['as-ungrouped'] },
+  },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;

@@ -54,9 +54,9 @@ export async function writeComparison(
   writeFileSync(join(folder, 'specialities.csv'), specialityCsv(comparison));
 }
 
+/** The row of the first side that has one: names and what all sides share. */
 const first = <Row>({ rows }: Line<Row>): Row => rows.find((row) => row !== undefined)!;
 
-/** The name of an institution or speciality, once. */
 const csvCell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 const csv = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   `${[header, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')}\n`;

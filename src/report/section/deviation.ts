@@ -37,6 +37,15 @@ function chart(data: ReportData, language: Language): Html {
   ].flatMap(({ value, word }) =>
     value === undefined ? [] : [{ xAxis: Number(value), name: `${joined(word, language)} ${value}` }],
   );
+  const byMean = data.parameters.some(
+    ({ parameter, value }) => parameter === 'deviation.ratio_base' && value === 'mean',
+  );
+  const standard: Text = byMean
+    ? { zh: '病种均费', en: 'mean cost of the group' }
+    : {
+        zh: '病种均费×机构系数（基层病种系数为 1）',
+        en: 'mean cost of the group × coefficient (1 in primary-care groups)',
+      };
   const LEFT = 76;
   const RIGHT = 30;
   const barWidth = ((CHART_WIDTH - LEFT - RIGHT) / BINS) * 0.86;
@@ -115,8 +124,8 @@ function chart(data: ReportData, language: Language): Html {
         },
       }),
       caption: {
-        zh: `每条为 0.1 倍的一段；最右一条为 3 倍及以上。支付标准＝病种均费×机构系数（基层病种系数为 1）。虚线为政策参数中的界限（${lines.length === 0 ? '本地区没有规定' : `${thresholds.low ?? '—'} 与 ${thresholds.high ?? '—'} 倍`}）。未入组清单没有支付标准，不在图中。`,
-        en: `Steps of 0.1; the last bar holds 3 and above. Payment standard = mean cost of the group × coefficient (1 in primary-care groups). Dashed: the thresholds of the policy (${lines.length === 0 ? 'none here' : `${thresholds.low ?? '—'} and ${thresholds.high ?? '—'}`}). Ungrouped lists have no standard and are not drawn.`,
+        zh: `每条为 0.1 倍的一段；最右一条为 3 倍及以上。支付标准＝${standard.zh}。虚线为政策参数中的界限（${lines.length === 0 ? '本地区没有规定' : `${thresholds.low ?? '—'} 与 ${thresholds.high ?? '—'} 倍`}）。未入组清单没有支付标准，不在图中。`,
+        en: `Steps of 0.1; the last bar holds 3 and above. Payment standard = ${standard.en}. Dashed: the thresholds of the policy (${lines.length === 0 ? 'none here' : `${thresholds.low ?? '—'} and ${thresholds.high ?? '—'}`}). Ungrouped lists have no standard and are not drawn.`,
       },
     },
     language,

@@ -125,7 +125,7 @@ function flowChart(data: ReportData, language: Language): Html {
     );
   for (const scheme of data.schemes) {
     const source = budgetName(scheme.insutype);
-    const withheld = scheme.due_fen - scheme.assessed_fen;
+    const withheld = -scheme.assessment_change_fen;
     for (const level of data.levels.filter((row) => row.insutype === scheme.insutype))
       flows.push({ source, target: joined(levelName(level.level), language), fen: level.result_fen });
     flows.push({ source, target: RESIDUAL.assessment, fen: withheld });
@@ -263,13 +263,19 @@ function accountTable(schemes: readonly SchemeSummary[], language: Language): Ht
     { title: { zh: '合计', en: 'Total' }, unit: UNIT.yuan },
     { title: { zh: '占预算', en: 'Of budget' }, unit: UNIT.percent },
   ];
-  const lines: readonly (readonly [Text, (scheme: SchemeSummary) => bigint])[] = [
+  type Line = readonly [Text, (scheme: SchemeSummary) => bigint];
+  // lines that only some policies have
+  const usedLine = (title: Text, amount: Line[1]): readonly Line[] =>
+    schemes.some((row) => amount(row) !== 0n) ? [[title, amount]] : [];
+  const lines: readonly Line[] = [
     [{ zh: '预算 B', en: 'Budget' }, (row) => row.budget_fen],
     [{ zh: '应付 due', en: 'Due by points' }, (row) => row.due_fen],
-    [{ zh: '－ 考核扣减', en: 'withheld by assessment' }, (row) => row.assessed_fen - row.due_fen],
+    [{ zh: '－ 考核扣减', en: 'withheld by assessment' }, (row) => row.assessment_change_fen],
     [{ zh: '－ 审核扣减', en: 'audit deductions' }, (row) => -row.audit_deduction_fen],
+    ...usedLine({ zh: '＋ 其他清算步骤', en: 'other steps of the clearing' }, (row) => row.other_steps_fen),
     [{ zh: '＝ 清算结果', en: 'Clearing result' }, (row) => row.result_fen],
     [{ zh: '其中：已付月预结算', en: 'of it paid monthly' }, (row) => row.monthly_paid_fen],
+    ...usedLine({ zh: '其中：季度清算', en: 'of it paid quarterly' }, (row) => row.quarter_paid_fen),
     [{ zh: '其中：已付预付金', en: 'of it paid in advance' }, (row) => row.advance_paid_fen],
     [
       { zh: '其中：清算现金（负数为收回）', en: 'of it clearing cash (negative: comes back)' },

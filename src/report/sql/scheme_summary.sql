@@ -17,6 +17,9 @@ WITH listed AS (
     insutype
     , sum(due_fen) AS due_fen
     , sum(assessed_fen) AS assessed_fen
+    , sum(assessment_change_fen) AS assessment_change_fen
+    , sum(other_steps_fen) AS other_steps_fen
+    , sum(quarter_paid_fen) AS quarter_paid_fen
     , sum(audit_deduction_fen) AS audit_deduction_fen
     , sum(result_fen) AS result_fen
     , sum(monthly_paid_fen) AS monthly_paid_fen
@@ -38,6 +41,9 @@ SELECT
   , coalesce(l.ungrouped_cases, 0) AS ungrouped_cases
   , coalesce(c.due_fen, 0) AS due_fen
   , coalesce(c.assessed_fen, 0) AS assessed_fen
+  , coalesce(c.assessment_change_fen, 0) AS assessment_change_fen
+  , coalesce(c.other_steps_fen, 0) AS other_steps_fen
+  , coalesce(c.quarter_paid_fen, 0) AS quarter_paid_fen
   , coalesce(c.audit_deduction_fen, 0) AS audit_deduction_fen
   , coalesce(c.result_fen, 0) AS result_fen
   , coalesce(c.monthly_paid_fen, 0) AS monthly_paid_fen

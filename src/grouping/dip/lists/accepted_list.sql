@@ -1,7 +1,7 @@
 -- accepted_list: the lists of the payment year and its history that take part in the settlement, grouped by a catalogue
 -- grain: one row per accepted list
 -- reads: list, settlement_year, grouping_key, grouping_signature, institution
---        setl_id and diagnosis are kept for the payment year only
+--        setl_id and diagnosis are kept for the payment year only; list_no, the position in `list`, for typing only
 -- rule:  接收条件 — docs/domain/dip.md#accepted
 SELECT
   CASE WHEN l.year = y.payment_year THEN l.setl_id END AS setl_id
@@ -14,6 +14,7 @@ SELECT
   , l.cost_fen
   , l.fund_fen
   , s.signature_no
+  , CASE WHEN getvariable('list_keeps_position') THEN l.rowid END AS list_no
 FROM list AS l
 CROSS JOIN settlement_year AS y
 JOIN grouping_key AS k ON k.case_no = l.rowid
