@@ -16,9 +16,17 @@ import {
 } from '#grouping/dip/index.ts';
 import { DRAFT_OPTIONS, type TestRow, testCatalogue, withFiles } from '#grouping/dip/testing.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { parseDecimal, roundTo } from '#kernel/fraction.ts';
+import { parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import { parseYuan } from '#kernel/money.ts';
-import { buildAreaCatalogue } from '#payment/index.ts';
+import {
+  areaGrouping,
+  buildAreaCatalogue,
+  explainCase,
+  paymentBasis,
+  previewCase,
+  settledCase,
+  settleYear,
+} from '#payment/index.ts';
 import { loadPolicies, policyChain, policyDateOfYear, resolvePolicy } from '#policy/index.ts';
 import { AREA_TWISTS, randomArea } from './support/random-area.ts';
 import { settleToFiles } from './support/settle-files.ts';
@@ -36,6 +44,31 @@ function checkConservation(files: Record<string, string>): void {
   for (const { insutype, budget } of rowsOf(files['point_values.csv']!)) {
     const own = (rows: readonly Row[]) => rows.filter((row) => row.insutype === insutype);
     assert.equal(sum(own(clearing), 'result') + sum(own(residual), 'residual'), parseYuan(budget!));
+  }
+}
+
+/** Explanation and preview of some lists of each kind of deviation give the points that the lists were settled with. */
+async function checkExplanations(folder: string): Promise<void> {
+  const engine = await Engine.open();
+  try {
+    const settlement = await settleYear(engine, { areaFolder: folder, year: YEAR });
+    const rows = await engine.rows(
+      `SELECT setl_id, group_code, points4 FROM case_result
+       QUALIFY row_number() OVER (PARTITION BY deviation ORDER BY setl_id) <= 3 ORDER BY setl_id`,
+    );
+    const { catalogue, profile } = await areaGrouping(engine, settlement, folder);
+    for (const { setl_id, group_code, points4 } of rows) {
+      const points = scaledText(points4 as bigint, 4);
+      const explanation = await explainCase(engine, settlement, String(setl_id));
+      assert.equal(explanation.points, points);
+      if (group_code === null) continue;
+      const { input, place } = await settledCase(engine, settlement, String(setl_id));
+      const { candidates } = previewCase(input, catalogue, profile, paymentBasis(settlement, place));
+      const chosen = candidates.find(({ state }) => state === 'chosen');
+      assert.deepEqual([chosen?.group_code, chosen?.points], [group_code, points]);
+    }
+  } finally {
+    engine.close();
   }
 }
 
@@ -109,7 +142,7 @@ describe('national profiles and city profiles settle an area by a catalogue buil
     ]);
   });
   for (const { profile, area } of profiles) {
-    test(`${profile}${area ? ` ${area}` : ''}: every fen of the budget, and twice the same bytes`, async () => {
+    test(`${profile}${area ? ` ${area}` : ''}: every fen of the budget, twice the same bytes, and each explained and previewed alike`, async () => {
       const folder = writeArea(randomArea(4, 'plain'), 2);
       try {
         const engine = await Engine.open();
@@ -132,6 +165,7 @@ describe('national profiles and city profiles settle an area by a catalogue buil
         const groups = new Set(rowsOf(files['cases.csv']!).map(({ kind }) => kind));
         assert.ok(groups.has('core'), [...groups].join());
         assert.deepEqual(await settleToFiles(folder, YEAR), files);
+        await checkExplanations(folder);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
