@@ -15,6 +15,7 @@ export type DemoCommandOptions = {
   readonly format?: 'csv' | 'parquet';
   readonly workbooks: boolean;
   readonly scheme: 'dip' | 'drg';
+  readonly nationalForm?: number;
 };
 
 export function addDemoCommand(program: Command, language: Language): void {
@@ -65,6 +66,13 @@ export function addDemoCommand(program: Command, language: Language): void {
       )
         .argParser(choiceArgument('--scheme', ['dip', 'drg']))
         .default('dip'),
+    )
+    .option(
+      '--national-form <n>',
+      zh
+        ? '另把最近的 n 份清单写成国家清单的全部节点（national_form/，含各种填报错误），供 yibao check 检查'
+        : 'also write the latest n lists in the national form with all its nodes (national_form/, mistakes included), for yibao check',
+      integerArgument('--national-form', 1, LISTS_MOST),
     )
     .option('--no-workbooks', zh ? '不写 XLSX 工作簿' : 'leave out the XLSX workbooks')
     .addHelpText(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DemoCommandOptions } from '#cli/demo.ts';
 import { warn, writeAll } from '#cli/run-settle.ts';
-import { generateDemoArea } from '#demo/index.ts';
+import { generateDemoArea, generateNationalForm } from '#demo/index.ts';
 import { Engine } from '#engine/duckdb.ts';
 import type { Language } from '#kernel/locale.ts';
 import { checkOutputFolder, writeFolder } from '#kernel/output-folder.ts';
@@ -36,6 +36,12 @@ export async function runDemo(options: DemoCommandOptions, language: Language): 
       progress,
       progressUntil: GENERATION_SHARE,
     });
+    let nationalLists = 0;
+    if (options.nationalForm !== undefined) {
+      progress.stage(zh ? '写国家清单' : 'writing the national form', GENERATION_SHARE);
+      const lists = options.nationalForm;
+      nationalLists = await generateNationalForm({ engine, folder: areaFolder, lists, seed, progress });
+    }
     const later = afterGeneration(progress);
     const settlement = await settleYear(engine, { areaFolder, year, language, progress: later });
     await writeFolder(resultFolder, (folder) =>
@@ -68,6 +74,14 @@ export async function runDemo(options: DemoCommandOptions, language: Language): 
           : 'what the input looks like: put your own data in this form and run yibao settle',
       ],
     ];
+    if (nationalLists > 0) {
+      files.push([
+        join(areaFolder, 'national_form'),
+        zh
+          ? `国家清单 ${count(nationalLists)} 份，试试：yibao check ${areaFolder} --out ${join(out, 'check')}`
+          : `${count(nationalLists)} lists in the national form; try: yibao check ${areaFolder} --out ${join(out, 'check')}`,
+      ]);
+    }
     for (const [path, what] of files) process.stdout.write(`${path}\n    ${what}\n`);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     process.stdout.write(zh ? `用时 ${seconds} 秒\n` : `${seconds} seconds\n`);

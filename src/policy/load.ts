@@ -92,10 +92,13 @@ function profileProblems(
 }
 
 function policyFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.ya?ml$/.test(name) && name !== DOCUMENTS_FILE)
-    .map((name) => join(folder, name))
-    .sort();
+  return (
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      // *.quality.yaml changes checks of settlement lists: claims/quality reads those
+      .filter((name) => /\.ya?ml$/.test(name) && name !== DOCUMENTS_FILE && !/\.quality\.ya?ml$/.test(name))
+      .map((name) => join(folder, name))
+      .sort()
+  );
 }
 
 function readPolicyFile(
