@@ -25,6 +25,15 @@ const COMMANDS = [
   ['review', 'panel'],
   ['review', 'decide'],
   ['review', 'publish'],
+  ['group'],
+  ['group', 'dip'],
+  ['catalogue'],
+  ['catalogue', 'import'],
+  ['catalogue', 'list'],
+  ['catalogue', 'show'],
+  ['catalogue', 'build'],
+  ['catalogue', 'diff'],
+  ['preview'],
 ];
 const CHINESE = /[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]/;
 const LINE_WIDTH_MAX = 80;

@@ -1,5 +1,6 @@
 import { usageErrors } from '#cli/errors.ts';
 import { YibaoError } from '#kernel/errors.ts';
+import { compare, parseDecimal } from '#kernel/fraction.ts';
 import type { Text } from '#kernel/locale.ts';
 
 function wrongValue(name: string, value: string, expected: Text): YibaoError {
@@ -50,4 +51,13 @@ export const choiceArgument =
     const choice = choices.find((each) => each === text);
     if (choice !== undefined) return choice;
     throw wrongValue(name, text, { zh: ` ${choices.join(' 或 ')}`, en: choices.join(' or ') });
+  };
+
+/** A plain decimal from 0 to `most`, returned as written. */
+export const decimalArgument =
+  (name: string, most: string) =>
+  (text: string): string => {
+    const value = /^\d{1,3}(\.\d{1,6})?$/.test(text) ? parseDecimal(text) : undefined;
+    if (value !== undefined && compare(value, parseDecimal(most)!) <= 0) return text;
+    throw wrongValue(name, text, { zh: ` 0 到 ${most} 之间的小数`, en: `a decimal from 0 to ${most}` });
   };

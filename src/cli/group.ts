@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addGroupDipCommand } from '#cli/group-dip.ts';
 import { addGroupDrgCommand } from '#cli/group-drg.ts';
 import type { Language } from '#kernel/locale.ts';
 
@@ -11,5 +12,6 @@ export function addGroupCommand(program: Command, language: Language): void {
         ? '给一个文件里的病例分组，不结算'
         : 'group the cases of a file, without settling anything',
     );
+  addGroupDipCommand(group, language);
   addGroupDrgCommand(group, language);
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
 import { addBudgetCommand } from '#cli/budget.ts';
+import { addCatalogueCommand } from '#cli/catalogue.ts';
 import { addCheckCommand } from '#cli/check.ts';
 import { addCodesCommand } from '#cli/codes.ts';
 import { addCompareCommand } from '#cli/compare.ts';
@@ -11,6 +12,7 @@ import { addGroupCommand } from '#cli/group.ts';
 import { localise } from '#cli/localise.ts';
 import { addPartsCommand } from '#cli/parts.ts';
 import { addPolicyCommand } from '#cli/policy.ts';
+import { addPreviewCommand } from '#cli/preview.ts';
 import { addReviewCommand } from '#cli/review.ts';
 import { addSettleCommand } from '#cli/settle.ts';
 import { errorText, exitCodeOf } from '#cli/show-error.ts';
@@ -58,7 +60,9 @@ addReviewCommand(program, language);
 addPolicyCommand(program, language);
 addCodesCommand(program, language);
 addDrgCommand(program, language);
+addPreviewCommand(program, language);
 addGroupCommand(program, language);
+addCatalogueCommand(program, language);
 localise(program, language);
 
 for (const stream of [process.stdout, process.stderr]) {

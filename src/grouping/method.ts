@@ -2,10 +2,15 @@ import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import type { Text } from '#kernel/locale.ts';
 import type { OptionOf, Policy } from '#policy/index.ts';
+import { absentProcedures, absentProcedureWarnings } from './absent-procedures.ts';
+import { dipCatalogue } from './dip/catalogue-method.ts';
 import { drgMethod } from './drg-method/method.ts';
 
-/** Gives the groups of a table (group_code, year, cases, cost_fen) their numbers and scores in `group_score`. */
-export type AddGroups = (kind: string, groupYearTable: string) => Promise<void>;
+/**
+ * Gives the groups of a table (group_code, year, cases, cost_fen) their numbers and scores in `group_score`; where a table
+ * (group_code, kind, score4, mean_fen) gives the scores, all its groups of the kind, with or without history.
+ */
+export type AddGroups = (kind: string, groupYearTable: string, givenTable?: string) => Promise<void>;
 
 /**
  * One way of grouping lists, chosen by the parameter `grouping.method`. Each step leaves tables for the next; what they
@@ -33,9 +38,6 @@ export type GroupingMethod = {
   readonly warnings: (engine: Engine) => Promise<readonly Text[]>;
 };
 
-/** Unknown codes named in a note; the manifest has them all. */
-const CODES_SHOWN_MAX = 5;
-
 const make = async (engine: Engine, ...tables: readonly string[]): Promise<void> => {
   for (const table of tables) await makeTable(engine, sourceFile(`${table}.sql`));
 };
@@ -59,31 +61,8 @@ const dipReference: GroupingMethod = {
     await addGroups('comprehensive', 'comprehensive_group_year');
     await make(engine, 'grouping/dip/signature_group');
   },
-  async manifest(engine) {
-    const unknown = await engine.rows(`
-      SELECT c.code, count(*) AS lists
-      FROM procedure_code AS c
-      JOIN signature AS s ON s.procedures = c.procedures
-      JOIN accepted_list AS a ON a.signature_no = s.signature_no
-      WHERE c.attribute IS NULL
-      GROUP BY c.code ORDER BY c.code`);
-    const codes = unknown.map((row) => ({ code: row.code, lists: Number(row.lists) }));
-    return { procedures_absent_from_procedures_csv: codes };
-  },
-  async warnings(engine) {
-    const unknown = await engine.rows(
-      'SELECT DISTINCT code FROM procedure_code WHERE attribute IS NULL ORDER BY code',
-    );
-    if (unknown.length === 0) return [];
-    const shown = unknown.slice(0, CODES_SHOWN_MAX).map((row) => row.code);
-    const more = unknown.length > CODES_SHOWN_MAX;
-    return [
-      {
-        zh: `清单中有 ${unknown.length} 个手术操作编码不在 procedures.csv 中，不参与分组：${shown.join('、')}${more ? ' 等，全部见 manifest.json' : ''}`,
-        en: `procedure codes of the lists that procedures.csv lacks take no part in grouping (${unknown.length}): ${shown.join(', ')}${more ? ' …, all of them in manifest.json' : ''}`,
-      },
-    ];
-  },
+  manifest: absentProcedures,
+  warnings: absentProcedureWarnings,
 };
 
 /** The method a policy chooses. */
@@ -93,5 +72,6 @@ export const groupingMethod = (policy: Policy): GroupingMethod =>
 /** The method of each option of `grouping.method`. */
 export const GROUPING_METHODS: Readonly<Record<OptionOf<'grouping.method'>, GroupingMethod>> = {
   'dip-reference': dipReference,
+  'dip-catalogue': dipCatalogue,
   drg: drgMethod,
 };

@@ -262,17 +262,33 @@ async function scoreGroups(
     : 1n;
   const withoutWeight: { kind: string; groupCode: string; cases: bigint }[] = [];
   const groups: GroupScore[] = [];
-  await method.groups(engine, policy, async (kind, groupYearTable) => {
+  // the mean cost a score stands for: that of a group without history
+  const meanOfScore = (score4: bigint): Fraction =>
+    score4 === 0n
+      ? areaMeanFen
+      : divide(multiply(fraction(score4, 10_000n), standard!.meanFen), standard!.score);
+  await method.groups(engine, policy, async (kind, groupYearTable, givenTable) => {
     const rows = await engine.rows(`SELECT * FROM ${groupYearTable} ORDER BY group_code, year`);
     const history = Map.groupBy(rows, (row) => String(row.group_code));
     standard ??= baseDiseaseStandard(
       policy,
       mean(history.get(policy.text('score.base_group'))?.map(toYearCost) ?? []),
     );
-    const scored = [...history].flatMap(([groupCode, years]): Omit<GroupScore, 'groupNo'>[] => {
-      const costs = years.map(toYearCost);
+    const given = givenTable
+      ? await engine.rows(`SELECT * FROM ${givenTable} WHERE kind = ? ORDER BY group_code`, [kind])
+      : undefined;
+    const codes = given?.map((row) => String(row.group_code)) ?? [...history.keys()];
+    const scored = codes.flatMap((groupCode, index): Omit<GroupScore, 'groupNo'>[] => {
+      const costs = (history.get(groupCode) ?? []).map(toYearCost);
       const cases = costs.reduce((sum, each) => sum + each.cases, 0n);
       const meanFen = mean(costs);
+      const ofCatalogue = given?.[index];
+      if (ofCatalogue) {
+        const score4 = ofCatalogue.score4 as bigint;
+        const givenFen = ofCatalogue.mean_fen as bigint | null;
+        const mean = givenFen === null ? (meanFen ?? meanOfScore(score4)) : fraction(givenFen);
+        return [{ groupCode, kind, cases, meanFen: mean, score: fraction(score4, 10_000n), score4 }];
+      }
       if (!weightOf) {
         if (!meanFen || cases < minimumCases) return [];
         const score = scoreOfMean(policy, meanFen, standard!);
@@ -284,9 +300,7 @@ async function scoreGroups(
         return [];
       }
       const score = fraction(score4, 10_000n);
-      // a group without history has the mean cost its weight stands for
-      const standsFor = divide(multiply(score, standard!.meanFen), standard!.score);
-      return [{ groupCode, kind, cases, meanFen: meanFen ?? standsFor, score, score4 }];
+      return [{ groupCode, kind, cases, meanFen: meanFen ?? meanOfScore(score4), score, score4 }];
     });
     const numbered = scored.map((group, index) => ({ groupNo: groups.length + index + 1, ...group }));
     groups.push(...numbered);

@@ -2,6 +2,7 @@ import type { Engine, Row } from '#engine/duckdb.ts';
 import type { Assignment, CaseKeys } from '#grouping/dip/assign-group.ts';
 import { type ErrorDefinition, YibaoError } from '#kernel/errors.ts';
 import {
+  compare,
   divide,
   type Fraction,
   fraction,
@@ -15,6 +16,7 @@ import { type CitedText, citedText, loadPolicies, type ParameterSource } from '#
 import { weightRow } from './build-catalogue.ts';
 import { type AccountExplanation, explainAccount } from './explain/account.ts';
 import { type AdjustmentExplanation, explainAdjustments } from './explain/adjustments.ts';
+import type { CatalogueExplanation } from './explain/dip-catalogue.ts';
 import type { DrgExplanation } from './explain/drg.ts';
 import { GROUPING_PARTS, type GroupingPart } from './explain/grouping-part.ts';
 import { type CodeMappingExplanation, explainCodeMapping } from './explain-codes.ts';
@@ -27,6 +29,7 @@ import {
   explainMean,
   explainScore,
   explainTyping,
+  givenMean,
   type MeanExplanation,
   plainText,
   pointsText,
@@ -127,6 +130,8 @@ export type CaseExplanation = AccountExplanation & {
       missing: readonly string[];
     }[];
   };
+  /** of the method dip-catalogue */
+  readonly steps?: CatalogueExplanation;
   /** of the method drg */
   readonly drg?: DrgExplanation;
   readonly area_mean: MeanExplanation;
@@ -227,7 +232,9 @@ export async function explainCase(
         )
       : scoreUngroupedCase(cost, catalogue.ungroupedStandard, catalogue.points);
   const years = part.groupYears.map(toYearCost).filter(({ cases }) => cases > 0n);
-  const groupMean = years.length > 0 ? explainMean(years, settlement).explanation : undefined;
+  const historyMean = years.length > 0 ? explainMean(years, settlement) : undefined;
+  const isOfHistory = !part.meanFen || (historyMean && compare(historyMean.fraction, part.meanFen) === 0);
+  const groupMean = isOfHistory ? historyMean?.explanation : givenMean(part.meanFen!);
   const weight =
     group && policy.choice('score.source') === 'table'
       ? weightRow(tables.cases.weights, String(group.group_code), Number(row.level))
@@ -281,7 +288,7 @@ export async function explainCase(
       diagnoses: await keptDiagnoses(engine, settlement, setlId),
       procedures: String(row.procedures),
     }),
-    ...(part.json as Pick<CaseExplanation, 'keys' | 'assignment' | 'drg'>),
+    ...(part.json as Pick<CaseExplanation, 'keys' | 'assignment' | 'steps' | 'drg'>),
     area_mean: toMean(
       await engine.rows(
         'SELECT year, sum(cases) AS cases, sum(cost_fen) AS cost_fen FROM history_cost GROUP BY year ORDER BY year',

@@ -121,6 +121,8 @@ export function scoreLines(
         ? `weights.csv${level[1]} weight ${weight.weight} × ${score.standard_score} = score ${rounded}`
         : `weights.csv${level[1]} score ${rounded}`,
     );
+  } else if (explanation.steps) {
+    line(`分值 RW = ${rounded}（取自病种目录）`, `score RW = ${rounded} (from the group catalogue)`);
   } else if (byWeight) {
     line(
       `权重 RW = ${mean!.mean} ÷ ${score.standard_cost}，四舍五入到四位，× ${score.standard_score} = 分值 ${rounded}`,

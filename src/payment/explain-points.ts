@@ -50,6 +50,13 @@ export function explainMean(
   };
 }
 
+/** A mean cost in fen that does not come from the history. */
+export const givenMean = (meanFen: Fraction): MeanExplanation => ({
+  years: [],
+  mean: shownYuan(meanFen),
+  exactFen: exactText(meanFen),
+});
+
 /** Where a list is: its group and its institution’s class and level. */
 export type PlaceOfCase = {
   readonly group: GroupScore;

@@ -1,9 +1,26 @@
 export { type AreaBudgets, areaBudgets } from './budget/area-budgets.ts';
 export { budgetData, budgetFiles, renderBudgets } from './budget/render.ts';
+export {
+  type AreaGroupOptions,
+  type AreaGroups,
+  areaGroups,
+  type KeyHistory,
+} from './catalogue/area-groups.ts';
+export { buildAreaCatalogue } from './catalogue/build-area-catalogue.ts';
+export { type CatalogueEffect, compareCatalogues } from './catalogue/compare-catalogues.ts';
 export { clearingDeadline } from './clearing/indicators.ts';
 export { type CaseExplanation, explainCase } from './explain-case.ts';
 export { renderCaseExplanation } from './explain-text.ts';
 export { explainPartCase, explainParts } from './parts/explain-parts.ts';
 export { renderPartCase, renderParts } from './parts/parts-text.ts';
+export { type CasePreview, type PaymentBasis, plainPayment, previewCase } from './preview-case.ts';
+export {
+  areaGrouping,
+  classOfInstitution,
+  type PlaceOfPayment,
+  paymentBasis,
+  settledCase,
+} from './preview-list.ts';
+export { PREVIEW_TEXTS, previewText } from './preview-text.ts';
 export { type Settlement, type SettleOptions, settlementWarnings, settleYear } from './settle-year.ts';
 export { settlementIdentity, writeResults } from './write-results.ts';

@@ -57,6 +57,8 @@ export type SettleOptions = {
   readonly keepList?: string | undefined;
   /** leave the results of the special-case review out and keep the facts of each case: for the review itself */
   readonly beforeReview?: boolean;
+  /** settles under another policy than the one in force, to compare the two */
+  readonly adjustPolicy?: (policy: Policy) => Policy;
 };
 
 export type Settlement = {
@@ -110,11 +112,12 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   if (!existsSync(join(areaFolder, PLAN_FILE))) checkYearHasBudget(areaTables, year);
   const clearingFiles = readClearingFiles(areaFolder, areaTables);
   const partsFiles = readPartsFiles(areaFolder, areaTables, year);
-  const { area, policy, layers } = resolveAreaPolicy(areaFolder, {
-    year,
-    knownAt: options.knownAt,
-    profile: options.profile,
-  });
+  const {
+    area,
+    policy: inForce,
+    layers,
+  } = resolveAreaPolicy(areaFolder, { year, knownAt: options.knownAt, profile: options.profile });
+  const policy = options.adjustPolicy?.(inForce) ?? inForce;
   const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
   const budgets = areaBudgets(areaFolder, areaTables, policy, year);
   const tables: AreaTables = {

@@ -10,7 +10,7 @@ export { parsePolicyDate, policyDateOfYear } from '#policy/dates.ts';
 export { diffPolicies, type PolicyChange, type PolicyDiff, policyChangesWithin } from '#policy/diff.ts';
 export { type Explanation, explainParameter } from '#policy/explain.ts';
 export type { LayerName, PolicyLayer } from '#policy/layer.ts';
-export { loadPolicies, type Policies } from '#policy/load.ts';
+export { loadPolicies, type Policies, profilesOf } from '#policy/load.ts';
 export {
   type Band,
   isParameterName,
@@ -21,6 +21,7 @@ export {
 } from '#policy/parameters.ts';
 export { policyHash } from '#policy/policy-hash.ts';
 export { loadPolicyRows, policyRows } from '#policy/policy-rows.ts';
+export { DIP_STEPS, type DipStepName } from '#policy/registry/dip-steps.ts';
 export { citationText, LAYER_TITLES, renderDiff, renderExplanation } from '#policy/render.ts';
 export {
   type ParameterSource,

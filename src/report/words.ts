@@ -32,6 +32,12 @@ export const levelName = (level: number): Text =>
 
 const KIND: Readonly<Record<string, Text>> = {
   core: { zh: '核心病种', en: 'Core' },
+  'pre-group': { zh: '先期分组', en: 'Pre-group' },
+  merged: { zh: '并项', en: 'Merged' },
+  'diagnosis-assisted': { zh: '诊断辅助细分', en: 'Diagnosis-assisted' },
+  'primary-care': { zh: '基层病种', en: 'Primary care' },
+  tcm: { zh: '中医优势病种', en: 'TCM-favoured' },
+  'day-surgery': { zh: '日间手术病种', en: 'Day surgery' },
   comprehensive: { zh: '综合病种', en: 'Comprehensive' },
   drg: { zh: 'DRG 病组', en: 'DRG' },
   ambiguous: { zh: '诊断操作不符（QY）', en: 'Ambiguous (QY)' },

@@ -14,7 +14,7 @@ WITH ranked AS (
   FROM case_score AS c
   JOIN group_score AS g ON g.group_no = c.group_no
   JOIN institution AS i ON i.institution_no = c.institution_no
-  JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no
+  JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no AND r.type_no = 0
   ANTI JOIN case_adjustment AS a ON a.setl_id = c.setl_id
   WHERE c.deviation = 'high'
 )

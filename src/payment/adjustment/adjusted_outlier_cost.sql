@@ -18,7 +18,7 @@ WITH paid_by_cost AS (
   FROM case_score AS c
   JOIN paid_by_cost AS p ON p.deviation = c.deviation
   JOIN institution AS i ON i.institution_no = c.institution_no
-  JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no
+  JOIN points_rule AS r ON r.group_no = c.group_no AND r.class_no = i.class_no AND r.type_no = 0
   CROSS JOIN (SELECT value FROM policy_value WHERE parameter = 'outlier_cost.high_amount') AS h
   CROSS JOIN LATERAL (SELECT c.deviation <> 'low' AND h.value = 'excess' AS is_excess) AS x
   ANTI JOIN case_adjustment AS a ON a.setl_id = c.setl_id

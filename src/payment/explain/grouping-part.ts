@@ -1,8 +1,10 @@
 import type { Engine, Row } from '#engine/duckdb.ts';
+import type { Fraction } from '#kernel/fraction.ts';
 import type { Language } from '#kernel/locale.ts';
 import type { OptionOf } from '#policy/index.ts';
 import type { ExplainedStep } from '../explain-case.ts';
 import type { Settlement } from '../settle-year.ts';
+import { dipCataloguePart } from './dip-catalogue.ts';
 import { dipReferencePart } from './dip-reference.ts';
 import { drgPart } from './drg.ts';
 
@@ -23,6 +25,8 @@ export type GroupingPart = {
   readonly kind: string;
   /** lists and cost of the group by history year, as rows (year, cases, cost_fen) */
   readonly groupYears: readonly Row[];
+  /** mean cost of the group where it is not that of its history */
+  readonly meanFen?: Fraction;
   /** where the later steps stand, for a method that does not follow the reference profile */
   readonly sources?: Partial<Readonly<Record<ExplainedStep, readonly (readonly [string, string])[]>>>;
   /** what `explain --json` says of it; the keys are those of the method */
@@ -36,5 +40,6 @@ export type MakeGroupingPart = (engine: Engine, settlement: Settlement, row: Row
 /** The part of each option of `grouping.method`. */
 export const GROUPING_PARTS: Readonly<Record<OptionOf<'grouping.method'>, MakeGroupingPart>> = {
   'dip-reference': dipReferencePart,
+  'dip-catalogue': dipCataloguePart,
   drg: drgPart,
 };

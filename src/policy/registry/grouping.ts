@@ -1,6 +1,9 @@
 import type { ParameterDefinition } from '#policy/parameters.ts';
+import { DIP_STEPS } from '#policy/registry/dip-steps.ts';
 
 const DIP_REFERENCE = { parameter: 'grouping.method', is: ['dip-reference'] } as const;
+const DIP_CATALOGUE = { parameter: 'grouping.method', is: ['dip-catalogue'] } as const;
+const DIP = { parameter: 'grouping.method', is: ['dip-reference', 'dip-catalogue'] } as const;
 const DRG = { parameter: 'grouping.method', is: ['drg'] } as const;
 
 const comprehensiveClass = (zh: string, en: string) =>
@@ -10,7 +13,7 @@ const comprehensiveClass = (zh: string, en: string) =>
     minimum: '1',
     maximum: '9',
     title: { zh, en },
-    when: DIP_REFERENCE,
+    when: DIP,
   }) as const;
 
 /** Parameters of grouping and the catalogue. What each kind may hold: `parameters.ts`. */
@@ -22,6 +25,10 @@ export const GROUPING_PARAMETERS = {
       'dip-reference': {
         zh: '按病种分值付费：参考方案的核心与综合病种',
         en: 'DIP: core and comprehensive groups of the reference profile',
+      },
+      'dip-catalogue': {
+        zh: '按病种分值付费：公布的病种目录，按步骤入组',
+        en: 'DIP: a published group catalogue and an ordered list of steps',
       },
       drg: { zh: '按疾病诊断相关分组付费：一套 DRG 分组方案', en: 'DRG: the groups of a DRG scheme' },
     },
@@ -57,13 +64,69 @@ export const GROUPING_PARAMETERS = {
     title: { zh: '病组计分所需历史例数', en: 'history cases a DRG needs for a score' },
     when: DRG,
   },
+  'grouping.steps': {
+    kind: 'steps',
+    unit: 'steps',
+    options: DIP_STEPS,
+    title: { zh: '入组步骤', en: 'steps of grouping' },
+    when: DIP_CATALOGUE,
+  },
+  'grouping.operation_codes': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      whole: { zh: '目录中的手术操作编码是完整编码', en: 'the catalogue names whole operation codes' },
+      start: {
+        zh: '不足七位的手术操作编码代表其下全部细目',
+        en: 'an operation code of fewer than seven characters stands for all finer codes',
+      },
+    },
+    title: { zh: '目录中手术操作编码的含义', en: 'what an operation code of the catalogue stands for' },
+    when: DIP_CATALOGUE,
+  },
+  'grouping.leftover': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      ungrouped: { zh: '未入组', en: 'ungrouped' },
+      'blank-group': { zh: '进入空白病种', en: 'the blank group' },
+    },
+    title: { zh: '各步都没有病种的病例', en: 'what becomes of a case for which no step has a group' },
+    when: DIP_CATALOGUE,
+  },
+  'grouping.blank_group': {
+    kind: 'text',
+    unit: 'name',
+    title: { zh: '空白病种编码', en: 'code of the blank group' },
+    when: { parameter: 'grouping.leftover', is: ['blank-group'] },
+  },
+  'grouping.catalogue': {
+    kind: 'text',
+    unit: 'name',
+    title: {
+      zh: '病种目录：已导入的名称，或地区文件夹中的文件',
+      en: 'group catalogue: the name it was imported under, or a file of the area folder',
+    },
+    when: DIP_CATALOGUE,
+  },
   'catalogue.core_threshold': {
     kind: 'integer',
     unit: 'cases',
     minimum: '1',
     maximum: '1000000',
     title: { zh: '核心病种例数门槛', en: 'history cases a core disease group needs' },
-    when: DIP_REFERENCE,
+    when: DIP,
+  },
+  'catalogue.related_operation_increase': {
+    kind: 'decimal',
+    unit: 'ratio',
+    minimum: '0',
+    maximum: '10',
+    title: {
+      zh: '相关手术操作单独成组须提高的费用比例',
+      en: 'share by which related operations must raise the cost to make a group of their own',
+    },
+    when: DIP_CATALOGUE,
   },
   'grouping.core_diagnosis_length': {
     kind: 'integer',
