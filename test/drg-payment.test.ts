@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
@@ -21,6 +21,7 @@ import { scoreGroupedCase } from '#payment/points/score-case.ts';
 import { diseaseScore4 } from '#payment/points/weighted-mean.ts';
 import { specialCaseQuota } from '#payment/review/quota.ts';
 import { DRG_YEAR, type DrgArea, randomDrgArea, scoreDrgArea } from './support/drg-area.ts';
+import { writeDrgScheme } from './support/drg-scheme.ts';
 import { REFERENCE_POINTS } from './support/oracle.ts';
 import { settleToFiles } from './support/settle-files.ts';
 import { testWithSharedData } from './support/shared-data.ts';
@@ -500,7 +501,7 @@ describe('published numbers', () => {
       }));
       const folder = writeArea({ ...area, lists }, 1, 'drg-reference');
       try {
-        writeScheme(join(folder, 'chongqing'), codes);
+        writeDrgScheme(join(folder, 'chongqing'), codes);
         appendFileSync(
           join(folder, 'area.yaml'),
           `documents:\n  local: 本地办法\noverrides:\n${[
@@ -552,31 +553,3 @@ describe('published numbers', () => {
     },
   );
 });
-
-/** A scheme of one MDC whose group `codes[i]` takes the principal diagnosis `Di`. */
-function writeScheme(folder: string, codes: readonly string[]): void {
-  const adrgs = [...Map.groupBy(codes, (code) => code.slice(0, 3))];
-  const steps = adrgs.flatMap(([adrg, own]) => [
-    `adrg,MDCX,${adrg},principal_diagnosis in @${adrg}`,
-    ...own.map((code) => `drg,MDCX,${code},principal_diagnosis in @${code}`),
-  ]);
-  const lists = codes.flatMap((code, index) =>
-    ['ALL', code.slice(0, 3), code].map((list) => `${list},D${index},`),
-  );
-  const files: Readonly<Record<string, readonly string[]>> = {
-    'steps.csv': [
-      'seq,level,mdc,code,condition',
-      '1,mdc,MDCX,MDCX,principal_diagnosis in @ALL',
-      ...steps.map((step, index) => `${index + 2},${step}`),
-    ],
-    'lists.csv': ['list,code,part', ...lists.toSorted()],
-    'groups.csv': ['drg,name', ...codes.map((code) => `${code},${code}`)],
-    'mcc.csv': ['code,exclusion_list'],
-    'cc.csv': ['code,exclusion_list'],
-    'exclusions.csv': ['principal_diagnosis,exclusion_list'],
-    'valid_procedures.csv': ['code', '47.0100'],
-  };
-  mkdirSync(folder);
-  for (const [name, lines] of Object.entries(files))
-    writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
-}

@@ -140,7 +140,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const adjustmentsReadLists = beforeReview || adjustmentsReadCase(adjustments);
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
   const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
-  await loadClearingFiles(engine, clearingFiles, tables, year, planFunds);
+  await loadClearingFiles(engine, clearingFiles, tables, year, policy, planFunds);
   await loadPartsFiles(engine, partsFiles, tables);
   const readsStays = partsReadStays(partsFiles);
   const typing = await prepareTyping(engine, policy, tables, areaFolder);
