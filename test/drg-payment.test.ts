@@ -16,7 +16,7 @@ import {
   readmittedPoints4,
   tcmShare,
 } from '#payment/adjustment/one-case.ts';
-import { explainCase, settleYear } from '#payment/index.ts';
+import { explainCase, settlementWarnings, settleYear } from '#payment/index.ts';
 import { scoreGroupedCase } from '#payment/points/score-case.ts';
 import { diseaseScore4 } from '#payment/points/weighted-mean.ts';
 import { specialCaseQuota } from '#payment/review/quota.ts';
@@ -255,6 +255,49 @@ describe('what the area says of groups and cases', () => {
     );
     assert.equal(manifest.drg_scheme.name, 'drg-teaching');
     assert.match(manifest.drg_scheme.sha256, /^[0-9a-f]{64}$/);
+  });
+
+  test('groups that the scheme does not have are named with file, line and column, and change nothing else', async () => {
+    const good = `group_code,weight\n${codes.map((code) => `${code},1`).join('\n')}\n`;
+    const [first, second] = codes as [string, string];
+    const tcm = `group_code,minimum_stay,fallback_group\n${first},1,${second}\n`;
+    const plain = await settle(area, {
+      overrides: table,
+      files: { 'weights.csv': good, 'tcm_groups.csv': tcm },
+    });
+    assert.equal(JSON.parse(plain['manifest.json']!).groups_not_in_scheme, undefined);
+    const files = {
+      'weights.csv': `${good}${first}X,9\n${second.slice(0, 3)},1\n`,
+      'tcm_groups.csv': `${tcm}NO11,1,NO15\n`,
+    };
+    await inArea(area, { overrides: table, files }, async (folder) => {
+      const result = await settleToFiles(folder, DRG_YEAR);
+      const at = codes.length + 2;
+      assert.deepEqual(JSON.parse(result['manifest.json']!).groups_not_in_scheme, [
+        { file: 'weights.csv', row: at, field: 'group_code', value: `${first}X` },
+        { file: 'weights.csv', row: at + 1, field: 'group_code', value: second.slice(0, 3) },
+        { file: 'tcm_groups.csv', row: 3, field: 'group_code', value: 'NO11' },
+        { file: 'tcm_groups.csv', row: 3, field: 'fallback_group', value: 'NO15' },
+      ]);
+      for (const name of Object.keys(plain).filter((each) => each !== 'manifest.json')) {
+        assert.equal(result[name], plain[name], name);
+      }
+      const engine = await Engine.open();
+      try {
+        const settlement = await settleYear(engine, { areaFolder: folder, year: DRG_YEAR });
+        const warnings = (await settlementWarnings(engine, settlement)).map(({ en }) => en);
+        assert.ok(
+          warnings.some((text) =>
+            text.startsWith(
+              `weights.csv line ${at} group_code: scheme drg-teaching has no group "${first}X"`,
+            ),
+          ),
+        );
+        assert.equal(warnings.filter((text) => text.includes('has no group')).length, 4);
+      } finally {
+        engine.close();
+      }
+    });
   });
 
   test('a reviewed case gets its amount in points, an add-on comes on top where the policy says so, and both are in adjustments.csv', async () => {

@@ -19,6 +19,12 @@ export const drgMethod: GroupingMethod = {
   check(policy, areaFolder) {
     openScheme(schemeOfPolicy(policy, areaFolder));
   },
+  groupCodes(policy, areaFolder) {
+    const { steps } = openScheme(schemeOfPolicy(policy, areaFolder)).scheme;
+    return new Set(
+      steps.flatMap(({ level, code }) => (level === 'drg' || level === 'ambiguous' ? [code] : [])),
+    );
+  },
   async signatures(engine, policy, areaFolder) {
     const argument = schemeOfPolicy(policy, areaFolder);
     const program = openProgram(argument);
