@@ -208,6 +208,49 @@ test('of a high outlier the cost above the limit can be paid beside its normal p
   });
 });
 
+test('a stay of the closed year before is never changed by a return in the payment year', async () => {
+  const area = randomDrgArea(21);
+  const grouped = new Set(
+    rows((await settle(area))['cases.csv']!).flatMap((row) => (row.group_code ? [row.setl_id] : [])),
+  );
+  const like = ofYear(area).find(
+    ({ setl_id, diagnoses }) => grouped.has(setl_id) && !diagnoses.startsWith('Z51'),
+  )!;
+  const stay = (setlId: string, person: string, from: string, to: string): DrgArea['lists'][number] => ({
+    ...like,
+    setl_id: setlId,
+    psn_no: person,
+    adm_time: from,
+    dscg_time: to,
+    dscg_way: '1',
+  });
+  const withBefore = (person: string) =>
+    settle(
+      {
+        ...area,
+        lists: [
+          ...area.lists,
+          stay('TURN-A', person, '2024-12-20', '2024-12-28'),
+          stay('TURN-B', 'PX', '2025-01-05', '2025-01-10'),
+          stay('TURN-C', 'PX', '2025-01-15', '2025-01-20'),
+        ],
+      },
+      { overrides: { 'adjustment.steps': ['steps', 'readmission'] } },
+    );
+  const same = await withBefore('PX');
+  const readmitted = rows(same['adjustments.csv']!).filter((row) => row.setl_id!.startsWith('TURN'));
+  // within the year the earlier stay keeps half of its points
+  assert.deepEqual(
+    readmitted.map(({ setl_id, adjustment, reference }) => [setl_id, adjustment, reference]),
+    [['TURN-B', 'readmission', 'TURN-C']],
+  );
+  // across the turn of the year nothing: whether the stay of December was of this person makes no difference
+  const other = await withBefore('PY');
+  for (const name of Object.keys(same).filter((each) => each !== 'manifest.json')) {
+    assert.equal(other[name], same[name], name);
+  }
+});
+
 describe('what the area says of groups and cases', () => {
   const area = randomDrgArea(21);
   const codes = [...openScheme('drg-teaching').scheme.groups.keys()];
