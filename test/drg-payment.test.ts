@@ -16,7 +16,7 @@ import {
   readmittedPoints4,
   tcmShare,
 } from '#payment/adjustment/one-case.ts';
-import { explainCase, settlementWarnings, settleYear } from '#payment/index.ts';
+import { explainCase, renderCaseExplanation, settlementWarnings, settleYear } from '#payment/index.ts';
 import { scoreGroupedCase } from '#payment/points/score-case.ts';
 import { diseaseScore4 } from '#payment/points/weighted-mean.ts';
 import { specialCaseQuota } from '#payment/review/quota.ts';
@@ -115,6 +115,59 @@ function conserved(files: Record<string, string>): void {
     assert.equal(yuanText(sum('result') + parseYuan(residual)!), budget);
   }
 }
+
+test('groups whose costs vary too much have no score where the policy says so, and are named', async () => {
+  const area = randomDrgArea(47);
+  const MAXIMUM_CV = 0.8;
+  const cvOf = (costs: readonly bigint[]): number => {
+    const mean = costs.reduce((sum, cost) => sum + Number(cost), 0) / costs.length;
+    const squares = costs.reduce((sum, cost) => sum + (Number(cost) - mean) ** 2, 0);
+    return costs.length < 2 ? 0 : Math.sqrt(squares / (costs.length - 1)) / mean;
+  };
+  const expected = scoreDrgArea(area, (costs) => cvOf(costs) <= MAXIMUM_CV);
+  const overrides = {
+    'catalogue.stability': ['choice', 'cv'],
+    'catalogue.maximum_cv': ['ratio', String(MAXIMUM_CV)],
+  } as const;
+  await inArea(area, { overrides }, async (folder) => {
+    const files = await settleToFiles(folder, DRG_YEAR);
+    assert.equal(files['groups.csv'], expected.groups);
+    assert.equal(files['cases.csv'], expected.cases);
+    conserved(files);
+    const unstable: { group_code: string; cv: string }[] = JSON.parse(
+      files['manifest.json']!,
+    ).unstable_groups;
+    assert.ok(unstable.length > 0);
+    assert.ok(unstable.every(({ cv }) => Number(cv) >= MAXIMUM_CV));
+    const stable = rows(files['groups.csv']!).map((row) => row.group_code);
+    assert.ok(stable.length > 0);
+    assert.ok(!unstable.some(({ group_code }) => stable.includes(group_code)));
+    // a case of such a group is explained as ungrouped, with the reason
+    const ungrouped = rows(files['cases.csv']!).filter((row) => row.group_code === '');
+    const named: string[] = [];
+    for (const { setl_id, points } of ungrouped.slice(0, 10)) {
+      const engine = await Engine.open();
+      try {
+        const options = { areaFolder: folder, year: DRG_YEAR, keepList: setl_id! };
+        const explanation = await explainCase(engine, await settleYear(engine, options), setl_id!);
+        assert.equal(explanation.points, points);
+        if (explanation.drg!.unstable_cv !== undefined) {
+          named.push(explanation.drg!.drg);
+          assert.match(renderCaseExplanation(explanation, 'en'), /no score: .* catalogue\.maximum_cv/);
+        }
+      } finally {
+        engine.close();
+      }
+    }
+    assert.ok(named.length > 0);
+    assert.ok(named.every((code) => unstable.some(({ group_code }) => group_code === code)));
+  });
+  const withoutLimit = await refusal(area, { overrides: { 'catalogue.stability': ['choice', 'cv'] } });
+  assert.deepEqual(
+    withoutLimit.problems.map(({ definition, field }) => [definition.code, field]),
+    [['policy.missing-value', 'catalogue.maximum_cv']],
+  );
+});
 
 test('neither the order nor the split of the lists matters', async () => {
   const area = randomDrgArea(5);
