@@ -353,6 +353,27 @@ describe('what the area says of groups and cases', () => {
     assert.match(manifest.drg_scheme.sha256, /^[0-9a-f]{64}$/);
   });
 
+  test('bed-day standards step down with the length of the stay: the whole stay has the standard of its row', async () => {
+    const files = await settle(area, {
+      overrides: { 'adjustment.steps': ['steps', 'bed-day'] },
+      files: {
+        'bed_days.csv':
+          'class,diagnosis,level,fixmedins_code,minimum_stay,points_per_day,yuan_per_day\n短,,,,5,40,\n中,,,,10,30,\n长,,,,16,20.5,\n',
+      },
+    });
+    const stayOf = (list: DrgArea['lists'][number]) =>
+      Math.max(Temporal.PlainDate.from(list.adm_time).until(list.dscg_time, { largestUnit: 'days' }).days, 1);
+    const points4 = (stay: number) =>
+      BigInt(stay) * (stay >= 16 ? 205_000n : stay >= 10 ? 300_000n : 400_000n);
+    const long = ofYear(area).filter((list) => stayOf(list) >= 5);
+    for (const least of [5, 10, 16]) assert.ok(long.some((list) => stayOf(list) >= least));
+    assert.deepEqual(
+      new Map(rows(files['adjustments.csv']!).map((row) => [row.setl_id, row.points_after])),
+      new Map(long.map((list) => [list.setl_id, scaledText(points4(stayOf(list)), 4)])),
+    );
+    conserved(files);
+  });
+
   test('groups that the scheme does not have are named with file, line and column, and change nothing else', async () => {
     const good = `group_code,weight\n${codes.map((code) => `${code},1`).join('\n')}\n`;
     const [first, second] = codes as [string, string];
