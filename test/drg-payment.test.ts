@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
@@ -16,11 +16,12 @@ import {
   readmittedPoints4,
   tcmShare,
 } from '#payment/adjustment/one-case.ts';
-import { explainCase, settleYear } from '#payment/index.ts';
+import { explainCase, renderCaseExplanation, settlementWarnings, settleYear } from '#payment/index.ts';
 import { scoreGroupedCase } from '#payment/points/score-case.ts';
 import { diseaseScore4 } from '#payment/points/weighted-mean.ts';
 import { specialCaseQuota } from '#payment/review/quota.ts';
 import { DRG_YEAR, type DrgArea, randomDrgArea, scoreDrgArea } from './support/drg-area.ts';
+import { writeDrgScheme } from './support/drg-scheme.ts';
 import { REFERENCE_POINTS } from './support/oracle.ts';
 import { settleToFiles } from './support/settle-files.ts';
 import { testWithSharedData } from './support/shared-data.ts';
@@ -115,6 +116,59 @@ function conserved(files: Record<string, string>): void {
   }
 }
 
+test('groups whose costs vary too much have no score where the policy says so, and are named', async () => {
+  const area = randomDrgArea(47);
+  const MAXIMUM_CV = 0.8;
+  const cvOf = (costs: readonly bigint[]): number => {
+    const mean = costs.reduce((sum, cost) => sum + Number(cost), 0) / costs.length;
+    const squares = costs.reduce((sum, cost) => sum + (Number(cost) - mean) ** 2, 0);
+    return costs.length < 2 ? 0 : Math.sqrt(squares / (costs.length - 1)) / mean;
+  };
+  const expected = scoreDrgArea(area, (costs) => cvOf(costs) <= MAXIMUM_CV);
+  const overrides = {
+    'catalogue.stability': ['choice', 'cv'],
+    'catalogue.maximum_cv': ['ratio', String(MAXIMUM_CV)],
+  } as const;
+  await inArea(area, { overrides }, async (folder) => {
+    const files = await settleToFiles(folder, DRG_YEAR);
+    assert.equal(files['groups.csv'], expected.groups);
+    assert.equal(files['cases.csv'], expected.cases);
+    conserved(files);
+    const unstable: { group_code: string; cv: string }[] = JSON.parse(
+      files['manifest.json']!,
+    ).unstable_groups;
+    assert.ok(unstable.length > 0);
+    assert.ok(unstable.every(({ cv }) => Number(cv) >= MAXIMUM_CV));
+    const stable = rows(files['groups.csv']!).map((row) => row.group_code);
+    assert.ok(stable.length > 0);
+    assert.ok(!unstable.some(({ group_code }) => stable.includes(group_code)));
+    // a case of such a group is explained as ungrouped, with the reason
+    const ungrouped = rows(files['cases.csv']!).filter((row) => row.group_code === '');
+    const named: string[] = [];
+    for (const { setl_id, points } of ungrouped.slice(0, 10)) {
+      const engine = await Engine.open();
+      try {
+        const options = { areaFolder: folder, year: DRG_YEAR, keepList: setl_id! };
+        const explanation = await explainCase(engine, await settleYear(engine, options), setl_id!);
+        assert.equal(explanation.points, points);
+        if (explanation.drg!.unstable_cv !== undefined) {
+          named.push(explanation.drg!.drg);
+          assert.match(renderCaseExplanation(explanation, 'en'), /no score: .* catalogue\.maximum_cv/);
+        }
+      } finally {
+        engine.close();
+      }
+    }
+    assert.ok(named.length > 0);
+    assert.ok(named.every((code) => unstable.some(({ group_code }) => group_code === code)));
+  });
+  const withoutLimit = await refusal(area, { overrides: { 'catalogue.stability': ['choice', 'cv'] } });
+  assert.deepEqual(
+    withoutLimit.problems.map(({ definition, field }) => [definition.code, field]),
+    [['policy.missing-value', 'catalogue.maximum_cv']],
+  );
+});
+
 test('neither the order nor the split of the lists matters', async () => {
   const area = randomDrgArea(5);
   const first = await settle(area);
@@ -207,6 +261,49 @@ test('of a high outlier the cost above the limit can be paid beside its normal p
   });
 });
 
+test('a stay of the closed year before is never changed by a return in the payment year', async () => {
+  const area = randomDrgArea(21);
+  const grouped = new Set(
+    rows((await settle(area))['cases.csv']!).flatMap((row) => (row.group_code ? [row.setl_id] : [])),
+  );
+  const like = ofYear(area).find(
+    ({ setl_id, diagnoses }) => grouped.has(setl_id) && !diagnoses.startsWith('Z51'),
+  )!;
+  const stay = (setlId: string, person: string, from: string, to: string): DrgArea['lists'][number] => ({
+    ...like,
+    setl_id: setlId,
+    psn_no: person,
+    adm_time: from,
+    dscg_time: to,
+    dscg_way: '1',
+  });
+  const withBefore = (person: string) =>
+    settle(
+      {
+        ...area,
+        lists: [
+          ...area.lists,
+          stay('TURN-A', person, '2024-12-20', '2024-12-28'),
+          stay('TURN-B', 'PX', '2025-01-05', '2025-01-10'),
+          stay('TURN-C', 'PX', '2025-01-15', '2025-01-20'),
+        ],
+      },
+      { overrides: { 'adjustment.steps': ['steps', 'readmission'] } },
+    );
+  const same = await withBefore('PX');
+  const readmitted = rows(same['adjustments.csv']!).filter((row) => row.setl_id!.startsWith('TURN'));
+  // within the year the earlier stay keeps half of its points
+  assert.deepEqual(
+    readmitted.map(({ setl_id, adjustment, reference }) => [setl_id, adjustment, reference]),
+    [['TURN-B', 'readmission', 'TURN-C']],
+  );
+  // across the turn of the year nothing: whether the stay of December was of this person makes no difference
+  const other = await withBefore('PY');
+  for (const name of Object.keys(same).filter((each) => each !== 'manifest.json')) {
+    assert.equal(other[name], same[name], name);
+  }
+});
+
 describe('what the area says of groups and cases', () => {
   const area = randomDrgArea(21);
   const codes = [...openScheme('drg-teaching').scheme.groups.keys()];
@@ -254,6 +351,70 @@ describe('what the area says of groups and cases', () => {
     );
     assert.equal(manifest.drg_scheme.name, 'drg-teaching');
     assert.match(manifest.drg_scheme.sha256, /^[0-9a-f]{64}$/);
+  });
+
+  test('bed-day standards step down with the length of the stay: the whole stay has the standard of its row', async () => {
+    const files = await settle(area, {
+      overrides: { 'adjustment.steps': ['steps', 'bed-day'] },
+      files: {
+        'bed_days.csv':
+          'class,diagnosis,level,fixmedins_code,minimum_stay,points_per_day,yuan_per_day\n短,,,,5,40,\n中,,,,10,30,\n长,,,,16,20.5,\n',
+      },
+    });
+    const stayOf = (list: DrgArea['lists'][number]) =>
+      Math.max(Temporal.PlainDate.from(list.adm_time).until(list.dscg_time, { largestUnit: 'days' }).days, 1);
+    const points4 = (stay: number) =>
+      BigInt(stay) * (stay >= 16 ? 205_000n : stay >= 10 ? 300_000n : 400_000n);
+    const long = ofYear(area).filter((list) => stayOf(list) >= 5);
+    for (const least of [5, 10, 16]) assert.ok(long.some((list) => stayOf(list) >= least));
+    assert.deepEqual(
+      new Map(rows(files['adjustments.csv']!).map((row) => [row.setl_id, row.points_after])),
+      new Map(long.map((list) => [list.setl_id, scaledText(points4(stayOf(list)), 4)])),
+    );
+    conserved(files);
+  });
+
+  test('groups that the scheme does not have are named with file, line and column, and change nothing else', async () => {
+    const good = `group_code,weight\n${codes.map((code) => `${code},1`).join('\n')}\n`;
+    const [first, second] = codes as [string, string];
+    const tcm = `group_code,minimum_stay,fallback_group\n${first},1,${second}\n`;
+    const plain = await settle(area, {
+      overrides: table,
+      files: { 'weights.csv': good, 'tcm_groups.csv': tcm },
+    });
+    assert.equal(JSON.parse(plain['manifest.json']!).groups_not_in_scheme, undefined);
+    const files = {
+      'weights.csv': `${good}${first}X,9\n${second.slice(0, 3)},1\n`,
+      'tcm_groups.csv': `${tcm}NO11,1,NO15\n`,
+    };
+    await inArea(area, { overrides: table, files }, async (folder) => {
+      const result = await settleToFiles(folder, DRG_YEAR);
+      const at = codes.length + 2;
+      assert.deepEqual(JSON.parse(result['manifest.json']!).groups_not_in_scheme, [
+        { file: 'weights.csv', row: at, field: 'group_code', value: `${first}X` },
+        { file: 'weights.csv', row: at + 1, field: 'group_code', value: second.slice(0, 3) },
+        { file: 'tcm_groups.csv', row: 3, field: 'group_code', value: 'NO11' },
+        { file: 'tcm_groups.csv', row: 3, field: 'fallback_group', value: 'NO15' },
+      ]);
+      for (const name of Object.keys(plain).filter((each) => each !== 'manifest.json')) {
+        assert.equal(result[name], plain[name], name);
+      }
+      const engine = await Engine.open();
+      try {
+        const settlement = await settleYear(engine, { areaFolder: folder, year: DRG_YEAR });
+        const warnings = (await settlementWarnings(engine, settlement)).map(({ en }) => en);
+        assert.ok(
+          warnings.some((text) =>
+            text.startsWith(
+              `weights.csv line ${at} group_code: scheme drg-teaching has no group "${first}X"`,
+            ),
+          ),
+        );
+        assert.equal(warnings.filter((text) => text.includes('has no group')).length, 4);
+      } finally {
+        engine.close();
+      }
+    });
   });
 
   test('a reviewed case gets its amount in points, an add-on comes on top where the policy says so, and both are in adjustments.csv', async () => {
@@ -500,7 +661,7 @@ describe('published numbers', () => {
       }));
       const folder = writeArea({ ...area, lists }, 1, 'drg-reference');
       try {
-        writeScheme(join(folder, 'chongqing'), codes);
+        writeDrgScheme(join(folder, 'chongqing'), codes);
         appendFileSync(
           join(folder, 'area.yaml'),
           `documents:\n  local: 本地办法\noverrides:\n${[
@@ -552,31 +713,3 @@ describe('published numbers', () => {
     },
   );
 });
-
-/** A scheme of one MDC whose group `codes[i]` takes the principal diagnosis `Di`. */
-function writeScheme(folder: string, codes: readonly string[]): void {
-  const adrgs = [...Map.groupBy(codes, (code) => code.slice(0, 3))];
-  const steps = adrgs.flatMap(([adrg, own]) => [
-    `adrg,MDCX,${adrg},principal_diagnosis in @${adrg}`,
-    ...own.map((code) => `drg,MDCX,${code},principal_diagnosis in @${code}`),
-  ]);
-  const lists = codes.flatMap((code, index) =>
-    ['ALL', code.slice(0, 3), code].map((list) => `${list},D${index},`),
-  );
-  const files: Readonly<Record<string, readonly string[]>> = {
-    'steps.csv': [
-      'seq,level,mdc,code,condition',
-      '1,mdc,MDCX,MDCX,principal_diagnosis in @ALL',
-      ...steps.map((step, index) => `${index + 2},${step}`),
-    ],
-    'lists.csv': ['list,code,part', ...lists.toSorted()],
-    'groups.csv': ['drg,name', ...codes.map((code) => `${code},${code}`)],
-    'mcc.csv': ['code,exclusion_list'],
-    'cc.csv': ['code,exclusion_list'],
-    'exclusions.csv': ['principal_diagnosis,exclusion_list'],
-    'valid_procedures.csv': ['code', '47.0100'],
-  };
-  mkdirSync(folder);
-  for (const [name, lines] of Object.entries(files))
-    writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
-}

@@ -4,6 +4,8 @@ import { parseDecimal, roundTo } from '#kernel/fraction.ts';
 
 /** Weight or score of a group as the area publishes it; `level` is undefined where it holds for all other levels. */
 export type GroupWeight = {
+  /** line of weights.csv */
+  readonly row: number;
   readonly groupCode: string;
   readonly level: number | undefined;
   /** in units of 10^−4 */
@@ -109,7 +111,8 @@ export function readCaseTables(open: OpenTable): CaseTables {
   };
 
   const weights = open('weights.csv', ['group_code', 'weight'], false).records(
-    (field): GroupWeight => ({
+    (field, row): GroupWeight => ({
+      row,
       groupCode: field('group_code', filled),
       level: field('level', optional(level)) ?? undefined,
       weight4: field('weight', weight),

@@ -29,6 +29,8 @@ export type GroupingMethod = {
   readonly diagnosisLength: (policy: Policy) => number | undefined;
   /** refuses before any list is read what could not be grouped by */
   readonly check?: (policy: Policy, areaFolder: string) => void;
+  /** every code a list can be grouped to, where the method knows them before it reads the lists */
+  readonly groupCodes?: (policy: Policy, areaFolder: string) => ReadonlySet<string>;
   readonly signatures: (engine: Engine, policy: Policy, areaFolder: string) => Promise<void>;
   readonly keys: (engine: Engine, policy: Policy) => Promise<void>;
   readonly groups: (engine: Engine, policy: Policy, addGroups: AddGroups) => Promise<void>;

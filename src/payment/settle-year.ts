@@ -39,6 +39,7 @@ import { checkPartsFiles, readPartsFiles } from './parts/area-files.ts';
 import { loadPartsFiles, type PartsResult, partsReadStays, settleParts } from './parts/settle-parts.ts';
 import type { YearWeights } from './points/weighted-mean.ts';
 import { keepTypingFacts, prepareTyping, type Typing, typeCases } from './typing/type-cases.ts';
+import { settlementUnknownGroups, unknownGroupWarnings } from './unknown-groups.ts';
 
 export type SettleOptions = {
   readonly areaFolder: string;
@@ -140,7 +141,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const adjustmentsReadLists = beforeReview || adjustmentsReadCase(adjustments);
   await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
   const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
-  await loadClearingFiles(engine, clearingFiles, tables, year, planFunds);
+  await loadClearingFiles(engine, clearingFiles, tables, year, policy, planFunds);
   await loadPartsFiles(engine, partsFiles, tables);
   const readsStays = partsReadStays(partsFiles);
   const typing = await prepareTyping(engine, policy, tables, areaFolder);
@@ -234,8 +235,14 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
 }
 
 /** What the user should know of the grouping although nothing failed. */
-export const settlementWarnings = (engine: Engine, { policy }: Settlement): Promise<readonly Text[]> =>
-  groupingMethod(policy).warnings(engine);
+export async function settlementWarnings(engine: Engine, settlement: Settlement): Promise<readonly Text[]> {
+  const { policy } = settlement;
+  const unknown = settlementUnknownGroups(settlement);
+  return [
+    ...(await groupingMethod(policy).warnings(engine)),
+    ...(unknown.length > 0 ? unknownGroupWarnings(unknown, policy.text('grouping.scheme')) : []),
+  ];
+}
 
 /** Weight of each history year: the last weight belongs to the year before the payment year. */
 function yearWeights(policy: Policy, year: number): YearWeights {

@@ -11,6 +11,7 @@ import { clearingIndicators } from './clearing/indicators.ts';
 import { outputQueries } from './output-queries.ts';
 import { findCliffCases } from './points/cliff-cases.ts';
 import type { Settlement } from './settle-year.ts';
+import { settlementUnknownGroups } from './unknown-groups.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -68,6 +69,7 @@ async function makeManifest(
   rows: Readonly<Record<string, number>>,
 ): Promise<object> {
   const { policy, skipped } = settlement;
+  const unknown = settlementUnknownGroups(settlement);
   const lists = await engine.row(`
     SELECT
       (SELECT sum(lists) FROM list_file) + (SELECT count(*) FROM malformed_list) AS read
@@ -97,6 +99,7 @@ async function makeManifest(
     clearing: await clearingIndicators(engine, policy, settlement.year),
     ...budgetManifest(settlement.budgets),
     ...(await groupingMethod(policy).manifest(engine)),
+    ...(unknown.length > 0 ? { groups_not_in_scheme: unknown } : {}),
   };
 }
 

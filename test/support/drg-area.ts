@@ -101,8 +101,14 @@ const POLICY: PointsPolicy = {
   ungroupedRatio: fraction(7n, 10n),
 };
 
-/** groups.csv, cases.csv and adjustments.csv (without amount and reference) of the DRG reference profile. */
-export function scoreDrgArea(area: DrgArea): { groups: string; cases: string; adjusted: readonly string[] } {
+/**
+ * groups.csv, cases.csv and adjustments.csv (without amount and reference) of the DRG reference profile.
+ * @param isStable whether a group with these history costs (fen) has a score
+ */
+export function scoreDrgArea(
+  area: DrgArea,
+  isStable: (costs: readonly bigint[]) => boolean = () => true,
+): { groups: string; cases: string; adjusted: readonly string[] } {
   const levelOf = new Map(area.institutions.map((row) => [row.fixmedins_code, row.level]));
   const entries = area.lists
     .filter((list) => list.dscg_time.slice(0, 4) >= '2022' && list.dscg_time.slice(0, 4) <= '2025')
@@ -132,13 +138,15 @@ export function scoreDrgArea(area: DrgArea): { groups: string; cases: string; ad
         history.filter(({ outcome }) => outcome.status === 'grouped'),
         ({ outcome }) => outcome.drg,
       ),
-    ].map(([code, own]) => {
-      const meanFen = meanOf(own)!;
-      return [
-        code,
-        { meanFen, score4: roundTo(divide(meanFen, areaMean), 4) * MEAN_SCORE, cases: own.length },
-      ];
-    }),
+    ]
+      .filter(([, own]) => isStable(own.map(({ cost }) => cost)))
+      .map(([code, own]) => {
+        const meanFen = meanOf(own)!;
+        return [
+          code,
+          { meanFen, score4: roundTo(divide(meanFen, areaMean), 4) * MEAN_SCORE, cases: own.length },
+        ];
+      }),
   );
   const coefficients = new Map(
     [1, 2, 3].map((level) => {

@@ -2,8 +2,11 @@ import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { Grouper, groupSignatures, openProgram, openScheme } from '#grouping/drg/index.ts';
 import type { GroupingMethod } from '#grouping/method.ts';
+import { scaledText } from '#kernel/fraction.ts';
 import type { Text } from '#kernel/locale.ts';
+import type { Policy } from '#policy/index.ts';
 import { schemeHash, schemeOfPolicy } from './scheme-of-policy.ts';
+import { cv4, type GroupSpread, isUnstable } from './stability.ts';
 
 /** What a condition of a scheme may read and a settlement list does not say. */
 const NOT_IN_LISTS = ['icu_hours', 'department'] as const;
@@ -18,6 +21,12 @@ export const drgMethod: GroupingMethod = {
   diagnosisLength: () => undefined,
   check(policy, areaFolder) {
     openScheme(schemeOfPolicy(policy, areaFolder));
+  },
+  groupCodes(policy, areaFolder) {
+    const { steps } = openScheme(schemeOfPolicy(policy, areaFolder)).scheme;
+    return new Set(
+      steps.flatMap(({ level, code }) => (level === 'drg' || level === 'ambiguous' ? [code] : [])),
+    );
   },
   async signatures(engine, policy, areaFolder) {
     const argument = schemeOfPolicy(policy, areaFolder);
@@ -44,7 +53,9 @@ export const drgMethod: GroupingMethod = {
   },
   keys: (engine) => make(engine, 'dip/history_cost'),
   async groups(engine, policy, addGroups) {
-    await make(engine, 'drg-method/drg_group_year', 'drg-method/drg_kind_year');
+    await make(engine, 'drg-method/drg_group_year');
+    await loadUnstableGroups(engine, policy);
+    await make(engine, 'drg-method/drg_kind_year');
     const kinds = policy.choice('grouping.ambiguous') === 'group' ? ['drg', 'ambiguous'] : ['drg'];
     for (const kind of kinds) {
       await engine.run(`SET VARIABLE drg_kind = '${kind}'`);
@@ -57,12 +68,22 @@ export const drgMethod: GroupingMethod = {
     const without = await engine.rows(
       'SELECT group_code, cases FROM group_without_weight ORDER BY group_code',
     );
+    const unstable = await engine.rows('SELECT * FROM unstable_group ORDER BY group_code');
     return {
       drg_scheme: scheme,
       groups_without_weight: without.map((row) => ({
         group_code: row.group_code,
         history_lists: Number(row.cases),
       })),
+      ...(unstable.length > 0
+        ? {
+            unstable_groups: unstable.map((row) => ({
+              group_code: row.group_code,
+              history_lists: Number(row.cases),
+              cv: scaledText(row.cv4 as bigint, 4),
+            })),
+          }
+        : {}),
     };
   },
   async warnings(engine) {
@@ -81,6 +102,37 @@ export const drgMethod: GroupingMethod = {
         en: `weights.csv lacks ${count} groups: their cases count as ungrouped, see manifest.json`,
       });
     }
+    const { count: unstable } = await engine.row('SELECT count(*) AS count FROM unstable_group');
+    if (unstable !== 0n) {
+      warnings.push({
+        zh: `${unstable} 个病组历史费用的 CV 超过 catalogue.maximum_cv，不计分，其病例按未入组处理，见 manifest.json`,
+        en: `the costs of ${unstable} groups vary by more than catalogue.maximum_cv: they have no score and their cases count as ungrouped, see manifest.json`,
+      });
+    }
     return warnings;
   },
 };
+
+/** Fills `unstable_group`: the groups that the policy leaves without a score because of the spread of their costs. */
+async function loadUnstableGroups(engine: Engine, policy: Policy): Promise<void> {
+  await engine.run(
+    'CREATE OR REPLACE TABLE unstable_group (kind VARCHAR, group_code VARCHAR, cases BIGINT, cv4 BIGINT)',
+  );
+  if (policy.choice('catalogue.stability') === 'none' || policy.choice('score.source') !== 'history') return;
+  const maximum = policy.fraction('catalogue.maximum_cv');
+  await make(engine, 'drg-method/group_spread');
+  const rows = await engine.rows('SELECT * FROM group_spread ORDER BY kind, group_code');
+  await engine.append(
+    'unstable_group',
+    rows.flatMap((row) => {
+      const spread: GroupSpread = {
+        cases: row.cases as bigint,
+        costFen: row.cost_fen as bigint,
+        costSquares: row.cost_squares as bigint,
+      };
+      return isUnstable(spread, maximum)
+        ? [[row.kind as string, row.group_code as string, spread.cases, cv4(spread)]]
+        : [];
+    }),
+  );
+}

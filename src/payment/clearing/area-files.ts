@@ -24,7 +24,11 @@ export type ClearingFiles = {
     readonly incomeFen: bigint | undefined;
     readonly operatingCostFen: bigint;
   })[];
-  readonly publishedValues: readonly (SchemeYear & { readonly pointValue8: bigint })[];
+  /** a value of a point, or the rate of a weight of 1, in yuan × 10^8: exactly one is given */
+  readonly publishedValues: readonly (SchemeYear & {
+    readonly pointValue8: bigint | null;
+    readonly rate8: bigint | null;
+  })[];
   readonly baselinePoints: readonly (OfYear & SchemeYear & { readonly points4: bigint })[];
   readonly adjustmentFunds: readonly (SchemeYear & { readonly amountFen: bigint })[];
   /** sha256 of each file read, by file name */
@@ -43,13 +47,27 @@ const COLUMNS = {
   'other_fund_payments.csv': ['month', 'insutype', 'fixmedins_code', 'amount'],
   'assessment_scores.csv': ['year', 'fixmedins_code', 'score'],
   'operating_costs.csv': ['year', 'fixmedins_code', 'income', 'operating_cost'],
-  'point_values_published.csv': ['year', 'insutype', 'point_value'],
+  'point_values_published.csv': ['year', 'insutype'],
   'baseline_points.csv': ['year', 'insutype', 'fixmedins_code', 'points'],
   'adjustment_fund.csv': ['year', 'insutype', 'amount'],
 } as const;
 type FileName = keyof typeof COLUMNS;
+/** Columns that stand beside those of `COLUMNS` when they are asked for: one of them is enough. */
+const ONE_OF: Partial<Record<FileName, string>> = { 'point_values_published.csv': 'point_value|rate' };
 
 export const clearingErrors = {
+  valueOrRate: {
+    code: 'clearing.value-or-rate',
+    exit: 3,
+    message: {
+      zh: '点值 point_value 与费率 rate 两列应恰好填一列',
+      en: 'exactly one of the two columns, point_value and rate, must be filled',
+    },
+    remedy: {
+      zh: '每分多少元填 point_value；权重 1 多少元填 rate；另一列留空或不写',
+      en: 'yuan of a point go into point_value, yuan of a weight of 1 into rate; leave the other empty or out',
+    },
+  },
   fileNeeded: {
     code: 'clearing.file-needed',
     exit: 3,
@@ -144,14 +162,21 @@ const score = decimal(
 const pointValue = decimal(
   8,
   1_000_000n,
-  '点值（元/分），至多八位小数',
-  'a point value in yuan, at most eight decimals',
+  '空或点值（元/分），至多八位小数',
+  'empty or a point value in yuan, at most eight decimals',
 );
+const rate = decimal(
+  8,
+  1_000_000n,
+  '空或费率（元/权重 1），至多八位小数',
+  'empty or a rate in yuan of a weight of 1, at most eight decimals',
+);
+const orNull = ({ read, expected }: Reader<bigint>): Reader<bigint | null> => ({
+  read: (text) => (text === '' ? null : read(text)),
+  expected,
+});
 const points = decimal(4, 10n ** 13n, '分值，至多四位小数', 'points, at most four decimals');
-const optionalAmount: Reader<bigint | null> = {
-  read: (text) => (text === '' ? null : amount.read(text)),
-  expected: amount.expected,
-};
+const optionalAmount = orNull(amount);
 const anyText: Reader<string> = { read: (text) => text, expected: filled.expected };
 
 /**
@@ -232,9 +257,16 @@ export function readClearingFiles(folder: string, tables: AreaTables): ClearingF
       (field) => ({
         year: field('year', yearOf),
         scheme: field('insutype', scheme),
-        pointValue8: field('point_value', pointValue),
+        pointValue8: field('point_value', orNull(pointValue)),
+        rate8: field('rate', orNull(rate)),
       }),
-      { key: ['year', 'insutype'] },
+      {
+        key: ['year', 'insutype'],
+        check: ({ pointValue8, rate8 }, report) => {
+          if ((pointValue8 === null) === (rate8 === null))
+            report(clearingErrors.valueOrRate, 'point_value,rate', '');
+        },
+      },
     ),
     baselinePoints: open('baseline_points.csv').records(
       (field) => ({
@@ -269,10 +301,12 @@ export function checkFilesSuffice(
   const need = (file: FileName, parameter: string, chosen: string, has: ReadonlySet<SchemeCode>) => {
     const missing = schemes.filter((each) => !has.has(each));
     if (missing.length === 0) return;
+    const oneOf = ONE_OF[file];
+    const columns = [...COLUMNS[file], ...(oneOf ? [oneOf] : [])].join(',');
     problems.push({
       definition: clearingErrors.fileNeeded,
       file,
-      parameters: { parameter, chosen, year, schemes: missing.join(', '), columns: COLUMNS[file].join(',') },
+      parameters: { parameter, chosen, year, schemes: missing.join(', '), columns },
     });
   };
   const schemesOf = (rows: readonly SchemeYear[]) =>

@@ -3,7 +3,7 @@ import { areaErrors } from '#catalogue/errors.ts';
 import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, runScript, sourceFile } from '#engine/sql-file.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { compare, fraction, roundTo, scaledText } from '#kernel/fraction.ts';
+import { compare, divide, fraction, roundTo, scaledText } from '#kernel/fraction.ts';
 import type { Policy } from '#policy/index.ts';
 import type { YearWeights } from '../points/weighted-mean.ts';
 import { type ClearingFiles, clearingErrors } from './area-files.ts';
@@ -16,6 +16,7 @@ export async function loadClearingFiles(
   files: ClearingFiles,
   tables: AreaTables,
   year: number,
+  policy: Policy,
   planFunds: ReadonlyMap<string, bigint>,
 ): Promise<void> {
   await runScript(engine, sourceFile('payment/clearing/clearing_tables.sql'));
@@ -57,7 +58,11 @@ export async function loadClearingFiles(
   );
   await engine.append(
     'published_point_value',
-    ofYear(files.publishedValues).map((row) => [row.scheme, row.pointValue8]),
+    ofYear(files.publishedValues).map(({ scheme, pointValue8, rate8 }) => [
+      scheme,
+      // a weight of 1 has `score.mean_score` points
+      pointValue8 ?? roundTo(divide(fraction(rate8!), policy.fraction('score.mean_score')), 0),
+    ]),
   );
   await engine.append(
     'baseline_points',

@@ -2,6 +2,7 @@ import { caseOf } from '#grouping/drg/case-row.ts';
 import { type ExplainedStep, explainSteps } from '#grouping/drg/explain-steps.ts';
 import { openScheme } from '#grouping/drg/index.ts';
 import { schemeOfPolicy } from '#grouping/drg-method/scheme-of-policy.ts';
+import { scaledText } from '#kernel/fraction.ts';
 import type { ExplanationWriter, MakeGroupingPart } from './grouping-part.ts';
 
 /** How a list came to its DRG; what `explain --json` says under `drg`. */
@@ -17,6 +18,8 @@ export type DrgExplanation = {
   readonly drg: string;
   readonly name: string;
   readonly status: string;
+  /** why the group has no score, where the spread of its costs is the reason: its coefficient of variation */
+  readonly unstable_cv?: string | undefined;
   /** the steps that decided, and those that were entered without a result */
   readonly steps: readonly ExplainedStep[];
   readonly left: readonly ExplainedStep[];
@@ -45,6 +48,10 @@ export const drgPart: MakeGroupingPart = async (engine, { policy, areaFolder }, 
     throw new Error(`explanation of ${setlId} gives ${outcome.drg}, the run ${run.group_code}`);
   }
   const { sha256 } = await engine.row('SELECT sha256 FROM drg_scheme');
+  const [unstable] = await engine.rows('SELECT cv4 FROM unstable_group WHERE kind = ? AND group_code = ?', [
+    run.kind ?? '',
+    outcome.drg,
+  ]);
   const drg: DrgExplanation = {
     scheme: policy.text('grouping.scheme'),
     scheme_sha256: String(sha256),
@@ -58,6 +65,7 @@ export const drgPart: MakeGroupingPart = async (engine, { policy, areaFolder }, 
     drg: outcome.drg,
     name: scheme.groups.get(outcome.drg) ?? '',
     status: outcome.status,
+    unstable_cv: unstable ? scaledText(unstable.cv4 as bigint, 4) : undefined,
     steps,
     left,
   };
@@ -122,6 +130,16 @@ function write(drg: DrgExplanation, { section, line, rule, cite }: ExplanationWr
     `${path}${drg.name ? ` ${drg.name}` : ''}：${status[0]}`,
     `${path}${drg.name ? ` ${drg.name}` : ''}: ${status[1]}`,
   );
+  if (drg.unstable_cv !== undefined) {
+    line(
+      `该组不计分：历史费用的 CV ${drg.unstable_cv} 超过 catalogue.maximum_cv，病例按未入组`,
+      `the group has no score: the CV of its history costs, ${drg.unstable_cv}, is above catalogue.maximum_cv; the case counts as ungrouped`,
+    );
+  }
   rule(['drg-reference-profile', '§1']);
-  cite('grouping.scheme', ...(drg.status === 'ambiguous' ? ['grouping.ambiguous'] : []));
+  cite(
+    ...(drg.unstable_cv === undefined ? [] : ['catalogue.stability', 'catalogue.maximum_cv']),
+    'grouping.scheme',
+    ...(drg.status === 'ambiguous' ? ['grouping.ambiguous'] : []),
+  );
 }

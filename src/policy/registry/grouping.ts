@@ -64,6 +64,27 @@ export const GROUPING_PARAMETERS = {
     title: { zh: '病组计分所需历史例数', en: 'history cases a DRG needs for a score' },
     when: DRG,
   },
+  'catalogue.stability': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      none: { zh: '不看费用离散程度', en: 'the spread of the costs does not count' },
+      cv: {
+        zh: '历史费用的 CV 超过上限的病组不计分',
+        en: 'groups whose costs vary above a limit have no score',
+      },
+    },
+    title: { zh: '稳定病组的条件', en: 'what makes a DRG stable' },
+    when: DRG,
+  },
+  'catalogue.maximum_cv': {
+    kind: 'decimal',
+    unit: 'ratio',
+    minimum: '0',
+    maximum: '100',
+    title: { zh: '稳定病组历史费用的最大 CV', en: 'greatest coefficient of variation of a stable DRG' },
+    when: { parameter: 'catalogue.stability', is: ['cv'] },
+  },
   'grouping.steps': {
     kind: 'steps',
     unit: 'steps',
