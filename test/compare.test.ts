@@ -43,7 +43,30 @@ describe('yibao compare settles one year under several profiles', () => {
     assert.equal(yuanText(total('due_2')), '460000.00');
     const specialities = rows(readFileSync(join(out, 'specialities.csv'), 'utf8'));
     assert.ok(specialities.some(({ name, paid_1, paid_2 }) => name === '呼吸系统疾病' && paid_1 !== paid_2));
+    // the DRG side by MDC: every list stands in one, and the money is that of the chapters
+    const mdcs = rows(readFileSync(join(out, 'mdcs.csv'), 'utf8'));
+    assert.deepEqual(Object.keys(mdcs[0]!), ['mdc', 'cases_2', 'fund_booked_2', 'points_2', 'paid_2']);
+    const drg = rows((await settleToFiles(area.path, Number(YEAR), 'drg-reference'))['cases.csv']!);
+    assert.equal(
+      mdcs.reduce((sum, row) => sum + Number(row.cases_2), 0),
+      drg.length,
+    );
+    const grouped = Map.groupBy(
+      drg.filter((row) => row.group_code !== ''),
+      (row) => `MDC${row.group_code![0]}`,
+    );
+    assert.ok(grouped.size > 0);
+    for (const [mdc, own] of grouped) {
+      const row = mdcs.find((each) => each.mdc === mdc);
+      assert.ok(Number(row?.cases_2) >= own.length, mdc);
+    }
+    const sum = (from: readonly CsvRow[], column: string) =>
+      from.reduce((all, row) => all + parseYuan(row[column]!)!, 0n);
+    assert.equal(sum(mdcs, 'fund_booked_2'), sum(specialities, 'fund_booked'));
+    const apart = sum(mdcs, 'paid_2') - sum(specialities, 'paid_2');
+    assert.ok(apart >= -100n && apart <= 100n, 'only rounding keeps the two apart');
     const page = readFileSync(join(out, 'compare.html'), 'utf8');
+    assert.match(page, /By MDC/);
     assert.match(page, /<svg class="chart" id="chart-compare-institutions-1"/);
     assert.match(page, /<svg class="chart" id="chart-compare-specialities"/);
     assert.doesNotMatch(page, /<script|https?:\/\/(?!www\.w3\.org)/);

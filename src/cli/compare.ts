@@ -33,8 +33,8 @@ export function addCompareCommand(program: Command, language: Language): void {
     .option(
       '--out <folder>',
       zh
-        ? '写 compare.html、compare.xlsx、institutions.csv、specialities.csv 的文件夹'
-        : 'folder for compare.html, compare.xlsx, institutions.csv and specialities.csv',
+        ? '写 compare.html、compare.xlsx、institutions.csv、specialities.csv（有 DRG 方案时另有 mdcs.csv）的文件夹'
+        : 'folder for compare.html, compare.xlsx, institutions.csv, specialities.csv and, of DRG profiles, mdcs.csv',
     )
     .option('--quiet', zh ? '不显示进度与摘要' : 'no progress and no summary', false)
     .addHelpText(

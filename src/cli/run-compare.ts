@@ -9,7 +9,14 @@ import { checkOutputFolder, writeFolder } from '#kernel/output-folder.ts';
 import { createProgress, type Progress } from '#kernel/progress.ts';
 import { settlementIdentity, settleYear } from '#payment/index.ts';
 import { resolveAreaPolicy } from '#policy/index.ts';
-import { compareSides, comparisonLines, readSide, type Side, writeComparison } from '#report/index.ts';
+import {
+  compareSides,
+  comparisonLines,
+  hasMdcs,
+  readSide,
+  type Side,
+  writeComparison,
+} from '#report/index.ts';
 
 /** What one side settles: an area folder, under its own profile or another. */
 type Wanted = { readonly areaFolder: string; readonly profile?: string };
@@ -61,7 +68,13 @@ export async function runCompare(
     if (options.out !== undefined) {
       await writeFolder(options.out, async (folder) => {
         await writeComparison(comparison, folder, language);
-        const files = ['compare.html', 'compare.xlsx', 'institutions.csv', 'specialities.csv'];
+        const files = [
+          'compare.html',
+          'compare.xlsx',
+          'institutions.csv',
+          'specialities.csv',
+          ...(hasMdcs(comparison) ? ['mdcs.csv'] : []),
+        ];
         const rows = Object.fromEntries(files.map((file) => [file, 0]));
         writeFileSync(
           join(folder, 'manifest.json'),

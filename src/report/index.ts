@@ -1,4 +1,4 @@
-export { compareSides, comparisonLines, writeComparison } from './compare/compare.ts';
+export { compareSides, comparisonLines, hasMdcs, writeComparison } from './compare/compare.ts';
 export { readSide, type Side } from './compare/side.ts';
 export { writeCheckReport } from './quality/page.ts';
 export { checkSummaryLines } from './quality/summary.ts';

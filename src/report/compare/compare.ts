@@ -13,6 +13,7 @@ import {
   chapterName,
   type Line,
   linesOf,
+  mdcLines,
   moreThanFirst,
   movedFen,
   type Side,
@@ -42,7 +43,7 @@ export const compareSides = (sides: readonly Side[]): Comparison => ({
   ),
 });
 
-/** Writes compare.html, compare.xlsx, institutions.csv and specialities.csv. */
+/** Writes compare.html, compare.xlsx, institutions.csv, specialities.csv and, of DRG sides, mdcs.csv. */
 export async function writeComparison(
   comparison: Comparison,
   folder: string,
@@ -52,7 +53,14 @@ export async function writeComparison(
   await writeWorkbook(join(folder, 'compare.xlsx'), comparisonSheets(comparison, language), language);
   writeFileSync(join(folder, 'institutions.csv'), institutionCsv(comparison));
   writeFileSync(join(folder, 'specialities.csv'), specialityCsv(comparison));
+  if (hasMdcs(comparison)) writeFileSync(join(folder, 'mdcs.csv'), mdcCsv(comparison));
 }
+
+/** Some side is grouped by a DRG scheme. */
+export const hasMdcs = ({ sides }: Comparison): boolean => sides.some(({ mdcs }) => mdcs !== undefined);
+
+const mdcName = (mdc: string): Text =>
+  mdc === '' ? { zh: '不属于任何 MDC', en: 'No MDC' } : { zh: mdc, en: mdc };
 
 /** The row of the first side that has one: names and what all sides share. */
 const first = <Row>({ rows }: Line<Row>): Row => rows.find((row) => row !== undefined)!;
@@ -111,6 +119,22 @@ function specialityCsv({ sides, specialities }: Comparison): string {
         row ? yuanText(row.paid_fen) : '',
         ...(side === 0 ? [] : [yuanText(moreThanFirst(line, side, paid))]),
       ]),
+    ]),
+  );
+}
+
+/** The number of a side in the columns is its place among all sides, as in the other files. */
+function mdcCsv({ sides }: Comparison): string {
+  const numbers = sides.flatMap(({ mdcs }, index) => (mdcs ? [index + 1] : []));
+  return csv(
+    ['mdc', ...numbers.flatMap((n) => [`cases_${n}`, `fund_booked_${n}`, `points_${n}`, `paid_${n}`])],
+    mdcLines(sides).lines.map(({ key, rows }) => [
+      key,
+      ...rows.flatMap((row) =>
+        row
+          ? [String(row.cases), yuanText(row.fund_fen), scaledText(row.points4, 4), yuanText(row.paid_fen)]
+          : ['', '', '', ''],
+      ),
     ]),
   );
 }
@@ -192,7 +216,44 @@ function comparisonSheets({ sides, institutions, specialities }: Comparison, lan
         ...amounts(line, paid),
       ]),
     },
+    ...(sides.some(({ mdcs }) => mdcs) ? [mdcSheet(sides, language)] : []),
   ];
+}
+
+function mdcSheet(sides: readonly Side[], language: Language): Sheet {
+  const { names, lines } = mdcLines(sides);
+  return {
+    name: { zh: 'MDC', en: 'MDC' },
+    columns: [
+      { title: { zh: 'MDC', en: 'MDC' }, width: 24, kind: 'text' },
+      ...names.flatMap((name) => [
+        {
+          title: { zh: `清单 ${name}`, en: `Lists ${name}` },
+          unit: UNIT.lists,
+          width: 22,
+          kind: 'count' as const,
+        },
+        {
+          title: { zh: `记账基金 ${name}`, en: `Fund booked ${name}` },
+          unit: UNIT.yuan,
+          width: 22,
+          kind: 'yuan' as const,
+        },
+        {
+          title: { zh: `按结算点值 ${name}`, en: `By point value ${name}` },
+          unit: UNIT.yuan,
+          width: 22,
+          kind: 'yuan' as const,
+        },
+      ]),
+    ],
+    rows: lines.map(({ key, rows }) => [
+      joined(mdcName(key), language),
+      ...rows.flatMap((row): SheetCell[] =>
+        row ? [row.cases, row.fund_fen, row.paid_fen] : [null, null, null],
+      ),
+    ]),
+  };
 }
 
 /** The lines that stand for a whole side, for terminal, page and workbook. */
@@ -328,13 +389,13 @@ ${section(
 ${section(
   3,
   { zh: '按专业', en: 'By speciality' },
-  html`${specialities.length === 0 ? undefined : specialityChart(comparison, language)}${specialityTable(comparison, language)}`,
+  html`${specialities.length === 0 ? undefined : specialityChart(comparison, language)}${specialityTable(comparison, language)}${hasMdcs(comparison) ? mdcTable(comparison, language) : undefined}`,
 )}
 </main>
 <footer><p>${both(
     {
-      zh: '应付为考核与审核扣减之前的全年应付。专业按主要诊断所在的 ICD-10 章划分，金额按结算点值折算。',
-      en: 'Due is that of the year before assessment and audit. Specialities are chapters of ICD-10 by principal diagnosis; their money is points at the settlement point value.',
+      zh: '应付为考核与审核扣减之前的全年应付。专业按主要诊断所在的 ICD-10 章划分，DRG 方案另按 MDC，金额按结算点值折算。',
+      en: 'Due is that of the year before assessment and audit. Specialities are chapters of ICD-10 by principal diagnosis, and MDCs under DRG; their money is points at the settlement point value.',
     },
     language,
   )}</p></footer>
@@ -571,6 +632,34 @@ function specialityTable({ sides, specialities }: Comparison, language: Language
         count(first(line).cases),
         tenThousandYuan(first(line).fund_fen),
         ...sideCells(line, paid),
+      ]),
+      empty: EMPTY,
+    },
+    language,
+  );
+}
+
+/** Each MDC under the sides that are grouped by a DRG scheme: against the fund booked, since other sides have no MDC. */
+function mdcTable({ sides }: Comparison, language: Language): Html {
+  const { names, lines } = mdcLines(sides);
+  return table(
+    {
+      caption: { zh: '各 MDC（只有 DRG 方案有）', en: 'By MDC (of DRG profiles only)' },
+      columns: [
+        { title: { zh: 'MDC', en: 'MDC' } },
+        ...names.flatMap((name) => [
+          { title: { zh: `清单 ${name}`, en: `Lists ${name}` }, unit: UNIT.lists },
+          { title: { zh: `记账基金 ${name}`, en: `Fund booked ${name}` }, unit: UNIT.tenThousandYuan },
+          { title: { zh: `支付 ${name}`, en: `Paid ${name}` }, unit: UNIT.tenThousandYuan },
+        ]),
+      ],
+      rows: lines.map(({ key, rows }) => [
+        joined(mdcName(key), language),
+        ...rows.flatMap((row) =>
+          row
+            ? [count(row.cases), tenThousandYuan(row.fund_fen), tenThousandYuan(row.paid_fen)]
+            : ['—', '—', '—'],
+        ),
       ]),
       empty: EMPTY,
     },

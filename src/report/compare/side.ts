@@ -23,6 +23,15 @@ export type SpecialitySummary = {
   paid_fen: bigint;
 };
 
+/** The cases of one MDC of a DRG scheme; '' for cases of no MDC. Money is fen. */
+export type MdcSummary = {
+  mdc: string;
+  cases: bigint;
+  fund_fen: bigint;
+  points4: bigint;
+  paid_fen: bigint;
+};
+
 /** One settlement of a comparison: the same year under one profile. Money is fen. */
 export type Side = {
   /** how it is called in heads and legends */
@@ -32,6 +41,8 @@ export type Side = {
   readonly schemes: readonly SchemeSummary[];
   readonly institutions: readonly InstitutionSummary[];
   readonly specialities: readonly SpecialitySummary[];
+  /** undefined where the lists are not grouped by a DRG scheme */
+  readonly mdcs: readonly MdcSummary[] | undefined;
   readonly groups: bigint;
   readonly kinds: readonly KindSummary[];
 };
@@ -66,15 +77,15 @@ export async function readSide(engine: Engine, name: string): Promise<Side> {
   const { groups } = await engine.row(
     'SELECT count(DISTINCT group_code) AS groups FROM case_result WHERE group_code IS NOT NULL',
   );
+  const summary = (table: string) => engine.rows(readFileSync(join(folder, `${table}.sql`), 'utf8'));
   return {
     name,
     area: await readArea(engine),
     method: String(method),
     schemes: await select(engine, 'scheme_summary'),
     institutions: await select(engine, 'institution_summary'),
-    specialities: (await engine.rows(
-      readFileSync(join(folder, 'speciality_summary.sql'), 'utf8'),
-    )) as unknown as SpecialitySummary[],
+    specialities: (await summary('speciality_summary')) as unknown as SpecialitySummary[],
+    mdcs: method === 'drg' ? ((await summary('mdc_summary')) as unknown as MdcSummary[]) : undefined,
     groups: groups as bigint,
     kinds: await select(engine, 'kind_summary'),
   };
@@ -88,6 +99,21 @@ export function linesOf<Row>(sides: readonly (readonly Row[])[], key: (row: Row)
   const byKey = sides.map((rows) => new Map(rows.map((row) => [key(row), row])));
   const keys = [...new Set(byKey.flatMap((rows) => [...rows.keys()]))].toSorted();
   return keys.map((each) => ({ key: each, rows: byKey.map((rows) => rows.get(each)) }));
+}
+
+/** The sides that are grouped by a DRG scheme, and what they say of each MDC. */
+export function mdcLines(sides: readonly Side[]): {
+  readonly names: readonly string[];
+  readonly lines: readonly Line<MdcSummary>[];
+} {
+  const grouped = sides.flatMap(({ name, mdcs }) => (mdcs ? [{ name, mdcs }] : []));
+  return {
+    names: grouped.map(({ name }) => name),
+    lines: linesOf(
+      grouped.map(({ mdcs }) => mdcs),
+      ({ mdc }) => mdc,
+    ),
+  };
 }
 
 /** What one side pays more than the first, in fen. */
