@@ -176,3 +176,27 @@ describe('lists with the codes of another version, mapped on the way in', () => 
     await wrong('', 3, /no\.csv.*\[codes\.unreadable\]/, '--map-procedures', 'no.csv');
   });
 });
+
+test('files of cases to group are mapped by the tables named, and the file itself stays as it is', async (t) => {
+  const folder = temporaryFolder(t);
+  const run = (...argv: string[]) =>
+    runCli(argv, { folder, environment: { YIBAO_DATA: join(folder, 'data') } });
+  writeFileSync(join(folder, 'map.csv'), 'source_code,target_code\nX63,I63.900\nB1,C1\nB1,C2\n');
+  const cases =
+    'case_id,sex,age_years,age_days,birth_weight_g,length_of_stay,disposition,diagnoses,procedures\n1,1,70,,,9,1,X63|B1,\n';
+  writeFileSync(join(folder, 'cases.csv'), cases);
+  const group = (...more: string[]) =>
+    run('group', 'drg', '--scheme', 'drg-teaching', '--cases', 'cases.csv', '--out', 'out.csv', ...more);
+  const result = () => readFileSync(join(folder, 'out.csv'), 'utf8').split('\n')[1];
+
+  assert.equal((await group()).exit, 0);
+  assert.equal(result(), '1,,,0000,ungrouped,');
+  const mapped = await group('--map-diagnoses', 'map.csv', '--lang', 'en');
+  assert.equal(mapped.exit, 0, mapped.stderr);
+  assert.match(mapped.stderr, /diagnoses mapped with map\.csv: 1 mapped, 0 unchanged, 1 ambiguous.*: B1/);
+  assert.equal(result(), '1,MDCB,BR2,BR25,grouped,');
+  assert.equal(readFileSync(join(folder, 'cases.csv'), 'utf8'), cases);
+  const missing = await group('--map-procedures', 'nowhere');
+  assert.equal(missing.exit, 3);
+  assert.match(missing.stderr, /nowhere/);
+});

@@ -11,8 +11,8 @@ export function addCodeMappingOptions(command: Command, language: Language): Com
     .option(
       '--map-diagnoses <table>',
       zh
-        ? '诊断编码先用这个映射表对照：导入的名称，或 CSV、XLSX 文件；none 为不对照（默认按 area.yaml）'
-        : 'map diagnosis codes with this table first: an imported name, or a CSV or XLSX file; none for no mapping (default: as area.yaml says)',
+        ? '诊断编码先用这个映射表对照：导入的名称，或 CSV、XLSX 文件；none 为不对照（默认按 area.yaml，没有则不对照）'
+        : 'map diagnosis codes with this table first: an imported name, or a CSV or XLSX file; none for no mapping (default: as area.yaml says, if there is one)',
     )
     .option('--map-procedures <table>', zh ? '手术操作编码的映射表，同上' : 'the same for procedure codes');
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { yearArgument } from '#cli/arguments.ts';
+import { addCodeMappingOptions, type CodeMappingOptions } from '#cli/code-mapping.ts';
 import type { Language } from '#kernel/locale.ts';
 
-export type GroupDipCommandOptions = {
+export type GroupDipCommandOptions = CodeMappingOptions & {
   readonly catalogue: string;
   readonly cases: string;
   readonly out: string;
@@ -33,7 +34,7 @@ export function addProfileOptions(command: Command, language: Language): Command
 
 export function addGroupDipCommand(group: Command, language: Language): void {
   const zh = language === 'zh';
-  addProfileOptions(
+  const command = addProfileOptions(
     group
       .command('dip')
       .description(
@@ -61,11 +62,11 @@ export function addGroupDipCommand(group: Command, language: Language): void {
       zh ? '另写一列，说明每例的入组过程' : 'add a column that says how each case was grouped',
       false,
     )
-    .addHelpText('after', zh ? CHINESE_HELP : ENGLISH_HELP)
-    .action(async (options: GroupDipCommandOptions) => {
-      const { runGroupDip } = await import('#cli/run-group-dip.ts');
-      await runGroupDip(options, language);
-    });
+    .addHelpText('after', zh ? CHINESE_HELP : ENGLISH_HELP);
+  addCodeMappingOptions(command, language).action(async (options: GroupDipCommandOptions) => {
+    const { runGroupDip } = await import('#cli/run-group-dip.ts');
+    await runGroupDip(options, language);
+  });
 }
 
 const CHINESE_HELP = `

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { addCodeMappingOptions, type CodeMappingOptions } from '#cli/code-mapping.ts';
 import type { Language } from '#kernel/locale.ts';
 
-export type GroupDrgOptions = {
+export type GroupDrgOptions = CodeMappingOptions & {
   readonly scheme: string;
   readonly cases: string;
   readonly out: string;
@@ -11,7 +12,7 @@ export type GroupDrgOptions = {
 
 export function addGroupDrgCommand(group: Command, language: Language): void {
   const zh = language === 'zh';
-  group
+  const command = group
     .command('drg')
     .description(zh ? '按 DRG 分组方案给病例分组' : 'group cases by a DRG scheme')
     .requiredOption(
@@ -35,11 +36,11 @@ export function addGroupDrgCommand(group: Command, language: Language): void {
       false,
     )
     .option('--quiet', zh ? '不显示进度与摘要' : 'no progress and no summary', false)
-    .addHelpText('after', zh ? CHINESE_HELP : ENGLISH_HELP)
-    .action(async (options: GroupDrgOptions) => {
-      const { runGroupDrg } = await import('#cli/run-group-drg.ts');
-      await runGroupDrg(options, language);
-    });
+    .addHelpText('after', zh ? CHINESE_HELP : ENGLISH_HELP);
+  addCodeMappingOptions(command, language).action(async (options: GroupDrgOptions) => {
+    const { runGroupDrg } = await import('#cli/run-group-drg.ts');
+    await runGroupDrg(options, language);
+  });
 }
 
 const CHINESE_HELP = `

@@ -1,4 +1,5 @@
 import type { GroupDipCommandOptions } from '#cli/group-dip.ts';
+import { mapCases } from '#cli/map-cases.ts';
 import { policyOfProfile } from '#cli/profile-policy.ts';
 import { Engine } from '#engine/duckdb.ts';
 import {
@@ -21,13 +22,14 @@ export async function runGroupDip(options: GroupDipCommandOptions, language: Lan
   const profile = groupingProfile(policyOfProfile(options.profile, options.year));
   const catalogue = await openCatalogue(options.catalogue, options.operations);
   const progress = createProgress();
+  const cases = await mapCases(options, language);
   const engine = await Engine.open();
   try {
     progress.stage(zh ? '分组' : 'grouping', 0.1);
     const result = await groupCaseFile(engine, {
       catalogue,
       profile,
-      cases: options.cases,
+      cases: cases.path,
       out: options.out,
       ...(options.explain ? { explain: (grouping) => explanationLine(grouping, language) } : {}),
       onShare: (share) => progress.update(0.1 + share * 0.8),
@@ -67,6 +69,7 @@ export async function runGroupDip(options: GroupDipCommandOptions, language: Lan
       );
     }
   } finally {
+    cases.remove();
     progress.done();
     engine.close();
   }

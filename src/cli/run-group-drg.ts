@@ -1,4 +1,5 @@
 import type { GroupDrgOptions } from '#cli/group-drg.ts';
+import { mapCases } from '#cli/map-cases.ts';
 import { groupFile, openProgram, openScheme } from '#grouping/drg/index.ts';
 import type { Language } from '#kernel/locale.ts';
 import { createProgress } from '#kernel/progress.ts';
@@ -8,6 +9,7 @@ export async function runGroupDrg(options: GroupDrgOptions, language: Language):
   const zh = language === 'zh';
   const progress = createProgress(options.quiet ? { write() {} } : process.stderr);
   const count = (value: number) => value.toLocaleString('en-US');
+  const cases = await mapCases(options, language);
   try {
     progress.stage(zh ? '读取方案' : 'reading the scheme', 0);
     const program = openProgram(options.scheme);
@@ -15,12 +17,11 @@ export async function runGroupDrg(options: GroupDrgOptions, language: Language):
     progress.stage(zh ? '分组' : 'grouping', 0);
     const counts = await groupFile({
       program,
-      cases: options.cases,
+      cases: cases.path,
       out: options.out,
       explainBy,
       language,
-      onProgress: (share, cases) =>
-        progress.update(share, zh ? `${count(cases)} 例` : `${count(cases)} cases`),
+      onProgress: (share, done) => progress.update(share, zh ? `${count(done)} 例` : `${count(done)} cases`),
     });
     progress.done();
     for (const column of counts.columnsMissing) {
@@ -39,6 +40,7 @@ export async function runGroupDrg(options: GroupDrgOptions, language: Language):
         : `${count(counts.cases)} cases: grouped ${share(grouped)}, ambiguous ${share(ambiguous)}, ungrouped ${share(ungrouped)}, invalid ${share(invalid)}\nResults written to ${options.out}\n`,
     );
   } finally {
+    cases.remove();
     progress.done();
   }
 }
