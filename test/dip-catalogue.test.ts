@@ -72,7 +72,7 @@ async function checkExplanations(folder: string): Promise<void> {
   }
 }
 
-function useProfile(folder: string, profile: string, area?: string): void {
+function setProfile(folder: string, profile: string, area?: string): void {
   const path = join(folder, 'area.yaml');
   const text = readFileSync(path, 'utf8').replace(/profile: .*/, `profile: ${profile}`);
   writeFileSync(path, area ? text.replace(/area: .*/, `area: "${area}"`) : text);
@@ -98,7 +98,7 @@ describe('the reference profile as a catalogue and named steps, settled through 
           new Map(),
         );
         writeFileSync(join(folder, 'catalogue.csv'), catalogueText(catalogue));
-        useProfile(folder, 'dip-1.0');
+        setProfile(folder, 'dip-1.0');
         const byCatalogue = await settleToFiles(folder, YEAR);
         const groupOf = (files: Record<string, string>) =>
           rowsOf(files['cases.csv']!).map((row) => [row.setl_id, row.group_code, row.kind]);
@@ -159,7 +159,7 @@ describe('national profiles and city profiles settle an area by a catalogue buil
         } finally {
           engine.close();
         }
-        useProfile(folder, profile, area);
+        setProfile(folder, profile, area);
         const files = await settleToFiles(folder, YEAR);
         checkConservation(files);
         const groups = new Set(rowsOf(files['cases.csv']!).map(({ kind }) => kind));
