@@ -23,10 +23,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['kernel', 'engine', 'policy'],
   demo: ['kernel', 'engine', 'catalogue'],
   cli: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'grouping', 'payment', 'report', 'demo'],
+  console: ['api'],
 };
 
 describe('imports go one way', () => {
-  for (const path of sources.filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts'))) {
+  for (const path of sources.filter((each) => /\.tsx?$/.test(each) && !/\.test\.tsx?$/.test(each))) {
     test(path, () => {
       const module = path.split('/')[1]!;
       for (const [, specifier] of read(path).matchAll(/from '([^']+)'/g)) {
@@ -37,6 +38,8 @@ describe('imports go one way', () => {
             : undefined;
         if (target === undefined || target === module) continue;
         assert.ok(MAY_IMPORT[module]?.includes(target), `${path} imports ${specifier}`);
+        if (module === 'console')
+          assert.match(specifier!, /^#api\/contract\//, `${path} imports ${specifier}`);
       }
     });
   }
