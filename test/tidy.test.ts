@@ -22,7 +22,23 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   payment: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'grouping'],
   report: ['kernel', 'engine', 'policy'],
   demo: ['kernel', 'engine', 'catalogue'],
-  cli: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'grouping', 'payment', 'report', 'demo'],
+  identity: ['kernel', 'engine'],
+  workflow: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'grouping', 'payment', 'report', 'demo'],
+  api: ['kernel', 'engine', 'policy', 'catalogue', 'payment', 'report', 'identity', 'workflow'],
+  cli: [
+    'kernel',
+    'engine',
+    'policy',
+    'catalogue',
+    'claims',
+    'grouping',
+    'payment',
+    'report',
+    'demo',
+    'identity',
+    'workflow',
+    'api',
+  ],
   console: ['api'],
 };
 
@@ -48,7 +64,7 @@ describe('imports go one way', () => {
 describe('SQL files say what they are', () => {
   // scripts define macros and the tables that TypeScript fills
   const scripts = (path: string) =>
-    /macros\//.test(path) || /CREATE (OR REPLACE )?(TABLE|MACRO)/.test(read(path));
+    /macros\/|migrations\//.test(path) || /CREATE (OR REPLACE )?(TABLE|MACRO)/.test(read(path));
   for (const path of sources.filter((each) => each.endsWith('.sql') && !scripts(each))) {
     test(path, () => {
       const text = read(path);

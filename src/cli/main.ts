@@ -14,6 +14,7 @@ import { addPartsCommand } from '#cli/parts.ts';
 import { addPolicyCommand } from '#cli/policy.ts';
 import { addPreviewCommand } from '#cli/preview.ts';
 import { addReviewCommand } from '#cli/review.ts';
+import { addServeCommand } from '#cli/serve.ts';
 import { addSettleCommand } from '#cli/settle.ts';
 import { errorText, exitCodeOf } from '#cli/show-error.ts';
 import { readVersion } from '#cli/version.ts';
@@ -51,6 +52,7 @@ Then read: yibao settle --help   the files to prepare for your own data`,
 
 addDemoCommand(program, language);
 addSettleCommand(program, language);
+addServeCommand(program, language);
 addExplainCommand(program, language);
 addCompareCommand(program, language);
 addBudgetCommand(program, language);

@@ -1,0 +1,55 @@
+import type { ErrorDefinition } from '#kernel/errors.ts';
+
+export const apiErrors = {
+  invalidRequest: {
+    code: 'api.invalid-request',
+    exit: 3,
+    message: { zh: '请求的 {field} 不对：{reason}', en: '{field} of the request is wrong: {reason}' },
+    remedy: { zh: '按 /docs 的说明更正', en: 'correct it as /docs says' },
+  },
+  unreadableRequest: {
+    code: 'api.unreadable-request',
+    exit: 3,
+    message: { zh: '请求无法读取：{reason}', en: 'the request cannot be read: {reason}' },
+    remedy: { zh: '按 /docs 的说明更正', en: 'correct it as /docs says' },
+  },
+  notFound: {
+    code: 'api.not-found',
+    exit: 3,
+    message: { zh: '没有这个地址', en: 'there is nothing at this address' },
+    remedy: { zh: '地址见 /docs', en: 'see /docs for the addresses' },
+  },
+  tooMany: {
+    code: 'api.too-many-requests',
+    exit: 4,
+    message: { zh: '请求过于频繁', en: 'too many requests' },
+    remedy: { zh: '稍候再试', en: 'wait a little and try again' },
+  },
+  keyReused: {
+    code: 'api.idempotency-key-reused',
+    exit: 3,
+    message: { zh: 'Idempotency-Key 已用于另一请求', en: 'the Idempotency-Key was used for another request' },
+    remedy: { zh: '每个新请求用新的键', en: 'use a new key for every new request' },
+  },
+  keyInUse: {
+    code: 'api.idempotency-key-in-use',
+    exit: 4,
+    message: { zh: '同一请求正在处理', en: 'the same request is being worked on' },
+    remedy: { zh: '稍候再试，届时得到同一答复', en: 'try again in a moment: the answer will be the same' },
+  },
+  unknownColumn: {
+    code: 'api.unknown-column',
+    exit: 3,
+    message: { zh: '不能按“{value}”排序', en: 'the list cannot be sorted by "{value}"' },
+    remedy: { zh: '可用：{columns}', en: 'it can be sorted by {columns}' },
+  },
+  internal: {
+    code: 'api.internal',
+    exit: 5,
+    message: { zh: '服务出错', en: 'the service failed' },
+    remedy: {
+      zh: '稍后重试；仍然出错时把请求编号告诉管理员',
+      en: 'try again later; if it still fails give the id of the request to an administrator',
+    },
+  },
+} satisfies Record<string, ErrorDefinition>;

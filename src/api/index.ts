@@ -1,0 +1,1 @@
+export { loadDemo, openService, type Service, type ServiceOptions } from './service.ts';

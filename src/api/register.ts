@@ -1,0 +1,151 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  appendAudit,
+  findSession,
+  identityErrors,
+  isCsrfToken,
+  type Permissions,
+  type Session,
+} from '#identity/index.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import { problemSchema } from './contract/problem.ts';
+import { once } from './idempotency.ts';
+import { languageOf } from './language.ts';
+import { problemsOf, statusOf } from './problems.ts';
+import type { Context, Route, Services } from './route.ts';
+
+export const SESSION_COOKIE = 'yibao_session';
+
+/**
+ * Puts a route into the server: who may use it, idempotency and audit are the same for all, whatever the handler.
+ * @throws when permissions.csv has no such action: the server does not start then
+ */
+export function registerRoute(
+  server: FastifyInstance,
+  route: Route,
+  services: Services,
+  permissions: Permissions,
+): void {
+  permissions.reach(route.action, 'nobody');
+  const title = permissions.titles.get(route.action)!;
+  const isWrite = route.method !== 'GET';
+  server.route({
+    method: route.method,
+    url: route.url,
+    ...(route.requestsPerMinute === undefined
+      ? {}
+      : { config: { rateLimit: { max: route.requestsPerMinute, timeWindow: 60_000 } } }),
+    // before the request is validated: who may not, learns nothing
+    onRequest: async (request, reply) => {
+      const session = await sessionOf(request, services);
+      const { context, refusal } = admit(request, reply, session);
+      request.yibao = context;
+      if (refusal === undefined) return;
+      if (session !== undefined)
+        await audit(context, 'refused', { reason: refusal.problems[0]!.definition.code });
+      throw refusal;
+    },
+    schema: {
+      summary: route.summary.en,
+      description: `${route.summary.zh}\n\nAction \`${route.action}\` (${title.zh})`,
+      tags: [route.url.split('/')[2] ?? 'service'],
+      ...(route.params ? { params: route.params } : {}),
+      ...(route.query ? { querystring: route.query } : {}),
+      ...(route.body ? { body: route.body } : {}),
+      response: {
+        ...(route.answer ? { [route.status ?? 200]: route.answer } : {}),
+        '4xx': problemSchema,
+      },
+    },
+    handler: async (request, reply) => {
+      const context = request.yibao!;
+      const parts = { params: request.params, query: request.query, body: request.body };
+      const work = async () => ({
+        status: route.status ?? 200,
+        body: await route.handle(parts as never, context),
+      });
+      if (!isWrite) {
+        const { status, body } = await work();
+        if (reply.sent || body === reply) return reply;
+        return reply.code(status).send(body);
+      }
+      try {
+        const answer = await once(services.store, context.login, request, work);
+        if (answer.isReplayed) reply.header('idempotency-replayed', 'true');
+        else await audit(context, 'done', context.noted);
+        return reply.code(answer.status).send(answer.body);
+      } catch (error) {
+        const problem = problemsOf(error)[0]!;
+        const outcome = [401, 403, 429].includes(statusOf(problem)) ? 'refused' : 'failed';
+        await audit(context, outcome, { ...context.noted, reason: problem.definition.code });
+        throw error;
+      }
+    },
+  });
+
+  function admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: Session | undefined,
+  ): { context: RequestContext; refusal?: YibaoError } {
+    const noted: Record<string, unknown> = {};
+    const reach = permissions.reach(route.action, session?.user.role ?? 'nobody');
+    const context: RequestContext = {
+      ...services,
+      session,
+      login: session?.user.login ?? '',
+      language: languageOf(request.headers['accept-language']),
+      reach,
+      institution: reach === 'own' ? (session?.user.institutionCode ?? '') : undefined,
+      note: (detail) => void Object.assign(noted, detail),
+      noted,
+      request,
+      reply,
+    };
+    const refuse = (definition: (typeof identityErrors)[keyof typeof identityErrors]) => ({
+      context,
+      refusal: new YibaoError({ definition, parameters: { titleZh: title.zh, titleEn: title.en } }),
+    });
+    if (reach === 'none') return refuse(session ? identityErrors.notAllowed : identityErrors.notSignedIn);
+    if (session && permissions.reach(route.action, 'nobody') === 'none') {
+      if (session.user.mustChangePassword && !route.beforePasswordChange) {
+        return refuse(identityErrors.passwordMustChange);
+      }
+      if (isWrite && !isCsrfToken(session, request.headers['x-csrf-token'] as string | undefined)) {
+        return refuse(identityErrors.forgedRequest);
+      }
+    }
+    return { context };
+  }
+
+  async function audit(
+    context: RequestContext,
+    outcome: 'done' | 'refused' | 'failed',
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    await appendAudit(services.store, {
+      login: context.login,
+      role: context.session?.user.role ?? 'nobody',
+      action: route.action,
+      subject: `${route.method} ${context.request.url.split('?')[0]!.slice(0, 500)}`,
+      outcome,
+      detail,
+    });
+  }
+}
+
+export type RequestContext = Context & { readonly noted: Record<string, unknown> };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    yibao?: RequestContext;
+  }
+}
+
+async function sessionOf(request: FastifyRequest, services: Services): Promise<Session | undefined> {
+  const token = request.cookies[SESSION_COOKIE];
+  return token === undefined ? undefined : findSession(services.store, token);
+}
+
+export const emptyAnswer = z.object({});

@@ -1,0 +1,67 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Store } from '#engine/postgres/store.ts';
+import type { Reach, Session } from '#identity/index.ts';
+import type { Language, Text } from '#kernel/locale.ts';
+import type { JobRunner, RunTables } from '#workflow/index.ts';
+
+/** What the handlers work with, the same for all requests. */
+export type Services = {
+  readonly store: Store;
+  readonly dataFolder: string;
+  readonly jobs: JobRunner;
+  readonly runTables: RunTables;
+};
+
+/** What a handler knows of one request besides its parts. */
+export type Context = Services & {
+  /** undefined on routes that nobody may use too, when nobody has signed in */
+  readonly session: Session | undefined;
+  readonly login: string;
+  readonly language: Language;
+  /** `own`: only the data of `institution` may be shown */
+  readonly reach: Reach;
+  /** the institution of a user whose reach is `own`; undefined: all */
+  readonly institution: string | undefined;
+  /** Added to the audit entry that every write gets. No personal data. */
+  readonly note: (detail: Readonly<Record<string, unknown>>) => void;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+};
+
+/** One route: address, who may use it (an action of permissions.csv), its parts and its handler. */
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly action: string;
+  readonly summary: Text;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** of a successful answer; undefined: the handler sends by itself */
+  readonly answer?: z.ZodType;
+  /** status of a successful answer, 200 unless given */
+  readonly status?: number;
+  /** at most so many requests a minute from one address */
+  readonly requestsPerMinute?: number;
+  /** a user with a one-time password may use it, to change the password */
+  readonly beforePasswordChange?: boolean;
+  readonly handle: (parts: never, context: Context) => Promise<unknown>;
+};
+
+/** Gives the handler the types of its parts: `export const areaRoutes = [route({…}), …]`. */
+export const route = <
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+>(
+  definition: Omit<Route, 'handle' | 'params' | 'query' | 'body'> & {
+    readonly params?: P;
+    readonly query?: Q;
+    readonly body?: B;
+    readonly handle: (
+      parts: { params: z.output<P>; query: z.output<Q>; body: z.output<B> },
+      context: Context,
+    ) => Promise<unknown>;
+  },
+): Route => definition as unknown as Route;

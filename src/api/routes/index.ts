@@ -1,0 +1,17 @@
+import type { Route } from '../route.ts';
+import { areaRoutes } from './areas.ts';
+import { jobRoutes } from './jobs.ts';
+import { runListRoutes } from './run-lists.ts';
+import { runRoutes } from './runs.ts';
+import { serviceRoutes } from './service.ts';
+import { sessionRoutes } from './session.ts';
+
+/** Every route of the service: a new one is added to the file of its resource, a new resource here. */
+export const ROUTES: readonly Route[] = [
+  ...serviceRoutes,
+  ...sessionRoutes,
+  ...areaRoutes,
+  ...jobRoutes,
+  ...runRoutes,
+  ...runListRoutes,
+];

@@ -1,0 +1,90 @@
+import {
+  changePassword,
+  checkLogin,
+  csrfTokenOf,
+  endSession,
+  findSession,
+  readPermissions,
+  SESSION_HOURS_MAX,
+  type Session,
+  startSession,
+} from '#identity/index.ts';
+import { loginBody, passwordBody, type SessionBody, sessionSchema } from '../contract/session.ts';
+import { emptyAnswer, SESSION_COOKIE } from '../register.ts';
+import { route } from '../route.ts';
+
+const LOGINS_PER_MINUTE = 30;
+const permissions = readPermissions();
+
+export const sessionRoutes = [
+  route({
+    method: 'POST',
+    url: '/api/session',
+    action: 'session.start',
+    summary: { zh: '登录', en: 'sign in' },
+    body: loginBody,
+    answer: sessionSchema,
+    requestsPerMinute: LOGINS_PER_MINUTE,
+    handle: async ({ body }, { store, request, reply, note }) => {
+      note({ login: body.login });
+      const user = await checkLogin(store, body.login, body.password);
+      const before = request.cookies[SESSION_COOKIE];
+      if (before !== undefined) await endSession(store, before);
+      const token = await startSession(store, user.login);
+      reply.setCookie(SESSION_COOKIE, token, {
+        httpOnly: true,
+        sameSite: 'strict',
+        secure: request.protocol === 'https',
+        path: '/',
+        maxAge: SESSION_HOURS_MAX * 3600,
+      });
+      return sessionBody({ user, csrfToken: csrfTokenOf(token) });
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/session',
+    action: 'session.read',
+    summary: { zh: '当前用户', en: 'who is signed in' },
+    answer: sessionSchema,
+    beforePasswordChange: true,
+    handle: async (_parts, { session }) => sessionBody(session!),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/api/session',
+    action: 'session.end',
+    summary: { zh: '退出登录', en: 'sign out' },
+    answer: emptyAnswer,
+    beforePasswordChange: true,
+    handle: async (_parts, { store, request, reply }) => {
+      await endSession(store, request.cookies[SESSION_COOKIE]!);
+      reply.clearCookie(SESSION_COOKIE, { path: '/' });
+      return {};
+    },
+  }),
+  route({
+    method: 'PUT',
+    url: '/api/session/password',
+    action: 'password.change',
+    summary: { zh: '修改自己的密码', en: "change one's own password" },
+    body: passwordBody,
+    answer: sessionSchema,
+    requestsPerMinute: LOGINS_PER_MINUTE,
+    beforePasswordChange: true,
+    handle: async ({ body }, { store, login, request }) => {
+      await changePassword(store, login, body.oldPassword, body.newPassword);
+      return sessionBody((await findSession(store, request.cookies[SESSION_COOKIE]!))!);
+    },
+  }),
+];
+
+const sessionBody = ({ user, csrfToken }: Session): SessionBody => ({
+  login: user.login,
+  displayName: user.displayName,
+  role: user.role,
+  institutionCode: user.institutionCode,
+  mustChangePassword: user.mustChangePassword,
+  csrfToken,
+  actions: permissions.actions.filter((action) => permissions.reach(action, user.role) !== 'none'),
+});

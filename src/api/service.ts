@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { migrate } from '#engine/postgres/migrate.ts';
+import { openStore } from '#engine/postgres/store.ts';
+import { makeFirstAdministrator } from '#identity/index.ts';
+import { addJob, JobRunner, RunTables } from '#workflow/index.ts';
+import type { Services } from './route.ts';
+import { buildServer, type ServerOptions } from './server.ts';
+
+export type ServiceOptions = ServerOptions & {
+  readonly dataFolder: string;
+  /** a PostgreSQL server; undefined: PGlite in the data folder */
+  readonly databaseUrl?: string | undefined;
+};
+
+export type Service = {
+  readonly server: FastifyInstance;
+  readonly services: Services;
+  /** of `admin`, on the first start only */
+  readonly oneTimePassword: string | undefined;
+  readonly interruptedJobs: number;
+  /** Lets requests finish, ends the running job, closes the stores. */
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the stores, applies migrations, begins with the jobs, and builds the server, which does not listen yet. */
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const { dataFolder, databaseUrl } = options;
+  for (const folder of ['areas', 'runs', 'inbox']) mkdirSync(join(dataFolder, folder), { recursive: true });
+  const store = await openStore(
+    databaseUrl ? { url: databaseUrl } : { folder: join(dataFolder, 'postgres') },
+  );
+  await migrate(store);
+  const oneTimePassword = await makeFirstAdministrator(store);
+  const jobs = new JobRunner(store, dataFolder);
+  const runTables = new RunTables(store, dataFolder);
+  const services: Services = { store, dataFolder, jobs, runTables };
+  const server = await buildServer(services, options);
+  const interruptedJobs = await jobs.start();
+  return {
+    server,
+    services,
+    oneTimePassword,
+    interruptedJobs,
+    close: async () => {
+      await server.close();
+      await jobs.stop();
+      await runTables.close();
+      await store.destroy();
+    },
+  };
+}
+
+/** Loads the demo area as a job, unless there is an area already. */
+export async function loadDemo({ services }: Service): Promise<void> {
+  const { store, jobs } = services;
+  const area = await store.selectFrom('area').select('id').executeTakeFirst();
+  if (area !== undefined) return;
+  await addJob(store, { kind: 'demo-area', input: { areaId: 'demo' }, createdBy: 'admin', language: 'zh' });
+  jobs.wake();
+}

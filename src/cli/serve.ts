@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { integerArgument } from '#cli/arguments.ts';
+import type { Language } from '#kernel/locale.ts';
+
+export type ServeCommandOptions = {
+  readonly data?: string;
+  readonly port: number;
+  readonly host: string;
+  readonly demo: boolean;
+  readonly trustProxy: boolean;
+};
+
+export function addServeCommand(program: Command, language: Language): void {
+  const zh = language === 'zh';
+  program
+    .command('serve')
+    .description(
+      zh
+        ? '启动服务：网页与接口，数据在一个文件夹里，无需配置'
+        : 'start the service: web pages and interfaces, with its data in one folder and no set-up',
+    )
+    .option(
+      '--data <folder>',
+      zh
+        ? '数据文件夹（默认 YIBAO_DATA 或 ./yibao-data）'
+        : 'data folder (default: YIBAO_DATA or ./yibao-data)',
+    )
+    .option(
+      '--port <n>',
+      zh ? '端口；0 为任意空闲端口' : 'port; 0 is any free one',
+      integerArgument('--port', 0, 65_535),
+      8080,
+    )
+    .option('--host <address>', zh ? '监听地址' : 'address to listen on', '127.0.0.1')
+    .option(
+      '--demo',
+      zh ? '还没有地区时，生成演示地区' : 'invent the demo area when there is no area yet',
+      false,
+    )
+    .option(
+      '--trust-proxy',
+      zh
+        ? '在终止 TLS 的反向代理之后运行：采信其 X-Forwarded-* 头'
+        : 'runs behind a proxy that ends TLS: believe its X-Forwarded-* headers',
+      false,
+    )
+    .addHelpText(
+      'after',
+      zh
+        ? `
+环境变量:
+  DATABASE_URL   PostgreSQL 15 或更新版本的地址；不设则用数据文件夹里的 PGlite
+  YIBAO_LOG      off 不写日志（默认 JSON 日志写到标准错误）
+
+首次启动建立用户 admin，并打印一次性密码。按 Ctrl+C 停止：先完成正在处理的请求。`
+        : `
+Environment:
+  DATABASE_URL   address of a PostgreSQL 15 or newer; without it PGlite in the data folder
+  YIBAO_LOG      off writes no log (default: JSON lines on stderr)
+
+The first start makes the user admin and prints a one-time password. Ctrl+C stops after the requests under way.`,
+    )
+    .action(async (options: ServeCommandOptions) => {
+      const { runServe } = await import('#cli/run-serve.ts');
+      await runServe(options, language);
+    });
+}

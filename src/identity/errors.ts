@@ -1,0 +1,82 @@
+import type { ErrorDefinition } from '#kernel/errors.ts';
+
+export const identityErrors = {
+  wrongLogin: {
+    code: 'identity.wrong-login',
+    exit: 4,
+    message: { zh: '用户名或密码不对', en: 'login or password is wrong' },
+    remedy: {
+      zh: '核对后重试；多次失败将暂时锁定',
+      en: 'check both and try again; repeated failures lock the login for a while',
+    },
+  },
+  locked: {
+    code: 'identity.locked',
+    exit: 4,
+    message: { zh: '登录失败次数过多，已锁定', en: 'locked after too many failed logins' },
+    remedy: {
+      zh: '{minutes} 分钟后重试，或请管理员重设密码',
+      en: 'try again in {minutes} minutes, or ask an administrator for a new password',
+    },
+  },
+  notSignedIn: {
+    code: 'identity.not-signed-in',
+    exit: 4,
+    message: { zh: '尚未登录或登录已过期', en: 'not signed in, or the session has ended' },
+    remedy: { zh: '请登录', en: 'sign in' },
+  },
+  notAllowed: {
+    code: 'identity.not-allowed',
+    exit: 4,
+    message: { zh: '您的角色不能“{titleZh}”', en: 'your role may not: {titleEn}' },
+    remedy: { zh: '请有权限的同事办理，或联系管理员', en: 'ask a colleague who may, or an administrator' },
+  },
+  otherInstitution: {
+    code: 'identity.other-institution',
+    exit: 4,
+    message: { zh: '只能查看本机构的数据', en: 'only the data of your own institution can be seen' },
+    remedy: { zh: '改查本机构', en: 'ask for your own institution' },
+  },
+  passwordMustChange: {
+    code: 'identity.password-must-change',
+    exit: 4,
+    message: { zh: '一次性密码必须先修改', en: 'the one-time password must be changed first' },
+    remedy: { zh: '修改密码后继续', en: 'change the password, then go on' },
+  },
+  passwordShort: {
+    code: 'identity.password-short',
+    exit: 3,
+    message: {
+      zh: '密码应为 {min} 至 {max} 个字符，且不同于原密码',
+      en: 'a password has {min} to {max} characters and differs from the old one',
+    },
+    remedy: { zh: '换一个更长的密码', en: 'choose a longer one' },
+  },
+  forgedRequest: {
+    code: 'identity.forged-request',
+    exit: 4,
+    message: { zh: '请求缺少正确的 X-CSRF-Token', en: 'the request lacks the right X-CSRF-Token' },
+    remedy: { zh: '刷新页面后重试', en: 'reload the page and try again' },
+  },
+  loginTaken: {
+    code: 'identity.login-taken',
+    exit: 4,
+    message: { zh: '用户名已存在', en: 'the login exists already' },
+    remedy: { zh: '换一个用户名', en: 'choose another login' },
+  },
+  noSuchUser: {
+    code: 'identity.no-such-user',
+    exit: 3,
+    message: { zh: '没有这个用户', en: 'there is no such user' },
+    remedy: { zh: '核对用户名', en: 'check the login' },
+  },
+  hospitalNeedsInstitution: {
+    code: 'identity.institution-of-role',
+    exit: 3,
+    message: {
+      zh: '医疗机构用户必须有机构代码，其他角色不能有',
+      en: 'hospital users have an institution code, other roles have none',
+    },
+    remedy: { zh: '补上或去掉机构代码', en: 'add or remove the institution code' },
+  },
+} satisfies Record<string, ErrorDefinition>;

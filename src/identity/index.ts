@@ -1,0 +1,38 @@
+export {
+  type AuditEntry,
+  type AuditOutcome,
+  type AuditVerdict,
+  appendAudit,
+  verifyAudit,
+} from './audit.ts';
+export { identityErrors } from './errors.ts';
+export {
+  type Permissions,
+  type Reach,
+  ROLE_TITLES,
+  ROLES,
+  type Role,
+  type RoleOrNobody,
+  readPermissions,
+} from './permissions.ts';
+export {
+  csrfTokenOf,
+  endSession,
+  findSession,
+  isCsrfToken,
+  SESSION_HOURS_MAX,
+  type Session,
+  startSession,
+} from './sessions.ts';
+export {
+  changePassword,
+  changeUser,
+  checkLogin,
+  findUser,
+  makeFirstAdministrator,
+  makeUser,
+  type NewUser,
+  resetPassword,
+  type User,
+  userOf,
+} from './users.ts';

@@ -1,0 +1,58 @@
+import type { ErrorDefinition } from '#kernel/errors.ts';
+
+export const workflowErrors = {
+  noSuchJob: {
+    code: 'workflow.no-such-job',
+    exit: 3,
+    message: { zh: '没有任务 {value}', en: 'there is no job {value}' },
+    remedy: { zh: '在任务列表里查看', en: 'look at the list of jobs' },
+  },
+  jobState: {
+    code: 'workflow.job-state',
+    exit: 4,
+    message: {
+      zh: '任务 {value} 的状态是 {state}，不能这样做',
+      en: 'job {value} is {state}: that cannot be done now',
+    },
+    remedy: {
+      zh: '等待中或运行中的任务可以取消；失败、取消或中断的可以重试',
+      en: 'a waiting or running job can be cancelled; a failed, cancelled or interrupted one can be retried',
+    },
+  },
+  noSuchArea: {
+    code: 'workflow.no-such-area',
+    exit: 3,
+    message: { zh: '没有统筹地区“{value}”', en: 'there is no area "{value}"' },
+    remedy: { zh: '先导入地区', en: 'import the area first' },
+  },
+  noSuchRun: {
+    code: 'workflow.no-such-run',
+    exit: 3,
+    message: { zh: '没有结算 {value}', en: 'there is no settlement {value}' },
+    remedy: { zh: '在结算列表里查看', en: 'look at the list of settlements' },
+  },
+  runNotDone: {
+    code: 'workflow.run-not-done',
+    exit: 4,
+    message: { zh: '结算 {value} 尚未完成', en: 'settlement {value} is not finished' },
+    remedy: { zh: '查看其任务的进度', en: 'look at the progress of its job' },
+  },
+  areaName: {
+    code: 'workflow.area-name',
+    exit: 3,
+    message: {
+      zh: '地区名称“{value}”不能作文件夹名',
+      en: 'the area name "{value}" cannot be the name of a folder',
+    },
+    remedy: { zh: '用字母、数字、连字符', en: 'use letters, digits and hyphens' },
+  },
+  outsideInbox: {
+    code: 'workflow.outside-inbox',
+    exit: 3,
+    message: { zh: '待导入文件夹里没有“{value}”', en: 'there is no "{value}" in the folder for imports' },
+    remedy: {
+      zh: '把地区文件夹放进数据文件夹的 inbox/ 里',
+      en: 'put the area folder into inbox/ of the data folder',
+    },
+  },
+} satisfies Record<string, ErrorDefinition>;

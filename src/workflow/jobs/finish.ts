@@ -1,0 +1,50 @@
+import { sql } from 'kysely';
+import type { Store } from '#engine/postgres/store.ts';
+import type { Job } from './jobs.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What the store is told when a job ends, in the transaction that ends the job. */
+type Finish = {
+  readonly done?: (db: Store, job: Job, result: Json) => Promise<void>;
+  readonly failed?: (db: Store, job: Job) => Promise<void>;
+};
+
+const areaIsThere = async (db: Store, job: Job, result: Json): Promise<void> => {
+  const row = {
+    id: String(job.input.areaId),
+    code: String(result.code),
+    name: String(result.name),
+    imported_by: job.createdBy,
+  };
+  await db
+    .insertInto('area')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...row, imported_at: sql<string>`now()` }))
+    .execute();
+};
+
+export const FINISH: Readonly<Record<string, Finish>> = {
+  'demo-area': { done: areaIsThere },
+  'import-area': { done: areaIsThere },
+  settlement: {
+    done: async (db, job, result) => {
+      await db
+        .updateTable('run')
+        .set({
+          state: 'done',
+          manifest: JSON.stringify(result.manifest),
+          settled_at: sql<string>`now()`,
+        } as never)
+        .where('id', '=', Number(job.input.runId))
+        .execute();
+    },
+    failed: async (db, job) => {
+      await db
+        .updateTable('run')
+        .set({ state: 'failed' })
+        .where('id', '=', Number(job.input.runId))
+        .execute();
+    },
+  },
+};

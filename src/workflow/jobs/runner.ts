@@ -1,0 +1,134 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { type Store, transaction } from '#engine/postgres/store.ts';
+import { FINISH } from './finish.ts';
+import type { JobMessage } from './job-process.ts';
+import { cancelJob, findJob, interruptDeadJobs, type Job, retryJob, takeJob } from './jobs.ts';
+
+/** Does the waiting jobs one after another, each in a process of its own, so that the server stays responsive. */
+export class JobRunner {
+  readonly #store: Store;
+  readonly #dataFolder: string;
+  /** Emits the id of a job whenever something of it changed. */
+  readonly changes = new EventEmitter<{ change: [number] }>();
+  #current: { readonly id: number; readonly child: ChildProcess } | undefined;
+  #working: Promise<void> | undefined;
+  #isStopping = false;
+  #askedAgain = false;
+
+  constructor(store: Store, dataFolder: string) {
+    this.#store = store;
+    this.#dataFolder = dataFolder;
+    this.changes.setMaxListeners(0);
+  }
+
+  /** Marks what a server before left behind, then begins. Returns how many jobs were interrupted. */
+  async start(): Promise<number> {
+    const interrupted = await interruptDeadJobs(this.#store);
+    this.wake();
+    return interrupted;
+  }
+
+  /** To be called when a job was added. */
+  wake(): void {
+    if (this.#working !== undefined) {
+      this.#askedAgain = true;
+      return;
+    }
+    this.#working = this.#workOff().finally(() => {
+      this.#working = undefined;
+      if (this.#askedAgain && !this.#isStopping) {
+        this.#askedAgain = false;
+        this.wake();
+      }
+    });
+  }
+
+  async cancel(id: number): Promise<void> {
+    await cancelJob(this.#store, id);
+    if (this.#current?.id === id) this.#current.child.kill('SIGTERM');
+    this.changes.emit('change', id);
+  }
+
+  async retry(id: number): Promise<void> {
+    await retryJob(this.#store, id);
+    this.changes.emit('change', id);
+    this.wake();
+  }
+
+  /** Ends the job that runs; it is interrupted and can be retried. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#current?.child.kill('SIGTERM');
+    await this.#working;
+  }
+
+  async #workOff(): Promise<void> {
+    while (!this.#isStopping) {
+      const job = await takeJob(this.#store);
+      if (job === undefined) return;
+      this.changes.emit('change', job.id);
+      await this.#end(job, await this.#run(job));
+      this.changes.emit('change', job.id);
+    }
+  }
+
+  /** The last word of the job's process; undefined when it ended without one. */
+  #run(job: Job): Promise<JobMessage | undefined> {
+    return new Promise((resolve) => {
+      const child = fork(join(import.meta.dirname, 'job-process.ts'), {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      this.#current = { id: job.id, child };
+      let last: JobMessage | undefined;
+      child.on('message', (message: JobMessage) => {
+        if (message.type === 'progress') void this.#progress(job.id, message);
+        else last = message;
+      });
+      child.on('error', () => {});
+      child.on('exit', () => {
+        this.#current = undefined;
+        resolve(last);
+      });
+      child.send({
+        kind: job.kind,
+        input: job.input,
+        dataFolder: this.#dataFolder,
+        language: job.language,
+      });
+    });
+  }
+
+  async #progress(id: number, message: JobMessage & { type: 'progress' }): Promise<void> {
+    await this.#store
+      .updateTable('job')
+      .set({ stage: message.stage, share_permille: message.sharePermille })
+      .where('id', '=', id)
+      .where('state', '=', 'running')
+      .execute();
+    this.changes.emit('change', id);
+  }
+
+  async #end(job: Job, message: JobMessage | undefined): Promise<void> {
+    await transaction(this.#store, async (db) => {
+      const { state } = await findJob(db, job.id);
+      const isDone = message?.type === 'done' && state === 'running';
+      if (isDone) await FINISH[job.kind]?.done?.(db, job, message.result);
+      else await FINISH[job.kind]?.failed?.(db, job);
+      if (state !== 'running') return; // cancelled meanwhile
+      await db
+        .updateTable('job')
+        .set({
+          state: isDone ? 'done' : message === undefined ? 'interrupted' : 'failed',
+          ended_at: sql<string>`now()`,
+          ...(isDone ? { share_permille: 1000, stage: '' } : {}),
+          result: isDone ? JSON.stringify(message.result) : null,
+          problems: message?.type === 'failed' ? JSON.stringify(message.problems) : null,
+        } as never)
+        .where('id', '=', job.id)
+        .execute();
+    });
+  }
+}

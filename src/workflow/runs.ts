@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { Engine } from '#engine/duckdb.ts';
+import { openKeptTables } from '#engine/kept-tables.ts';
+import { type Store, transaction } from '#engine/postgres/store.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import { workflowErrors } from './errors.ts';
+import { addJob, type NewJob } from './jobs/jobs.ts';
+import { KEPT_FILE, runFolder } from './run-folder.ts';
+import './tables.ts';
+
+/** A run to be made and the job that makes it, both or neither. @throws YibaoError workflow.no-such-area */
+export async function startRun(
+  store: Store,
+  wanted: { readonly areaId: string; readonly year: number } & Pick<NewJob, 'createdBy' | 'language'>,
+): Promise<{ readonly runId: number; readonly jobId: number }> {
+  const { areaId, year, createdBy, language } = wanted;
+  return transaction(store, async (db) => {
+    const area = await db.selectFrom('area').select('id').where('id', '=', areaId).executeTakeFirst();
+    if (area === undefined) {
+      throw new YibaoError({ definition: workflowErrors.noSuchArea, field: 'areaId', value: areaId });
+    }
+    const { id: runId } = await db
+      .insertInto('run')
+      .values({ area_id: areaId, year, created_by: createdBy } as never)
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const jobId = await addJob(db, {
+      kind: 'settlement',
+      input: { runId, areaId, year },
+      createdBy,
+      language,
+    });
+    await db.updateTable('run').set({ job_id: jobId }).where('id', '=', runId).execute();
+    return { runId, jobId };
+  });
+}
+
+export type Run = {
+  readonly id: number;
+  readonly areaId: string;
+  readonly areaName: string;
+  readonly year: number;
+  readonly state: 'waiting' | 'done' | 'failed';
+  readonly jobId: number | null;
+  readonly manifest: Readonly<Record<string, unknown>> | null;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly settledAt: string | null;
+};
+
+/** @throws YibaoError workflow.no-such-run */
+export async function findRun(store: Store, id: number): Promise<Run> {
+  const row = await store
+    .selectFrom('run')
+    .innerJoin('area', 'area.id', 'run.area_id')
+    .selectAll('run')
+    .select('area.name as area_name')
+    .where('run.id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) throw new YibaoError({ definition: workflowErrors.noSuchRun, value: String(id) });
+  return {
+    id: row.id,
+    areaId: row.area_id,
+    areaName: row.area_name,
+    year: row.year,
+    state: row.state,
+    jobId: row.job_id,
+    manifest: row.manifest,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    settledAt: row.settled_at,
+  };
+}
+
+const OPEN_RUNS_MAX = 4;
+
+/** The kept tables of runs, opened when asked for and left open; the one asked for longest ago goes first. */
+export class RunTables {
+  readonly #store: Store;
+  readonly #dataFolder: string;
+  readonly #open = new Map<number, Promise<Engine>>();
+
+  constructor(store: Store, dataFolder: string) {
+    this.#store = store;
+    this.#dataFolder = dataFolder;
+  }
+
+  /** @throws YibaoError workflow.no-such-run, workflow.run-not-done */
+  async of(runId: number): Promise<Engine> {
+    const { state } = await findRun(this.#store, runId);
+    if (state !== 'done') {
+      throw new YibaoError({ definition: workflowErrors.runNotDone, value: String(runId) });
+    }
+    const known = this.#open.get(runId);
+    const engine = known ?? openKeptTables(join(runFolder(this.#dataFolder, runId), KEPT_FILE));
+    this.#open.delete(runId);
+    this.#open.set(runId, engine);
+    engine.catch(() => this.#open.delete(runId));
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > OPEN_RUNS_MAX) await this.#close(oldest!);
+    return engine;
+  }
+
+  async close(): Promise<void> {
+    for (const runId of [...this.#open.keys()]) await this.#close(runId);
+  }
+
+  async #close(runId: number): Promise<void> {
+    const engine = this.#open.get(runId);
+    this.#open.delete(runId);
+    (await engine)?.close();
+  }
+}
