@@ -24,6 +24,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'workflow.no-such-job': 404,
   'workflow.no-such-area': 404,
   'workflow.no-such-run': 404,
+  'workflow.no-such-case': 404,
   'explain.no-such-list': 404,
 };
 const STATUS_OF_EXIT = { 2: 400, 3: 422, 4: 409, 5: 500 } as const;

@@ -37,6 +37,12 @@ export const workflowErrors = {
     message: { zh: '结算 {value} 尚未完成', en: 'settlement {value} is not finished' },
     remedy: { zh: '查看其任务的进度', en: 'look at the progress of its job' },
   },
+  noSuchCase: {
+    code: 'workflow.no-such-case',
+    exit: 3,
+    message: { zh: '结算 {run} 里没有清单“{value}”', en: 'settlement {run} has no list "{value}"' },
+    remedy: { zh: '在病例列表里查看', en: 'look at the list of cases' },
+  },
   areaName: {
     code: 'workflow.area-name',
     exit: 3,

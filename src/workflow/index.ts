@@ -1,6 +1,7 @@
 import './tables.ts';
 
 export { workflowErrors } from './errors.ts';
+export { explainRunCase } from './explain-run-case.ts';
 export { addJob, findJob, type Job, jobOf } from './jobs/jobs.ts';
 export { JobRunner } from './jobs/runner.ts';
 export { runFolder } from './run-folder.ts';

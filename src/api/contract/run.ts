@@ -93,3 +93,10 @@ export const runCaseQuery = listQuery({
   deviation: z.string().max(32).optional(),
 });
 export const runCasePage = pageOf(runCaseSchema);
+
+export const runCaseParams = runParams.extend({ setlId: z.string().min(1).max(64) });
+/** The chain of `yibao explain --json`, and the same in words. */
+export const caseExplanationSchema = z.object({
+  explanation: z.record(z.string(), z.unknown()),
+  text: z.string(),
+});

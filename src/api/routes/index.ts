@@ -1,10 +1,12 @@
 import type { Route } from '../route.ts';
 import { areaRoutes } from './areas.ts';
+import { auditRoutes } from './audit.ts';
 import { jobRoutes } from './jobs.ts';
 import { runListRoutes } from './run-lists.ts';
 import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
+import { userRoutes } from './users.ts';
 
 /** Every route of the service: a new one is added to the file of its resource, a new resource here. */
 export const ROUTES: readonly Route[] = [
@@ -14,4 +16,6 @@ export const ROUTES: readonly Route[] = [
   ...jobRoutes,
   ...runRoutes,
   ...runListRoutes,
+  ...userRoutes,
+  ...auditRoutes,
 ];

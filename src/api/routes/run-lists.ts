@@ -1,5 +1,8 @@
+import { explainRunCase } from '#workflow/index.ts';
 import {
+  caseExplanationSchema,
   runCasePage,
+  runCaseParams,
   runCaseQuery,
   runInstitutionPage,
   runInstitutionQuery,
@@ -113,5 +116,15 @@ export const runListRoutes = [
       answerList(CASE_LIST, query, inEngine(await context.runTables.of(params.id)), context, {
         fixmedins_code: context.institution,
       }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/runs/:id/cases/:setlId/explanation',
+    action: 'case.read',
+    summary: { zh: '一份清单的支付依据', en: 'why one list was paid so' },
+    params: runCaseParams,
+    answer: caseExplanationSchema,
+    handle: async ({ params }, { runTables, store, dataFolder, language, institution }) =>
+      explainRunCase({ runTables, store, dataFolder, language }, params.id, params.setlId, institution),
   }),
 ];

@@ -1,11 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
 import { FINISH } from './finish.ts';
 import type { JobMessage } from './job-process.ts';
 import { cancelJob, findJob, interruptDeadJobs, type Job, retryJob, takeJob } from './jobs.ts';
+import { startWork } from './process.ts';
 
 /** Does the waiting jobs one after another, each in a process of its own, so that the server stays responsive. */
 export class JobRunner {
@@ -76,29 +76,14 @@ export class JobRunner {
   }
 
   /** The last word of the job's process; undefined when it ended without one. */
-  #run(job: Job): Promise<JobMessage | undefined> {
-    return new Promise((resolve) => {
-      const child = fork(join(import.meta.dirname, 'job-process.ts'), {
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      });
-      this.#current = { id: job.id, child };
-      let last: JobMessage | undefined;
-      child.on('message', (message: JobMessage) => {
-        if (message.type === 'progress') void this.#progress(job.id, message);
-        else last = message;
-      });
-      child.on('error', () => {});
-      child.on('exit', () => {
-        this.#current = undefined;
-        resolve(last);
-      });
-      child.send({
-        kind: job.kind,
-        input: job.input,
-        dataFolder: this.#dataFolder,
-        language: job.language,
-      });
-    });
+  async #run(job: Job): Promise<JobMessage | undefined> {
+    const { kind, input, language } = job;
+    const order = { kind, input, language, dataFolder: this.#dataFolder };
+    const { child, end } = startWork(order, (message) => void this.#progress(job.id, message));
+    this.#current = { id: job.id, child };
+    const last = await end;
+    this.#current = undefined;
+    return last;
   }
 
   async #progress(id: number, message: JobMessage & { type: 'progress' }): Promise<void> {
