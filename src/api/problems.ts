@@ -76,7 +76,11 @@ export function problemsOf(error: unknown): readonly Problem[] {
       parameters: { reason: issue.message ?? '' },
     }));
   }
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };
+  // class 22 of PostgreSQL, data exception: a text with a zero byte, a number out of range
+  if (typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code)) {
+    return [{ definition: apiErrors.unreadableRequest, parameters: { reason: 'value' } }];
+  }
   if (statusCode === 429) return [{ definition: apiErrors.tooMany }];
   if (statusCode === 404) return [{ definition: apiErrors.notFound }];
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { addUser, ask, jobEnd, startService } from './support/service.ts';
+
+const A = 'H99010100001';
+const B = 'H99010100002';
+
+describe('the service on the demo area', () => {
+  let service: Awaited<ReturnType<typeof startService>>;
+  let clerk: string;
+  let hospital: string;
+  const get = async (login: string, url: string) => {
+    const answer = await ask(service, login, { url });
+    assert.equal(answer.statusCode, 200, answer.body);
+    return answer.json();
+  };
+  before(async () => {
+    service = await startService();
+    clerk = await addUser(service, 'clerk');
+    hospital = await addUser(service, 'hospital', A);
+    const demo = { method: 'POST', url: '/api/areas/demo', body: { areaId: 'demo', lists: 20_000 } };
+    const area = await ask(service, clerk, demo);
+    assert.equal(area.statusCode, 202, area.body);
+    assert.equal((await jobEnd(service, area.json().jobId)).state, 'done');
+  });
+  after(() => service.close());
+
+  test('settles a year once, however often the request is sent', async () => {
+    const request = {
+      method: 'POST',
+      url: '/api/runs',
+      body: { areaId: 'demo', year: 2025 },
+      headers: { 'idempotency-key': 'first' },
+    };
+    const first = await ask(service, clerk, request);
+    const again = await ask(service, clerk, request);
+    assert.deepEqual(again.json(), first.json());
+    assert.equal(again.headers['idempotency-replayed'], 'true');
+    const other = await ask(service, clerk, { ...request, body: { areaId: 'demo', year: 2024 } });
+    assert.equal(other.statusCode, 422);
+    const job = await jobEnd(service, first.json().jobId);
+    assert.equal(job.state, 'done', JSON.stringify(job.problems));
+    assert.equal((await get(clerk, '/api/runs')).total, 1);
+  });
+
+  test('pages, sorts, filters and exports the lists of the run', async () => {
+    const all = await get(clerk, '/api/runs/1/cases?size=3&sort=-cost_fen');
+    assert.equal(all.rows.length, 3);
+    assert.ok(all.rows[0].cost_fen >= all.rows[1].cost_fen);
+    const own = await get(clerk, `/api/runs/1/cases?fixmedins_code=${A}`);
+    assert.ok(own.total > 0 && own.total < all.total);
+    const csv = await ask(service, clerk, { url: `/api/runs/1/cases?fixmedins_code=${A}&format=csv` });
+    assert.equal(csv.body.trimEnd().split('\n').length, own.total + 1);
+    const xlsx = await ask(service, clerk, { url: '/api/runs/1/months?format=xlsx' });
+    assert.equal(xlsx.rawPayload.subarray(0, 2).toString(), 'PK');
+    const wrong = await ask(service, clerk, { url: '/api/runs/1/cases?sort=nothing' });
+    assert.equal(wrong.statusCode, 400);
+  });
+
+  test('explains a case in the language of the caller', async () => {
+    const { rows } = await get(clerk, '/api/runs/1/cases?size=1&kind=core');
+    const url = `/api/runs/1/cases/${rows[0].setl_id}/explanation`;
+    const { explanation, text } = await get(clerk, url);
+    assert.equal(explanation.list.setl_id, rows[0].setl_id);
+    assert.match(text, /病种/);
+  });
+
+  test('shows a hospital its own institution and nothing of another', async () => {
+    for (const list of ['institutions', 'months', 'cases']) {
+      const { rows, total } = await get(hospital, `/api/runs/1/${list}?size=500`);
+      assert.ok(total > 0);
+      for (const row of rows) assert.equal(row.fixmedins_code, A);
+      assert.equal((await get(hospital, `/api/runs/1/${list}?fixmedins_code=${B}`)).total, 0);
+      const csv = await ask(service, hospital, { url: `/api/runs/1/${list}?format=csv` });
+      assert.doesNotMatch(csv.body, new RegExp(B));
+    }
+    const { rows } = await get(clerk, `/api/runs/1/cases?size=1&fixmedins_code=${B}`);
+    const answer = await ask(service, hospital, { url: `/api/runs/1/cases/${rows[0].setl_id}/explanation` });
+    assert.equal(answer.statusCode, 404);
+  });
+
+  test('names what is wrong with a job that failed', async () => {
+    const started = await ask(service, clerk, {
+      method: 'POST',
+      url: '/api/runs',
+      body: { areaId: 'demo', year: 1999 },
+    });
+    const { jobId } = started.json();
+    await jobEnd(service, jobId);
+    const job = await get(clerk, `/api/jobs/${jobId}`);
+    assert.equal(job.state, 'failed');
+    assert.match(job.problems[0].text, /budget\.csv/);
+    const retried = await ask(service, clerk, { method: 'POST', url: `/api/jobs/${jobId}/retry` });
+    assert.equal(retried.json().attempt, 2);
+    await jobEnd(service, jobId);
+  });
+
+  test('cancels a job that runs', async () => {
+    const demo = { method: 'POST', url: '/api/areas/demo', body: { areaId: 'large', lists: 2_000_000 } };
+    const { jobId } = (await ask(service, clerk, demo)).json();
+    const answer = await ask(service, clerk, { method: 'POST', url: `/api/jobs/${jobId}/cancel` });
+    assert.equal(answer.json().state, 'cancelled');
+    assert.equal((await jobEnd(service, jobId)).state, 'cancelled');
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openService, type Service } from '#api/index.ts';
+import { csrfTokenOf, makeUser, type Role, startSession } from '#identity/index.ts';
+import { findJob } from '#workflow/index.ts';
+
+/** A service on a data folder of its own, gone when `close` is called. */
+export async function startService(): Promise<Service & { readonly dataFolder: string }> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'yibao-service-'));
+  const service = await openService({ dataFolder, version: 'test' });
+  return {
+    ...service,
+    dataFolder,
+    close: async () => {
+      await service.close();
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A user who has changed the one-time password; hospital users belong to `institutionCode`. */
+export async function addUser(service: Service, role: Role, institutionCode?: string): Promise<string> {
+  const { store } = service.services;
+  const login = institutionCode ? `${role}-${institutionCode.toLowerCase()}` : role;
+  await makeUser(store, { login, displayName: login, role, institutionCode: institutionCode ?? null });
+  await store
+    .updateTable('user_account')
+    .set({ must_change_password: false })
+    .where('login', '=', login)
+    .execute();
+  return login;
+}
+
+type Wanted = {
+  readonly method?: string;
+  readonly url: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** One request of a user in a session of its own; undefined: of nobody. */
+export async function ask(service: Service, login: string | undefined, wanted: Wanted) {
+  const headers: Record<string, string> = { ...wanted.headers };
+  if (login !== undefined) {
+    const token = await startSession(service.services.store, login);
+    headers.cookie = `yibao_session=${token}`;
+    headers['x-csrf-token'] ??= csrfTokenOf(token);
+  }
+  const isText = typeof wanted.body === 'string';
+  if (wanted.body !== undefined) headers['content-type'] ??= 'application/json';
+  return service.server.inject({
+    method: (wanted.method ?? 'GET') as 'GET',
+    url: wanted.url,
+    headers,
+    ...(wanted.body === undefined
+      ? {}
+      : { payload: isText ? (wanted.body as string) : JSON.stringify(wanted.body) }),
+  });
+}
+
+/** Waits until a job ended. */
+export async function jobEnd(service: Service, id: number) {
+  for (;;) {
+    const job = await findJob(service.services.store, id);
+    if (!['waiting', 'running'].includes(job.state)) return job;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
