@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
+import { addAuditCommand } from '#cli/audit.ts';
 import { addBudgetCommand } from '#cli/budget.ts';
 import { addCatalogueCommand } from '#cli/catalogue.ts';
 import { addCheckCommand } from '#cli/check.ts';
@@ -53,6 +54,7 @@ Then read: yibao settle --help   the files to prepare for your own data`,
 addDemoCommand(program, language);
 addSettleCommand(program, language);
 addServeCommand(program, language);
+addAuditCommand(program, language);
 addExplainCommand(program, language);
 addCompareCommand(program, language);
 addBudgetCommand(program, language);
