@@ -39,11 +39,14 @@ type Wanted = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** One request of a user in a session of its own; undefined: of nobody. */
-export async function ask(service: Service, login: string | undefined, wanted: Wanted) {
+export const sessionToken = (service: Service, login: string): Promise<string> =>
+  startSession(service.services.store, login);
+
+/** One request of a user, in a session of its own unless one is given; undefined: of nobody. */
+export async function ask(service: Service, login: string | undefined, wanted: Wanted, session?: string) {
   const headers: Record<string, string> = { ...wanted.headers };
   if (login !== undefined) {
-    const token = await startSession(service.services.store, login);
+    const token = session ?? (await sessionToken(service, login));
     headers.cookie = `yibao_session=${token}`;
     headers['x-csrf-token'] ??= csrfTokenOf(token);
   }
