@@ -16,8 +16,8 @@ export type Column = {
   readonly title: { readonly zh: string; readonly en: string };
   /** how it is written in workbooks; text unless given */
   readonly kind?: 'text' | 'count' | 'yuan' | 'scaled4' | 'scaled8';
-  /** a filter `?column=`: the very value, or what begins so */
-  readonly filter?: 'equal' | 'begins';
+  /** a filter `?column=`: the very value, what begins so, or what holds it */
+  readonly filter?: 'equal' | 'begins' | 'contains';
 };
 
 type ListQuery = {
@@ -57,7 +57,9 @@ export async function answerList(
     const value = query[name];
     if (filter === undefined || value === undefined) continue;
     if (filter === 'equal') conditions.push(`${quoted(name)} = ${place(value as string | number)}`);
-    else conditions.push(`starts_with(${quoted(name)}, ${place(String(value))})`);
+    else if (filter === 'contains') {
+      conditions.push(`position(${place(String(value))} IN ${quoted(name)}) > 0`);
+    } else conditions.push(`starts_with(${quoted(name)}, ${place(String(value))})`);
   }
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
   const order = orderOf(source, query.sort, names);

@@ -14,6 +14,7 @@ import {
 import { collectDefaultMetrics, Histogram, register } from 'prom-client';
 import { readPermissions } from '#identity/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
+import { serveConsole } from './console.ts';
 import { apiErrors } from './errors.ts';
 import { sendProblem } from './problems.ts';
 import { registerRoute } from './register.ts';
@@ -52,13 +53,6 @@ export async function buildServer(services: Services, options: ServerOptions): P
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(sendProblem);
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      new YibaoError({ definition: apiErrors.notFound, value: request.url.split('?')[0]! }),
-      request,
-      reply,
-    ),
-  );
   measure(server);
 
   await server.register(helmet, {
@@ -87,6 +81,15 @@ export async function buildServer(services: Services, options: ServerOptions): P
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   const permissions = readPermissions();
   for (const route of ROUTES) registerRoute(server, route, services, permissions);
+  const showPage = await serveConsole(server);
+  server.setNotFoundHandler((request, reply) => {
+    if (showPage(request, reply)) return reply;
+    return sendProblem(
+      new YibaoError({ definition: apiErrors.notFound, value: request.url.split('?')[0]! }),
+      request,
+      reply,
+    );
+  });
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   return server;
 }

@@ -25,7 +25,7 @@ export const PAGES: readonly ConsolePage[] = [
   {
     path: '/password',
     title: { zh: '修改密码', en: 'Change the password' },
-    action: 'session.password',
+    action: 'password.change',
     component: PasswordPage,
   },
 ];

@@ -1,20 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
-import { read, sendToken, write } from './client.ts';
+import type { SessionBody } from '#api/contract/session.ts';
+import { RequestRefused, read, sendToken, write } from './client.ts';
 
 /** Who is signed in, as the service says. */
-export type Session = {
-  readonly user: {
-    readonly login: string;
-    readonly displayName: string;
-    readonly role: string;
-    readonly institutionCode: string | null;
-    readonly mustChangePassword: boolean;
-  };
-  readonly csrfToken: string;
-  /** actions of the permissions table this role may take */
-  readonly actions: readonly string[];
-};
+export type Session = SessionBody;
 
 const SessionContext = createContext<Session | undefined>(undefined);
 
@@ -23,9 +13,15 @@ export function useSessionQuery() {
   return useQuery({
     queryKey: ['session'],
     queryFn: async () => {
-      const session = await read<Session | null>('/api/session');
-      if (session) sendToken(session.csrfToken);
-      return session;
+      try {
+        const session = await read<Session>('/api/session');
+        sendToken(session.csrfToken);
+        return session;
+      } catch (error) {
+        // nobody has signed in
+        if (error instanceof RequestRefused && error.status === 401) return null;
+        throw error;
+      }
     },
     staleTime: 60_000,
     retry: 1,

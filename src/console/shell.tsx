@@ -28,7 +28,7 @@ export function Console() {
     );
   }
   if (session.data === null) return <SignIn />;
-  if (session.data.user.mustChangePassword) return <NewPassword login={session.data.user.login} />;
+  if (session.data.mustChangePassword) return <NewPassword login={session.data.login} />;
   return (
     <SessionProvider session={session.data}>
       <YearProvider>
@@ -148,7 +148,7 @@ function PageMenu(props: { readonly pages: readonly ConsolePage[]; readonly clos
 function Switches() {
   const say = useText();
   const { language, brightness, setLanguage, setBrightness } = usePreferences();
-  const { user } = useSession();
+  const user = useSession();
   const signOut = useSignOut();
   const navigate = useNavigate();
   const { message } = App.useApp();

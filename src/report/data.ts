@@ -166,6 +166,34 @@ export async function readArea(engine: Engine): Promise<Area> {
   return (await engine.row('SELECT code, name, year, profile FROM area_info')) as unknown as Area;
 }
 
+/** The figures of report and console that stand for themselves, each a table of its own once it is made. */
+const REPORT_TABLES = [
+  'group_name',
+  'group_summary',
+  'institution_summary',
+  'kind_summary',
+  'level_flow',
+  'monthly_point_value',
+  'parameter',
+  'refused_reason',
+  'scheme_summary',
+] as const;
+
+/** Leaves the figures of the report as tables of the engine, for readers of a kept settlement. */
+export async function makeReportTables(engine: Engine): Promise<void> {
+  for (const name of REPORT_TABLES) await makeReportTable(engine, name);
+  const parameters = await engine.rows('SELECT parameter, value FROM parameter');
+  const threshold = (end: string) => {
+    const row = parameters.find(({ parameter }) => String(parameter).endsWith(end));
+    return thousandths(row?.value === undefined || row.value === null ? undefined : String(row.value));
+  };
+  const sql = readFileSync(join(SQL_FOLDER, 'deviation_histogram.sql'), 'utf8');
+  await engine.run(`CREATE OR REPLACE TABLE deviation_histogram AS ${sql}`, [
+    threshold('deviation.low_ratio'),
+    threshold('deviation.high_ratio'),
+  ]);
+}
+
 /** Everything the report and the agency's workbook show. */
 export async function readReportData(engine: Engine): Promise<ReportData> {
   await makeReportTable(engine, 'group_name');

@@ -7,6 +7,7 @@ import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
 import { userRoutes } from './users.ts';
+import { yearRoutes } from './year.ts';
 
 /** Every route of the service: a new one is added to the file of its resource, a new resource here. */
 export const ROUTES: readonly Route[] = [
@@ -16,6 +17,7 @@ export const ROUTES: readonly Route[] = [
   ...jobRoutes,
   ...runRoutes,
   ...runListRoutes,
+  ...yearRoutes,
   ...userRoutes,
   ...auditRoutes,
 ];

@@ -105,7 +105,7 @@ function PasswordForm(props: { readonly login: string }) {
     setError(undefined);
     try {
       await write('PUT', '/api/session/password', {
-        currentPassword: values.current,
+        oldPassword: values.current,
         newPassword: values.next,
       });
       setDone(true);

@@ -4,6 +4,7 @@ import { Engine } from '#engine/duckdb.ts';
 import { keepTables } from '#engine/kept-tables.ts';
 import { writeFolder } from '#kernel/output-folder.ts';
 import { settleYear, writeResults } from '#payment/index.ts';
+import { makeReportTables } from '#report/index.ts';
 import { KEPT_FILE, runFolder } from '../run-folder.ts';
 import type { Work } from './work.ts';
 
@@ -24,6 +25,7 @@ export const settle: Work = async (input, { dataFolder, progress, language }) =>
     progress.stage(language === 'zh' ? '写结果' : 'writing the results', 0.92);
     await writeFolder(folder, async (partial) => {
       await writeResults(engine, settlement, partial);
+      await makeReportTables(engine);
       await keepTables(engine, join(partial, KEPT_FILE), KEPT_VIEWS);
     });
     return { manifest: JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) };
