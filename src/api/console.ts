@@ -21,7 +21,6 @@ export async function serveConsole(
 ): Promise<(request: FastifyRequest, reply: FastifyReply) => boolean> {
   const index = join(folder, 'index.html');
   if (!existsSync(index)) return () => false;
-  const page = readFileSync(index, 'utf8');
   await server.register(fastifyStatic, {
     root: join(folder, 'assets'),
     prefix: '/assets/',
@@ -39,7 +38,7 @@ export async function serveConsole(
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('content-security-policy', contentSecurityPolicy(nonce))
-      .send(page.replace('name="csp-nonce" content=""', `name="csp-nonce" content="${nonce}"`));
+      .send(readFileSync(index, 'utf8').replace('name="csp-nonce" content=""', `name="csp-nonce" content="${nonce}"`));
     return true;
   };
 }
@@ -49,6 +48,8 @@ function contentSecurityPolicy(nonce: string): string {
     "default-src 'self'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
+    // charts are SVG whose elements carry style attributes; attributes load nothing and run nothing
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

@@ -25,6 +25,14 @@ const queries = new QueryClient({
 // the service writes the nonce of its content security policy here
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? '';
 
+// some controls measure scroll bars with a style element of their own, and pass no nonce on
+const createElement = document.createElement.bind(document);
+document.createElement = ((tag: string, options?: ElementCreationOptions) => {
+  const element = createElement(tag, options);
+  if (element instanceof HTMLStyleElement) element.nonce = nonce;
+  return element;
+}) as typeof document.createElement;
+
 function Root() {
   const { language, brightness } = usePreferences();
   answerIn(language === 'zh' ? 'zh-CN' : 'en');

@@ -10,3 +10,38 @@ export const ROLE_NAME: Readonly<Record<string, Text>> = {
   bureau: { zh: '医保局（只读）', en: 'Bureau (read only)' },
   administrator: { zh: '系统管理员', en: 'Administrator' },
 };
+
+export const SCHEME_NAME: Readonly<Record<string, Text>> = {
+  '310': { zh: '职工医保', en: 'Employees' },
+  '390': { zh: '居民医保', en: 'Residents' },
+};
+
+export const LEVEL_NAME: Readonly<Record<number, Text>> = {
+  1: { zh: '一级', en: 'Level 1' },
+  2: { zh: '二级', en: 'Level 2' },
+  3: { zh: '三级', en: 'Level 3' },
+};
+
+export const KIND_NAME: Readonly<Record<string, Text>> = {
+  core: { zh: '核心病种', en: 'Core' },
+  comprehensive: { zh: '综合病种', en: 'Comprehensive' },
+  ungrouped: { zh: '未入组', en: 'Ungrouped' },
+  drg: { zh: 'DRG 组', en: 'DRG' },
+  ambiguous: { zh: '歧义组', en: 'Ambiguous' },
+  primary_care: { zh: '基层病种', en: 'Primary care' },
+  tcm: { zh: '中医优势病种', en: 'TCM' },
+  day_surgery: { zh: '日间手术', en: 'Day surgery' },
+};
+
+export const DEVIATION_NAME: Readonly<Record<string, Text>> = {
+  low: { zh: '低倍率', en: 'Low' },
+  normal: { zh: '正常', en: 'Normal' },
+  high: { zh: '高倍率', en: 'High' },
+  extreme: { zh: '极高', en: 'Extreme' },
+};
+
+/** A name, or the code itself where there is none. */
+export const nameOf = (names: Readonly<Record<string, Text>>, code: string | null | undefined): Text => {
+  const text = code === null || code === undefined ? '–' : code;
+  return names[text] ?? { zh: text, en: text };
+};

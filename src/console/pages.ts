@@ -1,3 +1,12 @@
+import {
+  ApartmentOutlined,
+  BankOutlined,
+  BookOutlined,
+  CalendarOutlined,
+  DashboardOutlined,
+  StopOutlined,
+  UnorderedListOutlined,
+} from '@ant-design/icons';
 import { type ComponentType, lazy } from 'react';
 import { PasswordPage } from './pages/sign-in.tsx';
 import type { Text } from './preferences.tsx';
@@ -20,8 +29,82 @@ export function page(load: () => Promise<ComponentType>): ComponentType {
   return lazy(async () => ({ default: await load() }));
 }
 
-/** Every page of the console: a new one is a line here and a file in pages/. */
+/** Every page of the console: a new one is an entry here and a file in pages/. */
 export const PAGES: readonly ConsolePage[] = [
+  {
+    path: '/overview',
+    title: { zh: '总览', en: 'Overview' },
+    action: 'run.read',
+    group: 'year',
+    icon: DashboardOutlined,
+    component: page(async () => (await import('./pages/overview.tsx')).OverviewPage),
+  },
+  {
+    path: '/institutions',
+    title: { zh: '医疗机构', en: 'Institutions' },
+    action: 'run.read',
+    group: 'year',
+    icon: BankOutlined,
+    component: page(async () => (await import('./pages/institutions.tsx')).InstitutionsPage),
+  },
+  {
+    path: '/institutions/:code',
+    title: { zh: '机构', en: 'Institution' },
+    action: 'run.read',
+    component: page(async () => (await import('./pages/institutions.tsx')).InstitutionPage),
+  },
+  {
+    path: '/groups',
+    title: { zh: '病种目录', en: 'Groups' },
+    action: 'group.read',
+    group: 'year',
+    icon: ApartmentOutlined,
+    component: page(async () => (await import('./pages/groups.tsx')).GroupsPage),
+  },
+  {
+    path: '/groups/:group',
+    title: { zh: '病种', en: 'Group' },
+    action: 'group.read',
+    component: page(async () => (await import('./pages/groups.tsx')).GroupPage),
+  },
+  {
+    path: '/cases',
+    title: { zh: '病例', en: 'Cases' },
+    action: 'case.read',
+    group: 'year',
+    icon: UnorderedListOutlined,
+    component: page(async () => (await import('./pages/cases.tsx')).CasesPage),
+  },
+  {
+    path: '/cases/:setlId',
+    title: { zh: '病例', en: 'Case' },
+    action: 'case.read',
+    component: page(async () => (await import('./pages/case.tsx')).CasePage),
+  },
+  {
+    path: '/months',
+    title: { zh: '月预结算', en: 'Months' },
+    action: 'run.read',
+    group: 'year',
+    icon: CalendarOutlined,
+    component: page(async () => (await import('./pages/months.tsx')).MonthsPage),
+  },
+  {
+    path: '/lists/refused',
+    title: { zh: '拒收的清单', en: 'Refused lists' },
+    action: 'list.read',
+    group: 'work',
+    icon: StopOutlined,
+    component: page(async () => (await import('./pages/lists.tsx')).RefusedPage),
+  },
+  {
+    path: '/policy/parameters',
+    title: { zh: '参数与条款', en: 'Parameters' },
+    action: 'run.read',
+    group: 'policy',
+    icon: BookOutlined,
+    component: page(async () => (await import('./pages/parameters.tsx')).ParametersPage),
+  },
   {
     path: '/password',
     title: { zh: '修改密码', en: 'Change the password' },

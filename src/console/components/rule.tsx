@@ -1,0 +1,118 @@
+import { FileTextOutlined } from '@ant-design/icons';
+import { Button, Descriptions, Drawer, Flex, Tag, Typography } from 'antd';
+import { useState } from 'react';
+import { type Text, useText } from '../preferences.tsx';
+
+/** A document with the article a rule stands in. */
+export type RuleSource = {
+  readonly id: string;
+  readonly title: Text;
+  readonly number: string | null;
+  readonly date: string | null;
+  readonly status: string;
+  readonly article?: string | null;
+};
+
+/** A parameter as `policy explain` tells it. */
+export type ParameterSource = {
+  readonly parameter: string;
+  readonly title: Text;
+  readonly unit: string;
+  readonly value: string | null;
+  readonly effectiveFrom: string;
+  readonly source: RuleSource;
+  readonly basis: string;
+  readonly note?: Text | null;
+  readonly layer: string;
+  readonly name?: string;
+  readonly file?: string;
+  readonly line?: number;
+};
+
+/** The way from a figure to its article: a button that opens documents, articles and parameters. */
+export function RuleButton(props: {
+  readonly title: string;
+  readonly sources: readonly RuleSource[];
+  readonly parameters?: readonly ParameterSource[];
+}) {
+  const say = useText();
+  const [open, setOpen] = useState(false);
+  const { title, sources, parameters = [] } = props;
+  if (sources.length === 0 && parameters.length === 0) return null;
+  return (
+    <>
+      <Button
+        type="link"
+        size="small"
+        icon={<FileTextOutlined />}
+        className="no-print"
+        onClick={() => setOpen(true)}
+      >
+        {say({ zh: '条款', en: 'Rule' })}
+      </Button>
+      <Drawer open={open} onClose={() => setOpen(false)} title={title} size={520}>
+        <Flex vertical gap={16}>
+          {sources.map((source) => (
+            <div key={`${source.id}${source.article}`}>
+              <Typography.Text strong>{say(source.title)}</Typography.Text> {source.number}
+              <div>
+                {source.article ? <Tag color="blue">{source.article}</Tag> : null}
+                <Typography.Text type="secondary">
+                  {say(STATUS_NAME[source.status] ?? { zh: source.status, en: source.status })} {source.date}
+                </Typography.Text>
+              </div>
+            </div>
+          ))}
+          {parameters.map((one) => (
+            <Descriptions
+              key={one.parameter}
+              size="small"
+              bordered
+              column={1}
+              title={say(one.title)}
+              items={[
+                { key: 'value', label: say({ zh: '值', en: 'Value' }), children: one.value ?? '–' },
+                { key: 'unit', label: say({ zh: '单位', en: 'Unit' }), children: one.unit },
+                { key: 'from', label: say({ zh: '生效', en: 'In force from' }), children: one.effectiveFrom },
+                {
+                  key: 'source',
+                  label: say({ zh: '出处', en: 'Source' }),
+                  children: `${say(one.source.title)} ${one.source.article ?? ''}`,
+                },
+                {
+                  key: 'layer',
+                  label: say({ zh: '层级', en: 'Layer' }),
+                  children: `${one.name ?? ''} ${one.layer} · ${one.basis}`,
+                },
+                {
+                  key: 'name',
+                  label: say({ zh: '参数名', en: 'Name' }),
+                  children: <code>{one.parameter}</code>,
+                },
+                ...(one.file
+                  ? [
+                      {
+                        key: 'file',
+                        label: say({ zh: '文件', en: 'File' }),
+                        children: `${one.file}:${one.line ?? ''}`,
+                      },
+                    ]
+                  : []),
+                ...(one.note
+                  ? [{ key: 'note', label: say({ zh: '说明', en: 'Note' }), children: say(one.note) }]
+                  : []),
+              ]}
+            />
+          ))}
+        </Flex>
+      </Drawer>
+    </>
+  );
+}
+
+const STATUS_NAME: Readonly<Record<string, Text>> = {
+  profile: { zh: '平台方案', en: 'profile of this platform' },
+  draft: { zh: '征求意见稿', en: 'draft' },
+  'in-force': { zh: '现行', en: 'in force' },
+  abolished: { zh: '已废止', en: 'abolished' },
+};
