@@ -1,10 +1,13 @@
 import {
   ApartmentOutlined,
+  AuditOutlined,
   BankOutlined,
   BookOutlined,
   CalendarOutlined,
+  CloudUploadOutlined,
   DashboardOutlined,
   StopOutlined,
+  TeamOutlined,
   UnorderedListOutlined,
 } from '@ant-design/icons';
 import { type ComponentType, lazy } from 'react';
@@ -104,6 +107,30 @@ export const PAGES: readonly ConsolePage[] = [
     group: 'policy',
     icon: BookOutlined,
     component: page(async () => (await import('./pages/parameters.tsx')).ParametersPage),
+  },
+  {
+    path: '/jobs',
+    title: { zh: '导入与结算', en: 'Jobs' },
+    action: 'job.read',
+    group: 'work',
+    icon: CloudUploadOutlined,
+    component: page(async () => (await import('./pages/jobs.tsx')).JobsPage),
+  },
+  {
+    path: '/users',
+    title: { zh: '用户', en: 'Users' },
+    action: 'user.read',
+    group: 'service',
+    icon: TeamOutlined,
+    component: page(async () => (await import('./pages/users.tsx')).UsersPage),
+  },
+  {
+    path: '/audit',
+    title: { zh: '审计日志', en: 'Audit log' },
+    action: 'audit.read',
+    group: 'service',
+    icon: AuditOutlined,
+    component: page(async () => (await import('./pages/audit.tsx')).AuditPage),
   },
   {
     path: '/password',
