@@ -1,4 +1,17 @@
+import './approval/tables.ts';
 import './tables.ts';
+
+export {
+  type Actor,
+  advance,
+  approvalSteps,
+  findApproval,
+  nextActions,
+  openApproval,
+} from './approval/approval.ts';
+export { approvalErrors } from './approval/errors.ts';
+export type { ApprovalContent, ApprovalRow } from './approval/tables.ts';
+export { TRANSITIONS } from './approval/transitions.ts';
 
 export { workflowErrors } from './errors.ts';
 export { explainRunCase } from './explain-run-case.ts';

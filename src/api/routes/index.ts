@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { approvalRoutes } from './approvals.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
 import { jobRoutes } from './jobs.ts';
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ...runRoutes,
   ...runListRoutes,
   ...yearRoutes,
+  ...approvalRoutes,
   ...userRoutes,
   ...auditRoutes,
 ];
