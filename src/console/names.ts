@@ -40,6 +40,22 @@ export const DEVIATION_NAME: Readonly<Record<string, Text>> = {
   extreme: { zh: '极高', en: 'Extreme' },
 };
 
+export const COEFFICIENT_NAME: Readonly<Record<string, Text>> = {
+  'primary-care': { zh: '基层病种，各级同分', en: 'primary-care group: the same at all levels' },
+  level: { zh: '按机构级别', en: 'by level of the institution' },
+  institution: { zh: '按机构', en: 'of the institution' },
+  disease: { zh: '按病种与级别', en: 'by group and level' },
+};
+
+export const CLEARING_STEP_NAME: Readonly<Record<string, Text>> = {
+  assessment: { zh: '年度考核', en: 'assessment' },
+  audit: { zh: '审核扣减', en: 'audit deduction' },
+  surplus: { zh: '结余留用', en: 'retained surplus' },
+  overspend: { zh: '超支分担', en: 'shared overspend' },
+  deposit: { zh: '质量保证金', en: 'quality deposit' },
+  'point-value': { zh: '点值', en: 'point value' },
+};
+
 export const APPROVAL_NAME: Readonly<Record<string, Text>> = {
   month: { zh: '月度结算', en: 'Month' },
   clearing: { zh: '年度清算', en: 'Clearing' },
