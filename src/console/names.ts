@@ -43,17 +43,19 @@ export const DEVIATION_NAME: Readonly<Record<string, Text>> = {
 export const COEFFICIENT_NAME: Readonly<Record<string, Text>> = {
   'primary-care': { zh: '基层病种，各级同分', en: 'primary-care group: the same at all levels' },
   level: { zh: '按机构级别', en: 'by level of the institution' },
-  institution: { zh: '按机构', en: 'of the institution' },
+  composite: { zh: '按机构综合系数', en: 'composite coefficient of the institution' },
   disease: { zh: '按病种与级别', en: 'by group and level' },
+  'no-history': { zh: '没有历史，取基准', en: 'no history: the base' },
 };
 
 export const CLEARING_STEP_NAME: Readonly<Record<string, Text>> = {
-  assessment: { zh: '年度考核', en: 'assessment' },
-  audit: { zh: '审核扣减', en: 'audit deduction' },
-  surplus: { zh: '结余留用', en: 'retained surplus' },
-  overspend: { zh: '超支分担', en: 'shared overspend' },
-  deposit: { zh: '质量保证金', en: 'quality deposit' },
   'point-value': { zh: '点值', en: 'point value' },
+  'area-balance': { zh: '区域结余与超支分担', en: 'surplus or deficit of the area' },
+  bands: { zh: '机构结余留用与合理超支分担', en: 'retained surplus and shared overspend' },
+  assessment: { zh: '考核', en: 'assessment' },
+  audit: { zh: '审核扣减', en: 'audit withholding' },
+  deposit: { zh: '质量保证金返还', en: 'return of the quality deposit' },
+  'adjustment-fund': { zh: '调剂金', en: 'adjustment fund' },
 };
 
 export const APPROVAL_NAME: Readonly<Record<string, Text>> = {
