@@ -91,7 +91,7 @@ function ApplyForm(props: {
     >
       <Typography.Paragraph type="secondary">{say(TEXTS[kind].lead)}</Typography.Paragraph>
       {error ? <Refusal error={error} /> : null}
-      <Form form={form} layout="vertical">
+      <Form form={form} name="apply" layout="vertical">
         <Form.Item
           name="reason"
           label={say({ zh: '理由', en: 'Reason' })}

@@ -222,13 +222,19 @@ function ImportButton({ onStarted }: { readonly onStarted: (jobId: number) => vo
       <Button onClick={() => setOpen(true)}>{say({ zh: '导入地区', en: 'Import an area' })}</Button>
       <Modal
         open={open}
+        destroyOnHidden
         title={say({ zh: '导入地区', en: 'Import an area' })}
         okText={say({ zh: '开始', en: 'Start' })}
         onOk={() => void submit()}
         onCancel={() => setOpen(false)}
       >
         {error ? <Refusal error={error} /> : null}
-        <Form form={form} layout="vertical" initialValues={{ kind: 'demo', areaId: 'demo', lists: 100_000 }}>
+        <Form
+          form={form}
+          name="import"
+          layout="vertical"
+          initialValues={{ kind: 'demo', areaId: 'demo', lists: 100_000 }}
+        >
           <Form.Item name="kind" label={say({ zh: '来源', en: 'From' })}>
             <Select
               options={[
@@ -290,13 +296,14 @@ function SettleButton({ onStarted }: { readonly onStarted: (jobId: number) => vo
       </Button>
       <Modal
         open={open}
+        destroyOnHidden
         title={say({ zh: '结算一个年度', en: 'Settle a year' })}
         okText={say({ zh: '开始', en: 'Start' })}
         onOk={() => void submit()}
         onCancel={() => setOpen(false)}
       >
         {error ? <Refusal error={error} /> : null}
-        <Form form={form} layout="vertical" initialValues={{ year: 2025 }}>
+        <Form form={form} name="settle" layout="vertical" initialValues={{ year: 2025 }}>
           <Form.Item name="areaId" label={say({ zh: '地区', en: 'Area' })} rules={[{ required: true }]}>
             <Select
               loading={areas.isPending}

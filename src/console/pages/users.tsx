@@ -163,7 +163,7 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
         onCancel={() => setOpen(false)}
       >
         {error ? <Refusal error={error} /> : null}
-        <Form form={form} layout="vertical" initialValues={{ role: 'clerk' }}>
+        <Form form={form} name="user" layout="vertical" initialValues={{ role: 'clerk' }}>
           <Form.Item
             name="login"
             label={say({
