@@ -15,31 +15,45 @@ WITH now AS (
   -- an indicator that has a value anywhere lacks no column
   SELECT DISTINCT indicator FROM now
 )
-, wanted AS (
-  SELECT p.scope, p.id, 0 AS month, d.indicator
+, missing AS (
+  SELECT p.scope, p.id, d.indicator
   FROM indicator_definition AS d
   JOIN indicator_scope AS s ON s.indicator = d.indicator
   JOIN evaluation_scope AS p ON p.scope = s.scope
+  ANTI JOIN now AS n ON n.scope = p.scope AND n.id = p.id AND n.indicator = d.indicator AND n.month = 0
   WHERE p.scope <> 'group'
-  UNION
-  SELECT scope, id, month, indicator FROM now
 )
 SELECT
-  w.scope
-  , w.id
-  , w.month
-  , w.indicator
+  n.scope
+  , n.id
+  , n.month
+  , n.indicator
   , d.position
   , n.numerator
   , n.denominator
   , n.value
   , CASE WHEN d.compared THEN b.value END AS last_year_value
   , CASE WHEN d.compared THEN n.value - b.value END AS change
-  , CASE WHEN n.value IS NOT NULL THEN 'given' WHEN k.indicator IS NOT NULL THEN 'no-cases' ELSE 'not-applicable' END
-    AS status
-FROM wanted AS w
-JOIN indicator_definition AS d ON d.indicator = w.indicator
-LEFT JOIN now AS n ON n.scope = w.scope AND n.id = w.id AND n.month = w.month AND n.indicator = w.indicator
-LEFT JOIN before AS b ON b.scope = w.scope AND b.id = w.id AND b.month = w.month AND b.indicator = w.indicator
-LEFT JOIN known AS k ON k.indicator = w.indicator
-ORDER BY w.scope, w.id, w.month, d.position
+  , 'given' AS status
+FROM now AS n
+JOIN indicator_definition AS d ON d.indicator = n.indicator
+LEFT JOIN before AS b
+  ON b.scope = n.scope AND b.id = n.id AND b.month = n.month AND b.indicator = n.indicator
+UNION ALL
+SELECT
+  m.scope
+  , m.id
+  , 0
+  , m.indicator
+  , d.position
+  , NULL
+  , NULL
+  , NULL
+  , CASE WHEN d.compared THEN b.value END
+  , NULL
+  , CASE WHEN k.indicator IS NOT NULL THEN 'no-cases' ELSE 'not-applicable' END
+FROM missing AS m
+JOIN indicator_definition AS d ON d.indicator = m.indicator
+LEFT JOIN before AS b ON b.scope = m.scope AND b.id = m.id AND b.month = 0 AND b.indicator = m.indicator
+LEFT JOIN known AS k ON k.indicator = m.indicator
+ORDER BY scope, id, month, position

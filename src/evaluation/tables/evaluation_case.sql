@@ -58,6 +58,6 @@ CROSS JOIN margin AS m
 JOIN evaluation_fact AS f ON f.list_no = s.list_no
 JOIN institution AS i ON i.institution_no = s.institution_no
 JOIN signature AS k ON k.signature_no = s.signature_no
-LEFT JOIN group_score AS g ON g.group_no = s.group_no AND s.group_no <> 0
+LEFT JOIN group_score AS g ON g.group_no = s.group_no
 LEFT JOIN points_rule AS r
   ON r.group_no = s.group_no AND r.class_no = i.class_no AND r.type_no = coalesce(s.type_no, 0)

@@ -9,11 +9,15 @@
 -- discharges come before admissions, and of stays that begin and end on one day the smaller id is the earlier.
 -- A window and no join: a person id that stands on very many lists must not make pairs without end.
 WITH repeated AS (
-  SELECT person FROM evaluation_case WHERE person IS NOT NULL GROUP BY person HAVING count(*) > 1
+  SELECT person, row_number() OVER (ORDER BY person) AS person_no
+  FROM evaluation_case
+  WHERE person IS NOT NULL
+  GROUP BY person
+  HAVING count(*) > 1
 )
 , stay AS (
   SELECT
-    c.list_no, c.setl_id, c.person, c.institution_no, left(c.diagnosis, 3) AS disease
+    c.list_no, c.setl_id, p.person_no, c.institution_no, left(c.diagnosis, 3) AS disease
     , c.admission_date, c.discharge_date
     , x.diagnosis IS NOT NULL OR e.setl_id IS NOT NULL AS is_excepted
   FROM evaluation_case AS c
@@ -23,14 +27,14 @@ WITH repeated AS (
 )
 , event AS (
   SELECT
-    list_no, setl_id, person, institution_no, disease, false AS is_discharge, admission_date AS day
+    list_no, setl_id, person_no, institution_no, disease, false AS is_discharge, admission_date AS day
     , CASE WHEN admission_date = discharge_date THEN 1 ELSE 2 END AS phase
     , CAST(NULL AS DATE) AS discharged
     , is_excepted
   FROM stay
   UNION ALL
   SELECT
-    list_no, setl_id, person, institution_no, disease, true, discharge_date
+    list_no, setl_id, person_no, institution_no, disease, true, discharge_date
     , CASE WHEN admission_date = discharge_date THEN 1 ELSE 0 END
     , discharge_date
     , is_excepted
@@ -47,11 +51,11 @@ WITH repeated AS (
     , last_value(CASE WHEN is_discharge THEN setl_id END IGNORE NULLS) OVER same_disease AS earlier_setl_id
   FROM event
   WINDOW
-    same_disease AS (PARTITION BY person, disease ORDER BY day, phase, setl_id, is_discharge
+    same_disease AS (PARTITION BY person_no, disease ORDER BY day, phase, setl_id, is_discharge
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-    , same_place AS (PARTITION BY person, disease, institution_no ORDER BY day, phase, setl_id, is_discharge
+    , same_place AS (PARTITION BY person_no, disease, institution_no ORDER BY day, phase, setl_id, is_discharge
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-    , any_disease AS (PARTITION BY person ORDER BY day, phase, setl_id, is_discharge
+    , any_disease AS (PARTITION BY person_no ORDER BY day, phase, setl_id, is_discharge
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 )
 , overlapping AS (
@@ -61,7 +65,7 @@ WITH repeated AS (
     , max(discharge_date) OVER before AS latest_discharge
     , arg_max(setl_id, (discharge_date, setl_id)) OVER before AS overlapped_setl_id
   FROM stay
-  WINDOW before AS (PARTITION BY person ORDER BY admission_date, discharge_date, setl_id
+  WINDOW before AS (PARTITION BY person_no ORDER BY admission_date, discharge_date, setl_id
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
 SELECT

@@ -3,7 +3,7 @@
 -- reads: evaluation_case, evaluation_group_mean, evaluation_return, policy_value, policy_band
 -- rule:  病例信号 — docs/domain/evaluation.md#signals
 --
--- A ratio to the mean of a group, cost ÷ (Σ cost / n), is compared as cost · n · 10^4 with limit4 · Σ cost.
+-- A ratio to the mean of a group is cost ÷ (Σ cost / n) = cost · n ÷ Σ cost, never rounded before it is compared.
 WITH rule AS (
   SELECT
     max(CASE WHEN parameter = 'evaluation.short_stay_days' THEN scaled END) AS short_stay_days
@@ -28,30 +28,15 @@ WITH rule AS (
   FROM policy_band
   WHERE parameter IN ('evaluation.low_standard_scores', 'evaluation.long_stay_scores')
 )
--- scores depend on group, cost and days alone: the bounds of each group and band are made once
-, cost_band AS (
-  SELECT m.year, m.group_no, b.value4, b.above4 * m.cost_fen AS from_scaled, b.up_to4 * m.cost_fen AS to_scaled
-  FROM evaluation_group_mean AS m
-  CROSS JOIN band AS b
-  WHERE b.parameter = 'evaluation.low_standard_scores' AND b.value4 > 0
-)
-, day_band AS (
-  SELECT m.year, m.group_no, b.value4, b.above4 * m.days AS from_scaled, b.up_to4 * m.days AS to_scaled
-  FROM evaluation_group_mean AS m
-  CROSS JOIN band AS b
-  WHERE b.parameter = 'evaluation.long_stay_scores' AND b.value4 > 0
-)
 , compared AS (
   SELECT
     c.list_no
-    , c.year
     , c.group_no
     , c.length_of_stay
     , c.disposition
     , c.procedures
-    , c.person
-    , c.cost_fen * CAST(m.cases AS HUGEINT) * 10000 AS cost_scaled
-    , c.length_of_stay * CAST(m.cases AS HUGEINT) * 10000 AS days_scaled
+    , c.cost_fen * CAST(m.cases AS HUGEINT) AS cost_scaled
+    , c.length_of_stay * CAST(m.cases AS HUGEINT) AS days_scaled
     , m.cost_fen AS group_cost_fen
     , m.days AS group_days
     , m.deaths
@@ -64,29 +49,37 @@ WITH rule AS (
   LEFT JOIN evaluation_group_mean AS m ON m.year = c.year AND m.group_no = c.group_no
   LEFT JOIN evaluation_return AS q ON q.list_no = c.list_no
 )
+, placed AS (
+  SELECT
+    *
+    -- a limit is a whole number of 10^-4: x < limit when ⌊x⌋ < limit, x > limit when ⌈x⌉ > limit
+    , (cost_scaled * 10000) // group_cost_fen AS cost_floor4
+    , (days_scaled * 10000) // group_days AS days_floor4
+    , (days_scaled * 10000 + group_days - 1) // group_days AS days_ceiling4
+  FROM compared
+)
+-- scores depend on the ratio alone: each is looked up once
 , low_score AS (
-  SELECT c.list_no, max(b.value4) AS score4
-  FROM compared AS c
-  JOIN cost_band AS b ON b.year = c.year AND b.group_no = c.group_no
-    AND c.cost_scaled >= b.from_scaled AND c.cost_scaled < b.to_scaled
-  GROUP BY c.list_no
+  SELECT d.cost_floor4, b.value4
+  FROM (SELECT DISTINCT cost_floor4 FROM placed WHERE cost_floor4 IS NOT NULL) AS d
+  JOIN band AS b ON b.parameter = 'evaluation.low_standard_scores'
+    AND d.cost_floor4 >= b.above4 AND d.cost_floor4 < b.up_to4
 )
 , long_score AS (
-  SELECT c.list_no, max(b.value4) AS score4
-  FROM compared AS c
-  JOIN day_band AS b ON b.year = c.year AND b.group_no = c.group_no
-    AND c.days_scaled > b.from_scaled AND c.days_scaled <= b.to_scaled
-  GROUP BY c.list_no
+  SELECT d.days_ceiling4, b.value4
+  FROM (SELECT DISTINCT days_ceiling4 FROM placed WHERE days_ceiling4 IS NOT NULL) AS d
+  JOIN band AS b ON b.parameter = 'evaluation.long_stay_scores'
+    AND d.days_ceiling4 > b.above4 AND d.days_ceiling4 <= b.up_to4
 )
 SELECT
   c.list_no
   , CASE WHEN c.length_of_stay < r.short_stay_days THEN 1 ELSE 0 END AS short_stay
   , CASE WHEN c.length_of_stay < r.short_stay_days AND c.procedures = '' THEN 1 ELSE 0 END AS short_stay_without_procedure
-  , CASE WHEN c.cost_scaled < r.low_standard4 * c.group_cost_fen THEN 1 ELSE 0 END AS low_standard
-  , coalesce(l.score4, 0) AS low_standard_score4
-  , CASE WHEN c.days_scaled > r.long_stay4 * c.group_days THEN 1 ELSE 0 END AS long_stay
-  , coalesce(g.score4, 0) AS long_stay_score4
-  , CASE WHEN c.days_scaled < r.insufficient4 * c.group_days THEN 1 ELSE 0 END AS insufficient_stay
+  , CASE WHEN c.cost_floor4 < r.low_standard4 THEN 1 ELSE 0 END AS low_standard
+  , coalesce(l.value4, 0) AS low_standard_score4
+  , CASE WHEN c.days_ceiling4 > r.long_stay4 THEN 1 ELSE 0 END AS long_stay
+  , coalesce(g.value4, 0) AS long_stay_score4
+  , CASE WHEN c.days_floor4 < r.insufficient4 THEN 1 ELSE 0 END AS insufficient_stay
   , CASE WHEN c.same_disease_days <= 14 THEN 1 ELSE 0 END AS readmission_14
   , CASE WHEN c.same_disease_days <= 15 THEN 1 ELSE 0 END AS readmission_15
   , CASE WHEN c.same_disease_days <= 30 THEN 1 ELSE 0 END AS readmission_30
@@ -103,8 +96,11 @@ SELECT
          WHEN c.deaths * 10000 < r.low_risk4 * c.known_ends THEN r.death_low4
          ELSE r.death_other4 END AS death_score4
   , CASE WHEN c.disposition IN ('2', '3') THEN 1 ELSE 0 END AS transfer
-FROM compared AS c
+  -- cost and days over the mean of the group, × 10^12, rounded: 0 for an ungrouped list
+  , coalesce(round_divide(c.cost_scaled * 1000000000000, c.group_cost_fen), 0) AS cost_index12
+  , coalesce(round_divide(c.days_scaled * 1000000000000, c.group_days), 0) AS time_index12
+FROM placed AS c
 CROSS JOIN rule AS r
-LEFT JOIN low_score AS l ON l.list_no = c.list_no
-LEFT JOIN long_score AS g ON g.list_no = c.list_no
+LEFT JOIN low_score AS l ON l.cost_floor4 = c.cost_floor4
+LEFT JOIN long_score AS g ON g.days_ceiling4 = c.days_ceiling4
 ORDER BY c.list_no

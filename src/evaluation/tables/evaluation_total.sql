@@ -1,46 +1,54 @@
 -- evaluation_total: everything that is counted of the lists of each scope
--- grain: one row per year, month (0: the year), scope, id; scope group has one row per group of the area
--- reads: evaluation_mix, evaluation_group_mean, group_score
--- rule:  时间与费用消耗指数 — docs/domain/evaluation.md#indices
+-- grain: one row per year, month (0: the year), scope, id; no months of groups in the year before
+-- reads: evaluation_cell, institution, group_score, point_value_result, settlement_year
+-- rule:  评价的范围 — docs/domain/evaluation.md#scopes
 --
--- cost_index12 and time_index12: Σ over the groups of the scope of cost ÷ mean cost of the group, × 10^12, each group rounded
--- to 10^-12 before they are added. groups: groups that have a list.
-WITH compared AS (
+-- standard_fen10: points at the settlement point value of their scheme, fen × 10^10, exact; NULL where a scheme has none and
+-- for the year before.
+WITH valued AS (
   SELECT
-    m.*
-    , CASE WHEN m.group_no <> 0 THEN m.cases ELSE 0 END AS grouped_cases
-    , CASE WHEN m.group_no <> 0 THEN 1 ELSE 0 END AS groups
-    , CASE WHEN m.group_no <> 0
-        THEN round_divide(m.cost_fen * g.cases * 1000000000000, g.cost_fen) ELSE 0 END AS cost_index12
-    , CASE WHEN m.group_no <> 0
-        THEN round_divide(m.days * g.cases * 1000000000000, g.days) ELSE 0 END AS time_index12
-    , CASE WHEN m.kind IN ('core', 'pre-group', 'merged', 'diagnosis-assisted') THEN m.cases ELSE 0 END AS core_cases
-    , CASE WHEN m.kind = 'comprehensive' THEN m.cases ELSE 0 END AS comprehensive_cases
-    , CASE WHEN m.kind = 'primary-care' THEN m.cases ELSE 0 END AS primary_care_cases
-    , CASE WHEN m.kind = 'tcm' THEN m.cases ELSE 0 END AS tcm_cases
-    , CASE WHEN m.kind = 'day-surgery' THEN m.cases ELSE 0 END AS day_surgery_cases
-  FROM evaluation_mix AS m
-  LEFT JOIN evaluation_group_mean AS g ON g.year = m.year AND g.group_no = m.group_no
+    c.*
+    , CASE WHEN c.year = y.payment_year THEN CAST(c.points4 AS HUGEINT) * p.settlement_point_value8 END AS standard_fen10
+  FROM evaluation_cell AS c
+  CROSS JOIN settlement_year AS y
+  LEFT JOIN point_value_result AS p ON p.insutype = CAST(c.scheme AS VARCHAR)
 )
 , placed AS (
-  SELECT scope AS total_scope, id AS total_id, * FROM compared
+  SELECT 'area' AS scope, '' AS id, * FROM valued WHERE institution_no IS NOT NULL
   UNION ALL
-  SELECT 'group', s.group_code, c.*
-  FROM compared AS c
-  JOIN group_score AS s ON s.group_no = c.group_no
-  WHERE c.scope = 'area'
+  SELECT 'scheme', CAST(scheme AS VARCHAR), * FROM valued WHERE institution_no IS NOT NULL
+  UNION ALL
+  SELECT 'level', CAST(i.level AS VARCHAR), v.*
+  FROM valued AS v
+  JOIN institution AS i ON i.institution_no = v.institution_no
+  UNION ALL
+  SELECT 'institution', i.fixmedins_code, v.*
+  FROM valued AS v
+  JOIN institution AS i ON i.institution_no = v.institution_no
+  UNION ALL
+  SELECT 'group', g.group_code, v.*
+  FROM valued AS v
+  JOIN group_score AS g ON g.group_no = v.group_no
 )
 SELECT
   year
-  , month
-  , total_scope AS scope
-  , total_id AS id
+  , coalesce(month, 0) AS month
+  , scope
+  , id
   , sum(cases) AS cases
+  , sum(grouped_cases) AS grouped_cases
+  , sum(core_cases) AS core_cases
+  , sum(comprehensive_cases) AS comprehensive_cases
+  , sum(primary_care_cases) AS primary_care_cases
+  , sum(tcm_cases) AS tcm_cases
+  , sum(day_surgery_cases) AS day_surgery_cases
   , sum(cost_fen) AS cost_fen
   , sum(fund_fen) AS fund_fen
   , sum(points4) AS points4
   , sum(score4) AS score4
   , sum(days) AS days
+  , sum(cost_index12) AS cost_index12
+  , sum(time_index12) AS time_index12
   , sum(known_persons) AS known_persons
   , sum(known_ends) AS known_ends
   , sum(low_outliers) AS low_outliers
@@ -79,16 +87,8 @@ SELECT
   , sum(consumable_cost_fen) AS consumable_cost_fen
   , sum(surgeries) AS surgeries
   , sum(grade_4_surgeries) AS grade_4_surgeries
-  , sum(grouped_cases) AS grouped_cases
-  , sum(groups) AS groups
-  , sum(cost_index12) AS cost_index12
-  , sum(time_index12) AS time_index12
-  , sum(core_cases) AS core_cases
-  , sum(comprehensive_cases) AS comprehensive_cases
-  , sum(primary_care_cases) AS primary_care_cases
-  , sum(tcm_cases) AS tcm_cases
-  , sum(day_surgery_cases) AS day_surgery_cases
   , CASE WHEN count(*) = count(standard_fen10) THEN sum(standard_fen10) END AS standard_fen10
 FROM placed
-GROUP BY year, month, total_scope, total_id
-ORDER BY year, month, total_scope, total_id
+GROUP BY GROUPING SETS ((year, month, scope, id), (year, scope, id))
+HAVING scope <> 'group' OR month IS NULL OR year = (SELECT payment_year FROM settlement_year)
+ORDER BY year, month, scope, id
