@@ -14,7 +14,7 @@ export type IndicatorRow = {
   readonly value: bigint | null;
   readonly last_year_value: bigint | null;
   readonly change: bigint | null;
-  readonly status: 'given' | 'no-cases' | 'not-applicable';
+  readonly status: 'given' | 'zero-denominator' | 'not-applicable';
 };
 
 /** An institution beside the institutions of its level; percentile4 is × 10^4 and null when it is alone. */

@@ -1,9 +1,10 @@
 -- indicator_result: every indicator of the payment year beside that of the year before, or why it cannot be said
 -- grain: one row per scope, id, month (0: the year), indicator
--- reads: indicator_value, indicator_definition, indicator_scope, evaluation_scope, settlement_year
+-- reads: indicator_value, indicator_definition, indicator_scope, evaluation_scope, settlement_year, case_measure,
+--        money_measure, other_measure, spread_measure
 -- rule:  指标 — docs/domain/evaluation.md#indicators
 --
--- status: given; no-cases: the denominator is 0; not-applicable: a column or file is missing (needs says which). Only the
+-- status: given; zero-denominator: there is nothing to divide by; not-applicable: a column or file is missing (needs says which). Only the
 -- year has rows without a value.
 WITH now AS (
   SELECT v.* FROM indicator_value AS v CROSS JOIN settlement_year AS y WHERE v.year = y.payment_year
@@ -11,9 +12,23 @@ WITH now AS (
 , before AS (
   SELECT v.* FROM indicator_value AS v CROSS JOIN settlement_year AS y WHERE v.year = y.payment_year - 1
 )
-, known AS (
-  -- an indicator that has a value anywhere lacks no column
-  SELECT DISTINCT indicator FROM now
+, measure AS (
+  SELECT year, measure FROM case_measure
+  UNION
+  SELECT year, measure FROM money_measure
+  UNION
+  SELECT year, measure FROM other_measure
+  UNION
+  SELECT year, measure FROM spread_measure
+)
+, supplied AS (
+  -- both measures stand somewhere in the year: no column is missing
+  SELECT d.indicator
+  FROM indicator_definition AS d
+  CROSS JOIN settlement_year AS y
+  JOIN measure AS n ON n.measure = d.numerator AND n.year = y.payment_year
+  LEFT JOIN measure AS m ON m.measure = d.denominator AND m.year = y.payment_year
+  WHERE d.denominator IS NULL OR m.measure IS NOT NULL
 )
 , missing AS (
   SELECT p.scope, p.id, d.indicator
@@ -51,9 +66,9 @@ SELECT
   , NULL
   , CASE WHEN d.compared THEN b.value END
   , NULL
-  , CASE WHEN k.indicator IS NOT NULL THEN 'no-cases' ELSE 'not-applicable' END
+  , CASE WHEN k.indicator IS NOT NULL THEN 'zero-denominator' ELSE 'not-applicable' END
 FROM missing AS m
 JOIN indicator_definition AS d ON d.indicator = m.indicator
 LEFT JOIN before AS b ON b.scope = m.scope AND b.id = m.id AND b.month = 0 AND b.indicator = m.indicator
-LEFT JOIN known AS k ON k.indicator = m.indicator
+LEFT JOIN supplied AS k ON k.indicator = m.indicator
 ORDER BY scope, id, month, position
