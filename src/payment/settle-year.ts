@@ -56,6 +56,8 @@ export type SettleOptions = {
   readonly profile?: string | undefined;
   /** keep the lists of this id as they were read, in `kept_list`: for the explanation of one */
   readonly keepList?: string | undefined;
+  /** keep the facts of each case of the year and the year before, in `evaluation_fact`: for the evaluation */
+  readonly keepFacts?: boolean;
   /** leave the results of the special-case review out and keep the facts of each case: for the review itself */
   readonly beforeReview?: boolean;
   /** settles under another policy than the one in force, to compare the two */
@@ -133,7 +135,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const method = groupingMethod(policy);
   method.check?.(policy, areaFolder);
   checkTablesAreUsed(policy, tables.cases);
-  const { beforeReview = false } = options;
+  const { beforeReview = false, keepFacts = false } = options;
   const adjustments = adjustmentSteps(policy, tables.cases).filter(
     (step) => !(beforeReview && step === 'special-case'),
   );
@@ -145,9 +147,10 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   await loadPartsFiles(engine, partsFiles, tables);
   const readsStays = partsReadStays(partsFiles);
   const typing = await prepareTyping(engine, policy, tables, areaFolder);
-  const readsCase = method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined;
+  const readsCase =
+    method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined || keepFacts;
   await engine.run(`SET VARIABLE list_keeps_case = ${readsCase}`);
-  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined}`);
+  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined || keepFacts}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -172,6 +175,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   if (typing) await keepTypingFacts(engine);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
   if (readsStays) await makeTable(engine, sourceFile('payment/parts/bed_day_stay.sql'));
+  if (keepFacts) await makeTable(engine, sourceFile('payment/points/evaluation_fact.sql'));
   if (options.keepList !== undefined) {
     await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
       options.keepList,

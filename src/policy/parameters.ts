@@ -2,6 +2,7 @@ import { compare, type Fraction, parseDecimal, roundTo, scaledText } from '#kern
 import type { Text } from '#kernel/locale.ts';
 import { ADJUSTMENT_PARAMETERS } from '#policy/registry/adjustments.ts';
 import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
+import { EVALUATION_PARAMETERS } from '#policy/registry/evaluation.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
 import { PARTS_PARAMETERS } from '#policy/registry/parts.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
@@ -71,6 +72,7 @@ export const PARAMETERS = {
   ...REVIEW_PARAMETERS,
   ...CLEARING_PARAMETERS,
   ...PARTS_PARAMETERS,
+  ...EVALUATION_PARAMETERS,
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
 
 export type ParameterName = keyof typeof PARAMETERS;
