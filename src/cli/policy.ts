@@ -52,11 +52,11 @@ export function addPolicyCommand(program: Command, language: Language): void {
         : '\nExample:\n  yibao policy explain payment.monthly_ratio --area 990100 --date 2025-01-01',
     )
     .action(async (parameter: string, options: ExplainOptions) => {
-      const { explainParameter, parsePolicyDate, renderExplanation, resolveArea } = await import(
+      const { explainParameter, parsePolicyDate, profileOf, renderExplanation, resolveArea } = await import(
         '#policy/index.ts'
       );
       const explanation = explainParameter({
-        layers: resolveArea(options.area).layers,
+        layers: resolveArea(options.area, undefined, profileOf(parameter)).layers,
         parameter,
         asOf: parsePolicyDate(options.date),
         knownAt: options.knownAt === undefined ? undefined : parsePolicyDate(options.knownAt),
