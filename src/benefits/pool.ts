@@ -1,5 +1,14 @@
 import { baseThatPays, share } from '#benefits/exact.ts';
-import { addOwnStep, addTo, heldOf, periodCode, type Run, sharedWith, takeOver } from '#benefits/run.ts';
+import {
+  addOwnStep,
+  addStep,
+  addTo,
+  heldOf,
+  periodCode,
+  type Run,
+  sharedWith,
+  takeOff,
+} from '#benefits/run.ts';
 import type { Component } from '#policy/registry/benefit-layers.ts';
 import { RATIO_SCALE } from '#policy/table.ts';
 
@@ -55,6 +64,7 @@ const BAND_PARAMETERS = [
   'out_of_area.ratio_factor',
 ];
 const CAP_PARAMETERS = ['basic.cap', 'basic.cap_of'];
+const QUOTA_PARAMETERS = ['basic.quota', 'basic.quota_mode'];
 const CARE_CAP_PARAMETERS = ['basic.care_cap', 'basic.care_cap_period', 'basic.quota'];
 
 function takeDeductible(run: Run, { ordinary, accountFirst }: PoolBase): number {
@@ -149,7 +159,8 @@ function payStep(
   const restBefore = restCode === undefined ? 0 : heldOf(run, restCode);
   const most = payRoom(run, room);
   let { pay, rest } = share(base, wanted.ratio, plan.rounding, restBefore);
-  if (pay > most) {
+  // also where the limit is met exactly: what lies beyond the least base that meets it has found no room
+  if (pay >= most) {
     const used = most === 0 ? 0 : baseThatPays(most, base, wanted.ratio, plan.rounding, restBefore);
     lose(run, room, base - used);
     [base, pay, rest] = [used, most, 0];
@@ -157,16 +168,9 @@ function payStep(
   if (restCode !== undefined) addTo(run, restCode, rest - restBefore);
   takeRoom(run, room, pay);
   if (base > 0) {
-    run.steps.push({
-      code: wanted.code,
-      layer: BASIC,
-      baseFen: base,
-      ratio: wanted.ratio,
-      fund: plan.fund,
-      fundPayFen: pay,
-      parts: [{ component: wanted.component, fen: base - pay }],
-      parameters,
-    });
+    const { code, component, ratio } = wanted;
+    const paid = { ratio, fund: plan.fund, fundPayFen: pay, parameters };
+    addStep(run, { code, layer: BASIC, baseFen: base, ...paid }, component, base - pay);
   }
   return pay;
 }
@@ -217,16 +221,8 @@ function payQuota(run: Run, ordinary: number, room: Room): number {
   if (ordinary === 0) return 0;
   const pay = Math.min(plan.quota, ordinary, payRoom(run, room));
   takeRoom(run, room, pay);
-  run.steps.push({
-    code: 'C000',
-    layer: BASIC,
-    baseFen: ordinary,
-    ratio: 0,
-    fund: plan.fund,
-    fundPayFen: pay,
-    parts: [{ component: 'copay', fen: ordinary - pay }],
-    parameters: ['basic.quota', 'basic.quota_mode'],
-  });
+  const paid = { ratio: 0, fund: plan.fund, fundPayFen: pay, parameters: QUOTA_PARAMETERS };
+  addStep(run, { code: 'C000', layer: BASIC, baseFen: ordinary, ...paid }, 'copay', ordinary - pay);
   return pay;
 }
 
@@ -240,7 +236,7 @@ function payDirect(run: Run, { direct, paidShare }: PoolBase, room: Room): numbe
 }
 
 function payFloor(run: Run, base: PoolBase, deductible: number, paid: number, room: Room): number {
-  const { plan, steps } = run;
+  const { plan } = run;
   if (plan.floorRatio === 0) return 0;
   const floorBase = {
     'total-fee': base.totalFee,
@@ -249,21 +245,14 @@ function payFloor(run: Run, base: PoolBase, deductible: number, paid: number, ro
     'in-scope-less-deductible': base.inScope - deductible,
   }[plan.floorBase as 'total-fee'];
   const floor = share(Math.max(0, floorBase), scaled(plan.floorRatio, base.paidShare), plan.rounding).pay;
-  const ownPart = sharedWith(steps, PAID_COMPONENTS);
+  const ownPart = sharedWith(run, PAID_COMPONENTS);
   const more = Math.min(floor - paid, ownPart, payRoom(run, room));
   if (more <= 0) return 0;
   takeRoom(run, room, more);
-  takeOver(steps, steps.length, PAID_COMPONENTS, more);
-  steps.push({
-    code: 'BD01',
-    layer: BASIC,
-    baseFen: floorBase,
-    ratio: plan.floorRatio,
-    fund: plan.fund,
-    fundPayFen: more,
-    parts: [],
-    parameters: ['basic.floor_ratio', 'basic.floor_base'],
-  });
+  takeOff(run, PAID_COMPONENTS, more);
+  const parameters = ['basic.floor_ratio', 'basic.floor_base'];
+  const raised = { ratio: plan.floorRatio, fund: plan.fund, fundPayFen: more, parameters };
+  addStep(run, { code: 'BD01', layer: BASIC, baseFen: floorBase, ...raised }, 'copay', 0);
   return more;
 }
 

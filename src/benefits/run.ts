@@ -3,9 +3,15 @@ import type { FundPayment, Person, SelfPart, Step, Visit } from '#benefits/types
 import type { Component } from '#policy/registry/benefit-layers.ts';
 
 /** A step while later ones may still take over what it leaves to the person. */
-export type DraftStep = Omit<Step, 'selfPayFen' | 'selfParts'> & {
-  readonly parts: { readonly component: SelfPart['component']; fen: number }[];
-};
+export type DraftStep = {
+  -readonly [Key in keyof Omit<Step, 'selfPayFen' | 'selfParts'>]: Step[Key];
+} & { readonly parts: { readonly component: SelfPart['component']; fen: number }[] };
+
+/**
+ * A piece of what the person pays and the step it belongs to. Pots keep the order in which the fee arose (deductible, bands,
+ * above the cap), and so do the pieces they are split into: over a year, layers walk through the same order however visits are cut.
+ */
+export type Pot = { readonly component: SelfPart['component']; owner: DraftStep; fen: number };
 
 /** A settlement being worked out: what it has changed so far, its steps and payments. */
 export type Run = {
@@ -16,6 +22,7 @@ export type Run = {
   /** codes of accumulators and by how much they change */
   readonly changes: Map<string, number>;
   readonly steps: DraftStep[];
+  pots: Pot[];
   readonly funds: FundPayment[];
 };
 
@@ -25,6 +32,18 @@ export const heldOf = (run: Run, code: string): number =>
 
 export function addTo(run: Run, code: string, change: number): void {
   if (change !== 0) run.changes.set(code, (run.changes.get(code) ?? 0) + change);
+}
+
+/** Adds a step; what stays with the person of it becomes a pot. */
+export function addStep(
+  run: Run,
+  step: Omit<DraftStep, 'parts'>,
+  component: SelfPart['component'],
+  selfFen: number,
+): void {
+  const owner: DraftStep = { ...step, parts: [] };
+  run.steps.push(owner);
+  if (selfFen > 0) run.pots.push({ component, owner, fen: selfFen });
 }
 
 /** A step in which no fund pays: what entered stays with the person. */
@@ -37,44 +56,31 @@ export function addOwnStep(
   parameters: readonly string[],
 ): void {
   if (fen === 0) return;
-  const nobody = { ratio: 0, fund: undefined, fundPayFen: 0 };
-  run.steps.push({ code, layer, baseFen: fen, ...nobody, parts: [{ component, fen }], parameters });
+  addStep(
+    run,
+    { code, layer, baseFen: fen, ratio: 0, fund: undefined, fundPayFen: 0, parameters },
+    component,
+    fen,
+  );
 }
 
-/** Takes an amount off what stays with the person of some components, latest steps first; what is taken, by component. */
-export function takeOver(
-  steps: readonly DraftStep[],
-  until: number,
-  components: ReadonlySet<Component>,
-  fen: number,
-): { component: SelfPart['component']; fen: number }[] {
-  const taken: { component: SelfPart['component']; fen: number }[] = [];
+/** Takes an amount off the pots of some components, the last ones first. */
+export function takeOff(run: Run, components: ReadonlySet<Component>, fen: number): void {
   let left = fen;
-  for (let index = until - 1; index >= 0 && left > 0; index--) {
-    const { parts } = steps[index]!;
-    for (let at = parts.length - 1; at >= 0 && left > 0; at--) {
-      const part = parts[at]!;
-      if (part.fen === 0 || !components.has(part.component as Component)) continue;
-      const taking = Math.min(left, part.fen);
-      part.fen -= taking;
-      left -= taking;
-      const same = taken.find(({ component }) => component === part.component);
-      if (same) same.fen += taking;
-      else taken.push({ component: part.component, fen: taking });
-    }
+  for (let index = run.pots.length - 1; index >= 0 && left > 0; index--) {
+    const pot = run.pots[index]!;
+    if (!components.has(pot.component as Component)) continue;
+    const taking = Math.min(left, pot.fen);
+    pot.fen -= taking;
+    left -= taking;
   }
-  if (left > 0) throw new TypeError(`${left} fen more are taken over than the person has to pay`);
-  return taken;
+  if (left > 0) throw new TypeError(`${left} fen more are taken off than the person has to pay`);
 }
 
 /** What stays with the person of some components. */
-export function sharedWith(steps: readonly DraftStep[], components: ReadonlySet<Component>): number {
+export function sharedWith({ pots }: Run, components: ReadonlySet<Component>): number {
   let sum = 0;
-  for (const { parts } of steps) {
-    for (const { component, fen } of parts) {
-      if (components.has(component as Component)) sum += fen;
-    }
-  }
+  for (const { component, fen } of pots) if (components.has(component as Component)) sum += fen;
   return sum;
 }
 

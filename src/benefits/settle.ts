@@ -75,6 +75,7 @@ function settleAs(input: SettleInput, identity: string | undefined): Settlement 
     values: accumulators.values,
     changes: new Map(),
     steps: [],
+    pots: [],
     funds: [],
   };
 
@@ -138,7 +139,7 @@ function settleAs(input: SettleInput, identity: string | undefined): Settlement 
   const hospital = hospitalPart(run);
   const fund = run.funds.reduce((sum, { payFen }) => sum + payFen, 0);
   const personShare = fees.total - fund - hospital;
-  const payable = sharedWith(run.steps, plan.accountPays);
+  const payable = sharedWith(run, plan.accountPays);
   drawFrom(balances, Math.min(payable, sumOf(balances.map(({ rest }) => rest))));
   const accountPayments = balances
     .map(({ account, before, rest }) => ({ account, payFen: before - rest }))
@@ -175,7 +176,7 @@ function settleAs(input: SettleInput, identity: string | undefined): Settlement 
     totals,
     poolRatio: inScope > deductible ? timesOver(pool, RATIO_SCALE, inScope - deductible) : 0,
     lines: fees.lines,
-    steps: run.steps.map(finished),
+    steps: finishedSteps(run),
     funds: run.funds,
     accountPayments,
     balanceFen: heldOf(run, `balance:${OWN}`),
@@ -189,9 +190,19 @@ const sumOf = (numbers: Iterable<number>): number => {
   return sum;
 };
 
-function finished({ parts, ...step }: Run['steps'][number]): Step {
-  const selfParts = parts.filter(({ fen }) => fen !== 0);
-  return { ...step, selfParts, selfPayFen: sumOf(selfParts.map(({ fen }) => fen)) };
+/** Each step with what in the end stays with the person of it. */
+function finishedSteps({ steps, pots }: Run): Step[] {
+  for (const { component, owner, fen } of pots) {
+    if (fen === 0) continue;
+    const same = owner.parts.find((part) => part.component === component);
+    if (same) same.fen += fen;
+    else owner.parts.push({ component, fen });
+  }
+  return steps.map(({ parts, ...step }) => ({
+    ...step,
+    selfParts: parts,
+    selfPayFen: sumOf(parts.map(({ fen }) => fen)),
+  }));
 }
 
 function eligibilityOf(person: Person, visit: Visit, plan: Plan): Eligibility {
