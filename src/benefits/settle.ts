@@ -244,7 +244,10 @@ function splitFees(visit: Visit, plan: Plan, policy: BenefitPolicy, catalogue: C
       direct.set(line.directRatio, (direct.get(line.directRatio) ?? 0) + line.inScopeFen);
     }
   }
-  for (const [what, fen] of Object.entries({ own, overLimit, prior, inScope })) checkFen(fen, what);
+  checkFen(own, 'own');
+  checkFen(overLimit, 'overLimit');
+  checkFen(prior, 'prior');
+  checkFen(inScope, 'inScope');
   return { total, own, overLimit, prior, inScope, direct, lines };
 }
 
