@@ -56,7 +56,7 @@ export function explainSteps(
           source: citedText(value.source),
           effectiveFrom: value.effectiveFrom.toString(),
           file: value.file,
-          line: value.line,
+          line: row.line ?? value.line,
         },
       ];
     }),

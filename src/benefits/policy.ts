@@ -147,7 +147,7 @@ function checkNames(tables: BenefitPolicy['tables'], declared: BenefitPolicy['de
         problems.push({
           definition: UNKNOWN_NAME,
           file: value.file,
-          row: value.line,
+          row: row.line ?? value.line,
           field: dimension,
           value: name,
           parameters: { parameter, ...knownNames(dimension, declared) },

@@ -51,7 +51,7 @@ function readRow(
     return undefined;
   }
   const row = parseRow(definition.cell, conditions, cellText(node, definition));
-  if (!('problem' in row)) return row;
+  if (!('problem' in row)) return { ...row, line: part.line };
   const at = parts.find(({ key }) => key === row.field) ?? cellPart;
   reportRow(yaml, at, parameter, row);
   return undefined;

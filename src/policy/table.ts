@@ -46,6 +46,8 @@ export type TableRow = {
   readonly text: string;
   readonly conditions: readonly Condition[];
   readonly cell: Cell;
+  /** where it stands in its file */
+  readonly line?: number;
 };
 
 /** What a row is held against: a name, several names the subject has at once, or a number. */
