@@ -5,7 +5,6 @@ import type { Accumulators, Eligibility, Person, Settlement, Step, Visit } from 
 import type { Language, Text } from '#kernel/locale.ts';
 import { yuanText } from '#kernel/money.ts';
 import { type CitedText, citationText, citedText } from '#policy/index.ts';
-import { COMPONENTS } from '#policy/registry/benefit-layers.ts';
 import { BENEFIT_PARAMETERS, type BenefitParameter } from '#policy/registry/benefits.ts';
 import { ratioText } from '#policy/table.ts';
 
@@ -179,6 +178,7 @@ export function renderSettlement(
     );
   }
   amount({ zh: '  其中现金 psn_cash_pay', en: '  of it cash, psn_cash_pay' }, totals.psn_cash_pay, true);
+  lines.push('', summaryOf(settlement)[language]);
   return `${lines.join('\n')}\n`;
 }
 
@@ -187,9 +187,25 @@ function reasonText({ parameter, title, row, source, file, line }: Reason, langu
   return `${title[language]}  ${parameter}: ${row}  ${cited}  ${file}:${line}`;
 }
 
-/** What a component is called. */
-export const componentTitle = (component: string): Text =>
-  (COMPONENTS as Readonly<Record<string, Text>>)[component] ?? {
-    zh: '个人账户先付',
-    en: 'paid first by the account',
+/** The settlement in one or two sentences for the person: who pays what, and what is left. */
+export function summaryOf({ totals, funds, accountPayments, kind }: Settlement): Text {
+  const sign = kind === 'reversal' ? -1 : 1;
+  const amount = (fen: number): string => yuan(sign * fen);
+  const by = (language: Language, colon: string, comma: string): string =>
+    funds
+      .map(
+        ({ fund, payFen }) =>
+          `${(FUND_NAMES[fund] ?? { zh: fund, en: fund })[language]}${colon}${amount(payFen)}`,
+      )
+      .join(comma);
+  const account = accountPayments.reduce((sum, { payFen }) => sum + payFen, 0);
+  const undone: Text = kind === 'reversal' ? { zh: '冲销：', en: 'Reversed: ' } : { zh: '', en: '' };
+  return {
+    zh: `${undone.zh}医疗费 ${amount(totals.medfee_sumamt)} 元，基金支付 ${amount(totals.fund_pay_sumamt)} 元${
+      funds.length > 0 ? `（${by('zh', ' ', '、')}）` : ''
+    }，您负担 ${amount(totals.psn_part_amt)} 元，其中账户支付 ${amount(account)} 元、现金 ${amount(totals.psn_cash_pay)} 元。`,
+    en: `${undone.en}Of the fee of ${amount(totals.medfee_sumamt)} yuan the funds pay ${amount(totals.fund_pay_sumamt)}${
+      funds.length > 0 ? ` (${by('en', ' ', ', ')})` : ''
+    }; you bear ${amount(totals.psn_part_amt)}, ${amount(account)} of it from accounts and ${amount(totals.psn_cash_pay)} in cash.`,
   };
+}

@@ -17,7 +17,7 @@ export {
   residentContribution,
 } from '#benefits/contribution.ts';
 export { epidemicAdvance } from '#benefits/epidemic.ts';
-export { type ExplainedStep, explainSteps, renderSettlement } from '#benefits/explain.ts';
+export { type ExplainedStep, explainSteps, renderSettlement, summaryOf } from '#benefits/explain.ts';
 export { brokenIdentities } from '#benefits/identities.ts';
 export { continuityIncentive, type Incentive, type IncentiveFacts } from '#benefits/incentive.ts';
 export { readCatalogue } from '#benefits/input/read-catalogue.ts';

@@ -1,5 +1,5 @@
 import type { Alternative } from '#benefits/alternatives.ts';
-import { type ExplainedStep, eligibilityText } from '#benefits/explain.ts';
+import { type ExplainedStep, eligibilityText, summaryOf } from '#benefits/explain.ts';
 import { FUND_NAMES, isOfficialItem } from '#benefits/names.ts';
 import type { Settlement } from '#benefits/types.ts';
 import { ratioText } from '#policy/table.ts';
@@ -18,6 +18,7 @@ export function settlementJson(
     eligibility: settlement.eligibility.state,
     eligibility_text: eligibilityText(settlement.eligibility),
     identity: settlement.identity ?? null,
+    summary: summaryOf(settlement),
     totals: Object.fromEntries(Object.entries(totals).map(([field, fen]) => [`${field}_fen`, fen])),
     pool_prop_selfpay: ratioText(settlement.poolRatio),
     steps: steps.map((step, index) => ({
