@@ -1,7 +1,7 @@
 import { NO_ROW } from '#benefits/errors.ts';
 import type { Plan } from '#benefits/plan.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import { UNKNOWN_NAME } from '#policy/errors.ts';
+import { INCONSISTENT_VALUES, UNKNOWN_NAME } from '#policy/errors.ts';
 import {
   BENEFITS_PROFILE,
   loadPolicies,
@@ -18,6 +18,7 @@ import {
   type Dimension,
   type DimensionDefinition,
 } from '#policy/registry/benefit-dimensions.ts';
+import { LAYER_NAMES, layerWord } from '#policy/registry/benefit-layers.ts';
 import { BENEFIT_PARAMETERS, type BenefitParameter } from '#policy/registry/benefits.ts';
 import {
   type Cell,
@@ -68,6 +69,7 @@ export function benefitPolicy(
   }
   const declared = declaredNames(tables);
   checkNames(tables, declared);
+  checkOrder(tables);
   const used = new Set<Dimension>();
   for (const entries of tables.values()) {
     for (const { row } of entries) {
@@ -155,6 +157,33 @@ function checkNames(tables: BenefitPolicy['tables'], declared: BenefitPolicy['de
       }
     }
   }
+  if (problems.length > 0) throw new YibaoError(problems);
+}
+
+/** The rows that can hold: none after one without conditions. */
+function reachable(entries: readonly Entry[]): readonly Entry[] {
+  const last = entries.findIndex(({ row }) => row.conditions.length === 0);
+  return last < 0 ? entries : entries.slice(0, last + 1);
+}
+
+/** A layer that pays must have a place in the order, or it would silently pay nothing. */
+function checkOrder(tables: BenefitPolicy['tables']): void {
+  const ordered = new Set(reachable(tables.get('layers.order')!).flatMap(({ row }) => row.cell.names));
+  const problems = LAYER_NAMES.filter((layer) => !ordered.has(layerWord(layer))).flatMap((layer) =>
+    reachable(tables.get(`${layer}.applies`)!)
+      .filter(({ row }) => row.cell.text === 'yes')
+      .map(
+        ({ row, value }): Problem => ({
+          definition: INCONSISTENT_VALUES,
+          file: value?.file,
+          row: row.line ?? value?.line,
+          parameters: {
+            condition: `layers.order ∋ ${layerWord(layer)}`,
+            found: `${layer}.applies: ${row.text}`,
+          },
+        }),
+      ),
+  );
   if (problems.length > 0) throw new YibaoError(problems);
 }
 

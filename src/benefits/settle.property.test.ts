@@ -78,6 +78,11 @@ const policyTexts = (cumulative: boolean): fc.Arbitrary<PolicyTexts> => {
         'basic.points': fc.constantFrom('0', 'person=retired => 0.03 ; 0', '-0.1'),
         'out_of_area.points_off': fc.constantFrom('0', 'place=cross-province & filing=none => 0.2 ; 0'),
         'basic.cap': limit(50_000),
+        'basic.cap_of': fc.constantFrom('payment', 'in-scope'),
+        'basic.quota': cumulative
+          ? fc.constant('none')
+          : fc.constantFrom('none', '3000', 'care=chronic => 500.55 ; none'),
+        'basic.quota_mode': fc.constantFrom('limit', 'fixed'),
         'basic.care_cap': cumulative ? fc.constant('none') : limit(20_000),
         'basic.care_cap_period': fc.constantFrom('year', 'month', 'visit'),
         'basic.floor_ratio': cumulative ? fc.constant('0') : fc.constantFrom('0', '0.45'),
@@ -245,5 +250,49 @@ test('a larger in-scope fee never makes the funds pay less, nor the person', () 
       },
     ),
     { numRuns: RUNS },
+  );
+});
+
+test('only the last settlement can be reversed: the blocking ones are named', () => {
+  const policy = policyOfTexts({
+    'basic.bands': '0.5',
+    'basic.deductible': '100',
+    'basic.deductible_scope': 'year',
+  });
+  const visitOf = (id: string): Visit => ({
+    id,
+    care: 'outpatient',
+    date: '2025-05-05',
+    parts: { ownFen: 0, overLimitFen: 0, priorFen: 0, inScopeFen: 5_000 },
+  });
+  const { settlements, accumulators } = settleInOrder({
+    policyOf: () => policy,
+    person: { scheme: 'resident' },
+    visits: [visitOf('A'), visitOf('B')],
+  });
+  const [first, second] = settlements;
+  assert.throws(() => reverseSettlement(first!, accumulators, [second!]), /A.*deductible-paid.*: B/s);
+  assert.throws(() => reverseSettlement(first!, accumulators), /benefits\.not-last/);
+  const undone = reverseSettlement(second!, accumulators);
+  assert.throws(() => reverseSettlement(undone.settlement, undone.accumulators), TypeError);
+});
+
+test('the engine refuses what only a programmer can get wrong', () => {
+  const policy = policyOfTexts({ 'basic.bands': '0.5' });
+  const visit: Visit = { id: 'A', care: 'outpatient', date: '2025-05-05', lines: [{ amountFen: -5 }] };
+  const person: Person = { scheme: 'resident' };
+  assert.throws(() => settleVisit({ policy, person, visit, accumulators: noAccumulators(2024) }), TypeError);
+  assert.throws(() => settleVisit({ policy, person, visit, accumulators: noAccumulators(2025) }), TypeError);
+});
+
+test('a layer that pays and has no place in the order is refused', () => {
+  assert.throws(
+    () =>
+      policyOfTexts({
+        'layers.order': 'assistance',
+        'catastrophic.applies': 'yes',
+        'catastrophic.bands': '0.6',
+      }),
+    /layers\.order ∋ catastrophic/,
   );
 });
