@@ -18,6 +18,7 @@ import { addPreviewCommand } from '#cli/preview.ts';
 import { addReviewCommand } from '#cli/review.ts';
 import { addServeCommand } from '#cli/serve.ts';
 import { addSettleCommand } from '#cli/settle.ts';
+import { addSettleVisitCommand } from '#cli/settle-visit.ts';
 import { errorText, exitCodeOf } from '#cli/show-error.ts';
 import { readVersion } from '#cli/version.ts';
 import { chooseLanguage } from '#kernel/locale.ts';
@@ -54,6 +55,7 @@ Then read: yibao settle --help   the files to prepare for your own data`,
 
 addDemoCommand(program, language);
 addSettleCommand(program, language);
+addSettleVisitCommand(program, language);
 addServeCommand(program, language);
 addAuditCommand(program, language);
 addExplainCommand(program, language);

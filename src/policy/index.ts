@@ -10,12 +10,19 @@ export { parsePolicyDate, policyDateOfYear } from '#policy/dates.ts';
 export { diffPolicies, type PolicyChange, type PolicyDiff, policyChangesWithin } from '#policy/diff.ts';
 export { type Explanation, explainParameter } from '#policy/explain.ts';
 export type { LayerName, PolicyLayer } from '#policy/layer.ts';
-export { loadPolicies, type Policies, profilesOf } from '#policy/load.ts';
+export {
+  BENEFITS_PROFILE,
+  loadPolicies,
+  loadPolicyFile,
+  type Policies,
+  profilesOf,
+} from '#policy/load.ts';
 export {
   type Band,
   isParameterName,
   type OptionOf,
   type ParameterName,
+  profileOf,
   UNIT_TITLES,
   type Unit,
 } from '#policy/parameters.ts';
@@ -29,6 +36,7 @@ export {
   type PolicyQuestion,
   type ResolvedValue,
   resolvePolicy,
+  tablesInForce,
 } from '#policy/resolve.ts';
 export { type CitedText, citedText } from '#policy/statement.ts';
 export { documentsInForce, renderDocuments } from '#policy/versions.ts';

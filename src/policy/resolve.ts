@@ -21,6 +21,7 @@ import {
   type TextParameter,
   type Unit,
 } from '#policy/parameters.ts';
+import type { BenefitParameter } from '#policy/registry/benefits.ts';
 import { type LayerStatement, statementOf } from '#policy/statement.ts';
 
 /** Which policy: the layers, outermost first, seen by two clocks. */
@@ -31,6 +32,10 @@ export type PolicyQuestion = {
   /** Values recorded after this day are ignored, so that an old settlement can be reproduced; absent: none are. */
   readonly knownAt?: Temporal.PlainDate | undefined;
 };
+
+/** Parameters that a payment year is settled by; the tables of benefits are read by `tablesInForce`. */
+const PAYMENT_PARAMETERS = PARAMETER_NAMES.filter((name) => PARAMETERS[name].kind !== 'table');
+const TABLES = PARAMETER_NAMES.filter((name): name is BenefitParameter => PARAMETERS[name].kind === 'table');
 
 /** A value in force with where it comes from. */
 export type ResolvedValue = Omit<DatedValue, 'value'> & {
@@ -103,11 +108,31 @@ export function resolveValue(question: PolicyQuestion, parameter: ParameterName)
 }
 
 /**
+ * The benefit tables in force: of each parameter what every layer says, nearest first, since a row of an outer layer
+ * still holds where no row of a nearer one fits.
+ */
+export function tablesInForce(
+  question: PolicyQuestion,
+): ReadonlyMap<BenefitParameter, readonly ResolvedValue[]> {
+  const layers = question.layers.toReversed();
+  return new Map(
+    TABLES.map((parameter) => [
+      parameter,
+      layers.flatMap((layer) => {
+        const said = valueOfLayer(layer, parameter, question.asOf, question.knownAt);
+        if (!said?.value) return [];
+        return [{ ...said, value: said.value, layer: layer.layer, area: layer.area, areaName: layer.name }];
+      }),
+    ]),
+  );
+}
+
+/**
  * The whole policy in force. Throws one YibaoError with every parameter that has no value
  * (`policy.missing-value`) and every contradiction (`policy.inconsistent-values`).
  */
 export function resolvePolicy(question: PolicyQuestion): Policy {
-  const said = new Map(PARAMETER_NAMES.map((name) => [name, resolveValue(question, name)]));
+  const said = new Map(PAYMENT_PARAMETERS.map((name) => [name, resolveValue(question, name)]));
   const isRead = (name: ParameterName): boolean => {
     const { when }: ParameterDefinition = PARAMETERS[name];
     if (!when) return true;
@@ -117,7 +142,7 @@ export function resolvePolicy(question: PolicyQuestion): Policy {
     const chosen = value?.kind === 'steps' ? value.steps : [value?.text ?? ''];
     return chosen.some((option) => when.is.includes(option));
   };
-  const read = PARAMETER_NAMES.filter(isRead);
+  const read = PAYMENT_PARAMETERS.filter(isRead);
   const missing = read.filter((name) => !said.get(name));
   if (missing.length > 0) throw new YibaoError(missing.map((name) => missingValue(question, name)));
 
