@@ -1,0 +1,22 @@
+export { DIALECTS, type Dialect } from './dialect/index.ts';
+export {
+  type Call,
+  createDispatcher,
+  type Dispatcher,
+  type Handler,
+  type Transactions,
+} from './dispatcher.ts';
+export { interfaceErrors } from './errors.ts';
+export { exchange } from './exchange.ts';
+export { Refusal, refuse } from './fault.ts';
+export {
+  findInstitution,
+  type Institution,
+  registerArea,
+  type Security,
+  setAreaRules,
+  setSecurity,
+} from './institutions.ts';
+export { listOverlays, loadMetadata, type Metadata } from './metadata.ts';
+export { registerInterface } from './server.ts';
+export { hospitalTransactions } from './transactions/index.ts';
