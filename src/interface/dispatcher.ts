@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '#claims/intake/index.ts';
 import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
 import type { Language } from '#kernel/locale.ts';
 import { checkNode, completeNode } from './check-node.ts';
-import { answerOf, bodyHash, type Header, type Message, timeText } from './envelope.ts';
+import { answerOf, bodyHash, type Header, type Message } from './envelope.ts';
 import { errorMessage, Refusal, refuse } from './fault.ts';
 import type { Institution } from './institutions.ts';
 import { loadMetadata, type Metadata, type TransactionForm } from './metadata.ts';
@@ -201,4 +201,3 @@ async function checkSignIn(db: StoreTransaction, { fixmedins_code, sign_no, opte
   }
 }
 
-export { timeText };
