@@ -200,4 +200,3 @@ async function checkSignIn(db: StoreTransaction, { fixmedins_code, sign_no, opte
     });
   }
 }
-

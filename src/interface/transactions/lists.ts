@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Json, JsonObject } from '#claims/intake/index.ts';
+import { DuplicateKey, type Json, type JsonObject, LIST_COLUMNS, reduceList } from '#claims/intake/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import type { Call, Handler, Transactions } from '../dispatcher.ts';
 import { isOlderEdition } from '../dispatcher.ts';
@@ -30,9 +30,9 @@ const text = (value: Json | undefined): string =>
 export const listNumber = (setlListId: number): string => String(setlListId).padStart(9, '0');
 
 /** 4101 and 4101A: one list for each message; it comes in state 0 and can be sent again until it is submitted. */
-const upload: Handler = async ({ db, input, header, institution, now }) => {
-  const info = input.setlinfo as JsonObject;
-  const owner = text(info.fixmedins_code);
+const upload: Handler = async ({ db, input: sent, header, institution, now }) => {
+  const info = sent.setlinfo as JsonObject;
+  const owner = columnOf(sent, 'fixmedins_code');
   if (owner !== '' && owner !== header.fixmedins_code) {
     throw refuse('只能上传本机构的清单', 'only lists of the own institution may be uploaded', {
       node: 'setlinfo',
@@ -40,6 +40,7 @@ const upload: Handler = async ({ db, input, header, institution, now }) => {
       value: owner,
     });
   }
+  const input = owner === '' ? { ...sent, fixmedins_code: header.fixmedins_code } : sent;
   const form = header.infno === '4101' && isOlderEdition(input) ? '4101-2021' : header.infno;
   const body = JSON.stringify(input);
   const bodyHash = createHash('sha256').update(canonicalJson(input)).digest('hex');
@@ -107,6 +108,25 @@ const upload: Handler = async ({ db, input, header, institution, now }) => {
   }
   return { data: { setl_list_id: listNumber(list.setl_list_id) } };
 };
+
+/**
+ * A column of the list as a settlement will read it, whatever name the client gave it.
+ * @throws Refusal when the list gives a column twice under two names, or hides another list in itself
+ */
+function columnOf(list: JsonObject, name: string): string {
+  if (list.input !== undefined)
+    throw refuse('清单中不应再有input', 'there must be no input within the list', { node: 'input' });
+  try {
+    return reduceList(list).values[LIST_COLUMNS.indexOf(name)] ?? '';
+  } catch (error) {
+    if (!(error instanceof DuplicateKey)) throw error;
+    const field = error.keys.join('、');
+    throw refuse('同一项以两个名称给出', 'the same item is given under two names', {
+      node: 'setlinfo',
+      field,
+    });
+  }
+}
 
 /** A list for change: others wait until the transaction ends. */
 export async function lockList(

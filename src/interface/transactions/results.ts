@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Json, JsonObject } from '#claims/intake/index.ts';
+import type { ListGroup } from '#payment/index.ts';
+import type { ListQuality } from '#workflow/index.ts';
 import type { Call, Transactions } from '../dispatcher.ts';
 import { timeText } from '../envelope.ts';
-import type { ListGrouping, ListQuality } from '../list-results.ts';
 import { listNumber, ownDataOnly } from './lists.ts';
 import { pageOf } from './paging.ts';
 
@@ -15,7 +16,7 @@ type Row = {
   discharge_date: string | null;
   body: string;
   quality: ListQuality;
-  grouping: ListGrouping | null;
+  grouping: ListGroup | null;
   done_at: string;
 };
 
@@ -113,7 +114,7 @@ export const resultTransactions: Transactions = {
           drg_name: grouping.name,
           adrg_code: grouping.adrg ?? '',
           mdc_codg: grouping.mdc ?? '',
-          ccmcc: grouping.complication ?? '',
+          ccmcc: '',
           grp_rslt: grouping.isGrouped ? '1' : '0',
           err_info: grouping.reason,
           grp_name: grouping.name,
