@@ -24,7 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   demo: ['kernel', 'engine', 'catalogue'],
   identity: ['kernel', 'engine'],
   workflow: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'grouping', 'payment', 'report', 'demo'],
-  api: ['kernel', 'engine', 'policy', 'catalogue', 'payment', 'report', 'identity', 'workflow'],
+  interface: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'payment', 'workflow'],
+  api: ['kernel', 'engine', 'policy', 'catalogue', 'payment', 'report', 'identity', 'workflow', 'interface'],
   cli: [
     'kernel',
     'engine',
@@ -37,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'demo',
     'identity',
     'workflow',
+    'interface',
     'api',
   ],
   console: ['api'],

@@ -1,3 +1,4 @@
+export { ListAssessor } from './assessor.ts';
 export { DIALECTS, type Dialect } from './dialect/index.ts';
 export {
   type Call,
@@ -19,4 +20,5 @@ export {
 } from './institutions.ts';
 export { listOverlays, loadMetadata, type Metadata } from './metadata.ts';
 export { registerInterface } from './server.ts';
+export { type HospitalInterface, openHospitalInterface } from './service.ts';
 export { hospitalTransactions } from './transactions/index.ts';

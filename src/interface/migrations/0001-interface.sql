@@ -4,6 +4,8 @@
 CREATE TABLE interface_area (
   area_id text PRIMARY KEY,
   area_code text NOT NULL,
+  -- the import of the area whose institutions are known here
+  imported_at timestamptz,
   -- a folder of metadata/overlays; '' for the national form
   overlay text NOT NULL DEFAULT '',
   is_sign_in_required boolean NOT NULL DEFAULT false,

@@ -111,10 +111,8 @@ async function checkTogether(
       if (!LISTS_OF_AREA.has(name)) symlinkSync(resolve(areaFolder, name), join(folder, name));
     }
     mkdirSync(join(folder, 'national_form'));
-    const lines = lists.map(
-      ({ fixmedinsCode, body }) => `{"fixmedins_code":${JSON.stringify(fixmedinsCode)},${body.slice(1)}`,
-    );
-    writeFileSync(join(folder, 'national_form', 'lists.jsonl'), `${lines.join('\n')}\n`);
+    const lines = lists.map(({ body }) => body).join('\n');
+    writeFileSync(join(folder, 'national_form', 'lists.jsonl'), `${lines}\n`);
     const run = await checkLists(engine, { areaFolder: folder, language: 'zh', skipBadFiles: true });
     const version = String((await engine.row('SELECT count(*) AS checks FROM quality_check')).checks);
     const rows = await engine.rows(
