@@ -1,4 +1,6 @@
 export { ListAssessor } from './assessor.ts';
+export { type ListResult, type SendOptions, sendLists, Unreachable } from './client/send-lists.ts';
+export type { ClientKeys } from './client/sign-request.ts';
 export { DIALECTS, type Dialect } from './dialect/index.ts';
 export {
   type Call,
