@@ -60,7 +60,10 @@ export type HospitalService = {
 export const CALL_PATH = '/fsi/api/rsfComIfsService/callService';
 
 /** The interface alone on a store and a port of its own, with two hospitals of one area. */
-export async function startHospitalService(place: StorePlace = { memory: true }): Promise<HospitalService> {
+export async function startHospitalService(
+  place: StorePlace = { memory: true },
+  listenPort = 0,
+): Promise<HospitalService> {
   const store = await openStore(place);
   await migrate(store);
   await registerArea(store, { areaId: 'city', areaCode: '430100' }, [
@@ -70,7 +73,7 @@ export async function startHospitalService(place: StorePlace = { memory: true })
   ]);
   const server = fastify();
   await registerInterface(server, createDispatcher(store, hospitalTransactions));
-  await server.listen({ port: 0, host: '127.0.0.1' });
+  await server.listen({ port: listenPort, host: '127.0.0.1' });
   const { port } = server.server.address() as { port: number };
   const url = `http://127.0.0.1:${port}`;
   const post = (body: unknown, headers: Readonly<Record<string, string>> = {}, path = CALL_PATH) =>
