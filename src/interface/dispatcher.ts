@@ -115,9 +115,17 @@ export async function dispatch(
     });
   } catch (error) {
     if (error instanceof Refusal) return { text: answer({ error: errorMessage(error.faults, language) }) };
+    if (isDataError(error)) {
+      const text =
+        language === 'zh' ? '报文中有无法保存的值' : 'the message holds a value that cannot be kept';
+      return { text: answer({ error: text }) };
+    }
     throw error;
   }
 }
+
+/** PostgreSQL's class 22: a value that its type cannot hold, which no description forbade. */
+const isDataError = (error: unknown): boolean => /^22/.test(String((error as { code?: unknown }).code ?? ''));
 
 /** @throws Refusal for a number that is not of the interface, or that nobody implements */
 function handlerOf(transactions: Transactions, metadata: Metadata, infno: string): Handler {

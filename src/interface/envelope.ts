@@ -65,8 +65,19 @@ function readJsonObject(text: string, zh: string, en: string): JsonObject {
   if (isDeeper(value, NESTED_MAX)) {
     throw refuse(`${zh}嵌套超过${NESTED_MAX}层`, `${en} is nested more than ${NESTED_MAX} levels`);
   }
+  // what no database and no log can hold; both can only be there as an escape
+  if (/\\u(0000|d[89a-f])/i.test(text) && !isStorable(value)) {
+    throw refuse(`${zh}含有空字符或不成对的代理字符`, `${en} holds a null character or half a character`);
+  }
   return value;
 }
+
+const isStorable = (value: Json): boolean =>
+  typeof value === 'string'
+    ? !value.includes('\0') && value.isWellFormed()
+    : typeof value !== 'object' ||
+      value === null ||
+      Object.entries(value).every(([key, each]) => isStorable(key) && isStorable(each as Json));
 
 const isDeeper = (value: Json, levels: number): boolean => {
   if (typeof value !== 'object' || value === null) return false;

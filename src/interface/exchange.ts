@@ -203,7 +203,7 @@ async function exchangeSealed(
   if (is_encrypted && encData === '') {
     throw new GatewayRefusal({ code: 401, message: '报文未加密!' });
   }
-  const plain = encData === '' ? JSON.stringify(data) : decryptData(encData, key);
+  const plain = encData === '' ? dataAsSent(request.body) : decryptData(encData, key);
   if (plain === undefined) throw new GatewayRefusal({ code: 401, message: '报文解密失败!' });
   const message = readBody(Buffer.from(plain, 'utf8'));
   if (is_signed && !isSealRight(envelope, parseAsSent(plain), plain, secret, public_key)) {
@@ -245,6 +245,10 @@ async function exchangeSealed(
   };
   return { status: 200, contentType: JSON_TYPE, body: JSON.stringify(sealed) };
 }
+
+/** The data of an open envelope; its numbers as JSON has them. */
+const dataAsSent = (body: Uint8Array): string =>
+  JSON.stringify((JSON.parse(new TextDecoder().decode(body)) as { data?: unknown }).data ?? {});
 
 /** The signature was made over the client's JSON, so its numbers count as written by JSON, not as our exact text. */
 const parseAsSent = (plain: string): unknown => {

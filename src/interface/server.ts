@@ -81,6 +81,19 @@ async function requestOf(request: FastifyRequest): Promise<Request> {
   if (!request.isMultipart()) {
     return { path, headers, body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) };
   }
+  try {
+    return { path, headers, ...(await partsOf(request)) };
+  } catch (error) {
+    // whatever is wrong with the parts, the client wrote them
+    if ((error as { code?: string }).code === 'FST_REQ_FILE_TOO_LARGE') {
+      throw refuse('报文或文件过大', 'the message or file is too large');
+    }
+    throw refuse('multipart报文无法读取', 'the multipart message cannot be read');
+  }
+}
+
+/** The part `jsonStr`, and the file of any other name. */
+async function partsOf(request: FastifyRequest): Promise<Pick<Request, 'body' | 'file'>> {
   let body: Buffer = Buffer.alloc(0);
   let file: AttachedFile | undefined;
   for await (const part of request.parts()) {
@@ -91,5 +104,5 @@ async function requestOf(request: FastifyRequest): Promise<Request> {
     } else if (part.type === 'file') body = await part.toBuffer();
     else if (part.fieldname === 'jsonStr') body = Buffer.from(String(part.value), 'utf8');
   }
-  return { path, headers, body, file };
+  return { body, file };
 }
