@@ -340,7 +340,7 @@ describe('files', () => {
   test('a file sent as multipart comes back as the same bytes, to its institution only', async () => {
     const content = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 7919) % 251));
     const form = new FormData();
-    const input = { fsUploadIn: { in: 'file', filename: '对账.zip', fixmedins_code: HOSPITAL } };
+    const input = { fsUploadIn: { in: '', filename: '对账.zip', fixmedins_code: HOSPITAL } };
     form.set('jsonStr', JSON.stringify(message('9101', input)));
     form.set('file', new Blob([content]), '对账.zip');
     const uploaded = await answerOf(

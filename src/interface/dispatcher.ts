@@ -83,7 +83,11 @@ export async function dispatch(
     const metadata = metadataOf(institution.overlay);
     const handler = handlerOf(transactions, metadata, header.infno);
     const form = formOf(metadata, message);
-    const { value, faults } = checkNode(form.input, message.input, metadata.dictionaries);
+    const { value, faults } = checkNode(
+      form.input,
+      withAttachment(message.input, file),
+      metadata.dictionaries,
+    );
     if (faults.length > 0) throw new Refusal(...faults);
     const sha256 = bodyHash(message, file);
     return await transaction(store, async (db) => {
@@ -126,6 +130,20 @@ export async function dispatch(
 
 /** PostgreSQL's class 22: a value that its type cannot hold, which no description forbade. */
 const isDataError = (error: unknown): boolean => /^22/.test(String((error as { code?: unknown }).code ?? ''));
+
+/** A file that came as a part of its own stands for the field that would hold its bytes. */
+function withAttachment(input: JsonObject, file: AttachedFile | undefined): JsonObject {
+  const { fsUploadIn } = input;
+  if (
+    file === undefined ||
+    typeof fsUploadIn !== 'object' ||
+    fsUploadIn === null ||
+    Array.isArray(fsUploadIn)
+  ) {
+    return input;
+  }
+  return { ...input, fsUploadIn: { filename: file.filename, ...fsUploadIn, in: 'file' } };
+}
 
 /** @throws Refusal for a number that is not of the interface, or that nobody implements */
 function handlerOf(transactions: Transactions, metadata: Metadata, infno: string): Handler {
