@@ -136,7 +136,9 @@ function openJournal({ out, url, submit }: HospitalSendOptions): Journal {
     lines.pop();
     for (const line of lines) {
       const result = JSON.parse(line) as ListResult;
-      results.set(keyOf(result), result);
+      // what was refused is tried again: it may have been corrected
+      if (result.outcome === 'refused') results.delete(keyOf(result));
+      else results.set(keyOf(result), result);
     }
     writeFileSync(file, [target, ...lines, ''].join('\n'));
   } else writeFileSync(file, `${target}\n`);
