@@ -37,7 +37,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'demo',
   ],
-  api: ['kernel', 'engine', 'policy', 'catalogue', 'payment', 'evaluation', 'report', 'identity', 'workflow'],
+  interface: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'payment', 'workflow'],
+  api: ['kernel', 'engine', 'policy', 'catalogue', 'payment', 'evaluation', 'report', 'identity', 'workflow', 'interface'],
   cli: [
     'kernel',
     'engine',
@@ -52,6 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'demo',
     'identity',
     'workflow',
+    'interface',
     'api',
   ],
   console: ['api'],

@@ -15,7 +15,9 @@ export { TRANSITIONS } from './approval/transitions.ts';
 
 export { workflowErrors } from './errors.ts';
 export { explainRunCase } from './explain-run-case.ts';
+export type { ListAssessment, ListQuality, SubmittedList } from './jobs/assess-lists.ts';
 export { addJob, findJob, type Job, jobOf } from './jobs/jobs.ts';
+export { startWork } from './jobs/process.ts';
 export { JobRunner } from './jobs/runner.ts';
 export { runFolder } from './run-folder.ts';
 export { findRun, type Run, RunTables, startRun } from './runs.ts';

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { approvalRoutes } from './approvals.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
+import { hospitalInterfaceRoutes } from './hospital-interface.ts';
 import { jobRoutes } from './jobs.ts';
 import { runListRoutes } from './run-lists.ts';
 import { runRoutes } from './runs.ts';
@@ -15,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   ...serviceRoutes,
   ...sessionRoutes,
   ...areaRoutes,
+  ...hospitalInterfaceRoutes,
   ...jobRoutes,
   ...runRoutes,
   ...runListRoutes,
