@@ -78,7 +78,6 @@ test('every parameter of the reference profile has its value in each payment yea
         'ungrouped.ratio = 0.7',
         'ungrouped.second_ratio = 1',
         'ungrouped.standard = score',
-        'ungrouped.blank_group = none',
         'typing.method = none',
         'adjustment.steps = special-case > add-on',
         'adjustment.amount_points = start-point-value',

@@ -67,7 +67,7 @@ export type GroupStandard = {
   readonly score4: bigint;
   /** adjustment coefficient of the case's type in units of 10^−4; undefined: no type */
   readonly typeCoefficient4?: bigint | undefined;
-  /** points per fen of a group that is scored by the cost alone: a blank group, a score of zero */
+  /** points per fen of a group that is scored by the cost alone: the blank group, a score of zero */
   readonly pointsPerFen?: Fraction | undefined;
 };
 
