@@ -370,21 +370,30 @@ const CLIFFS: readonly {
   },
 ];
 
-const groupsAndCosts = fc.record({
-  score4: fc.bigInt({ min: 1n, max: 10n ** 8n }),
-  meanFen: fc.bigInt({ min: 1n, max: 10n ** 7n }),
-  coefficient4: fc.bigInt({ min: 1n, max: 30_000n }),
-  cost: fc.bigInt({ min: 1n, max: 6n * 10n ** 7n }),
-  more: fc.oneof(fc.bigInt({ min: 1n, max: 100n }), fc.bigInt({ min: 1n, max: 6n * 10n ** 7n })),
-});
+/** Costs around the limits: up to nine times the mean, and a little or much more than that. */
+const groupsAndCosts = fc
+  .record({
+    score4: fc.bigInt({ min: 1n, max: 10n ** 8n }),
+    meanFen: fc.bigInt({ min: 1n, max: 10n ** 7n }),
+    coefficient4: fc.bigInt({ min: 1n, max: 30_000n }),
+    perMille: fc.bigInt({ min: 1n, max: 9_000n }),
+    more: fc.oneof(fc.bigInt({ min: 0n, max: 5n }), fc.bigInt({ min: 0n, max: 2_000n })),
+    high: fc.bigInt({ min: 10n, max: 80n }),
+  })
+  .map(({ perMille, more, ...rest }) => ({
+    ...rest,
+    cost: (rest.meanFen * perMille) / 1_000n + 1n,
+    more: (rest.meanFen * more) / 1_000n + 1n,
+  }));
 
 test('§7.5 points never fall with the cost, but at the cliffs that are listed', () => {
   const met = new Set<string>();
   for (const values of fc.sample(randomPolicies, { seed: SEED, numRuns: 150 })) {
-    // the rule alone, without the limits that differ from group to group
-    const policy = pointsPolicy(policyWith({ ...values, 'deviation.high_by': 'ratio' }));
+    const ofPolicy = pointsPolicy(policyWith(values));
     fc.assert(
-      fc.property(groupsAndCosts, ({ score4, meanFen, coefficient4, cost, more }) => {
+      fc.property(groupsAndCosts, ({ score4, meanFen, coefficient4, cost, more, high }) => {
+        // the high limit may be the group's own, and above the extreme one
+        const policy = { ...ofPolicy, highRatio: fraction(high, 10n) };
         const group = { score4, meanFen: fraction(meanFen) };
         const [a, b] = [cost, cost + more].map((each) => scoreGroupedCase(each, group, coefficient4, policy));
         if (b!.points4 >= a!.points4) return;

@@ -251,6 +251,25 @@ test('a comprehensive key longer than the core key is refused where it is writte
   );
 });
 
+test('an extreme limit below the high one is refused where it is written', (t) => {
+  const layers = withOverrides(
+    t,
+    `  deviation.extreme:
+    unit: choice
+    values:
+      2025-01-01: {value: review, from: local, article: 第一条}
+  deviation.extreme_ratio:
+    unit: ratio
+    values:
+      2025-01-01: {value: "1.5", from: local, article: 第一条}
+`,
+  );
+  assert.deepEqual(
+    refusals(() => policyOf(layers, '2025-01-01')),
+    ['policy.inconsistent-values area.yaml:13'],
+  );
+});
+
 const CORRECTED = `  payment.monthly_ratio:
     unit: ratio
     values:
