@@ -243,9 +243,24 @@ export async function settlementWarnings(engine: Engine, settlement: Settlement)
   const { policy } = settlement;
   const unknown = settlementUnknownGroups(settlement);
   return [
+    ...(await rowsWithoutBudget(engine, settlement.year)),
     ...(await groupingMethod(policy).warnings(engine)),
     ...(unknown.length > 0 ? unknownGroupWarnings(unknown, policy.text('grouping.scheme')) : []),
   ];
+}
+
+/** Rows of institution_year.csv that no budget can clear: a scheme without lists may lack one, its rows have no effect. */
+async function rowsWithoutBudget(engine: Engine, year: number): Promise<Text[]> {
+  const rows = await engine.rows(`
+    SELECT CAST(x.scheme AS VARCHAR) AS insutype, count(*) AS rows
+    FROM institution_year AS x CROSS JOIN settlement_year AS y
+    WHERE x.year = y.payment_year
+      AND NOT EXISTS (SELECT 1 FROM budget AS b WHERE b.year = x.year AND b.scheme = x.scheme)
+    GROUP BY x.scheme ORDER BY x.scheme`);
+  return rows.map(({ insutype, rows: count }) => ({
+    zh: `institution_year.csv 有 ${count} 行属于险种 ${insutype}，而 budget.csv 没有它 ${year} 年的预算：这些行没有参加清算。没有该险种的清单时不必处理，否则补上预算`,
+    en: `institution_year.csv has ${count} rows of scheme ${insutype}, for which budget.csv has no budget of ${year}: they take no part in the clearing. Without lists of the scheme nothing need be done, otherwise add its budget`,
+  }));
 }
 
 /** Weight of each history year: the last weight belongs to the year before the payment year. */

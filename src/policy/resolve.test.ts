@@ -80,7 +80,6 @@ test('every parameter of the reference profile has its value in each payment yea
         'ungrouped.ratio = 0.7',
         'ungrouped.second_ratio = 1',
         'ungrouped.standard = score',
-        'ungrouped.blank_group = none',
         'typing.method = none',
         'adjustment.steps = special-case > add-on',
         'adjustment.amount_points = start-point-value',
@@ -251,6 +250,25 @@ test('a comprehensive key longer than the core key is refused where it is writte
   assert.deepEqual(
     refusals(() => policyOf(layers, '2025-01-01')),
     ['policy.inconsistent-values area.yaml:9'],
+  );
+});
+
+test('an extreme limit below the high one is refused where it is written', (t) => {
+  const layers = withOverrides(
+    t,
+    `  deviation.extreme:
+    unit: choice
+    values:
+      2025-01-01: {value: review, from: local, article: 第一条}
+  deviation.extreme_ratio:
+    unit: ratio
+    values:
+      2025-01-01: {value: "1.5", from: local, article: 第一条}
+`,
+  );
+  assert.deepEqual(
+    refusals(() => policyOf(layers, '2025-01-01')),
+    ['policy.inconsistent-values area.yaml:13'],
   );
 });
 

@@ -205,6 +205,7 @@ function missingValue(question: PolicyQuestion, field: ParameterName): Problem {
  */
 function checkConsistency(policy: Policy): void {
   checkClearing(policy);
+  checkDeviation(policy);
   const written = policy.values['grouping.comprehensive_diagnosis_length'];
   if (!written) return;
   const core = policy.integer('grouping.core_diagnosis_length');
@@ -221,6 +222,23 @@ function checkConsistency(policy: Policy): void {
       },
     });
   }
+}
+
+/** A limit for extreme cases below that for high ones would take points away from cases that are not even high. */
+function checkDeviation(policy: Policy): void {
+  const [extreme, high] = [policy.values['deviation.extreme_ratio'], policy.values['deviation.high_ratio']];
+  if (!extreme || !high) return;
+  if (compare(policy.fraction('deviation.high_ratio'), policy.fraction('deviation.extreme_ratio')) <= 0)
+    return;
+  throw new YibaoError({
+    definition: errors.INCONSISTENT_VALUES,
+    file: extreme.file,
+    row: extreme.line,
+    parameters: {
+      condition: 'deviation.high_ratio ≤ deviation.extreme_ratio',
+      found: `${high.value.text} > ${extreme.value.text}`,
+    },
+  });
 }
 
 /** The choices of the clearing that exclude each other. */
