@@ -144,6 +144,8 @@ async function readYear(engine: Engine, { areaFolder, year, progress }: LintOpti
         , try_cast(nwb_age AS DOUBLE) AS age_days
         , try_cast(nwb_adm_wt AS DOUBLE) AS birth_weight_g
         , trim(${text('dscg_way')}) AS disposition
+        , trim(${text('ipt_med_type')}) AS inpatient_type
+        , duration_text_to_minutes(CAST(scs_cutd_sum_dura AS VARCHAR)) AS icu_minutes
         , ${year} AS list_year
       FROM (${source.select}) AS source`;
     try {
