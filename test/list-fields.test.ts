@@ -189,7 +189,12 @@ test('days in intensive care come from case_details.csv, then the list, then the
     unit: choice
     values:
       2025-01-01: {value: "highest-trigger", from: local-2025, article: 第三条}
-`,
+${['disease_cases', 'type_cases', 'loose.disease_cases', 'loose.type_cases']
+  .map(
+    (name) =>
+      `  typing.${name}:\n    unit: cases\n    values:\n      2025-01-01: {value: "1", from: local-2025, article: 第三条}\n`,
+  )
+  .join('')}`,
   );
   const [first, second, third, fourth, fifth] = LISTS.filter(({ setl_id }) =>
     setl_id!.startsWith('2025'),

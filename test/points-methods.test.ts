@@ -8,10 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
+import readExcel from 'read-excel-file/node';
 import { Engine } from '#engine/duckdb.ts';
 import { catalogueText } from '#grouping/dip/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { fraction, roundTo } from '#kernel/fraction.ts';
+import { SILENT } from '#kernel/progress.ts';
 import {
   buildAreaCatalogue,
   explainCase,
@@ -30,6 +32,7 @@ import {
 import { fitTypes } from '#payment/typing/type-case.ts';
 import { typingStandardFen } from '#payment/typing/type-cases.ts';
 import { loadPolicies, policyChain, policyDateOfYear, resolvePolicy } from '#policy/index.ts';
+import { writeReport, writeWorkbooks } from '#report/index.ts';
 import { randomArea, randomNumbers } from './support/random-area.ts';
 import { writeArea } from './support/write-area.ts';
 
@@ -500,6 +503,30 @@ test('the cases just above 0.5 are listed, none beyond the width, with the point
       ].join('\n'),
     );
     assert.equal((await filesOf(engine, settlement))['cliff_cases.csv'], undefined);
+    // the report counts them by institution, the agency's workbook lists them
+    const out = mkdtempSync(join(tmpdir(), 'yibao-cliffs-'));
+    try {
+      await writeReport({ engine, file: join(out, 'report.html'), language: 'zh' });
+      const section = /<section id="cliffs"[\s\S]*?<\/section>/.exec(
+        readFileSync(join(out, 'report.html'), 'utf8'),
+      )![0];
+      assert.match(section, /一院 <code>H1<\/code>[\s\S]*?3[\s\S]*?50\.0/);
+      await writeWorkbooks({ engine, folder: out, language: 'zh', progress: SILENT });
+      const agency = await readExcel(join(out, 'agency.xlsx'));
+      const cliffs = agency.find(({ sheet }) => sheet.startsWith('断崖清单'))!.data;
+      const place = (title: string) => cliffs[0]!.findIndex((cell) => String(cell).startsWith(title));
+      const listed = ['结算ID', '总费用', '断崖前费用', '分值', '断崖前分值'].map(place);
+      assert.deepEqual(
+        cliffs.slice(1).map((row) => listed.map((index) => row[index])),
+        [
+          ['2025-001', 5000, 4999.99, 1000, 499.999],
+          ['2025-002', 5250, 4999.99, 1000, 499.999],
+          ['2025-003', 5500, 4999.99, 1000, 499.999],
+        ],
+      );
+    } finally {
+      rmSync(out, { recursive: true });
+    }
   });
 });
 
