@@ -12,13 +12,19 @@ import readExcel from 'read-excel-file/node';
 import { Engine } from '#engine/duckdb.ts';
 import { catalogueText } from '#grouping/dip/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { fraction, roundTo } from '#kernel/fraction.ts';
+import { fraction, roundTo, scaledText } from '#kernel/fraction.ts';
 import { SILENT } from '#kernel/progress.ts';
+import { caseFacts } from '#payment/explain-points.ts';
 import {
   buildAreaCatalogue,
+  areaGrouping,
+  caseAdjuster,
   explainCase,
+  paymentBasis,
+  previewCase,
   renderCaseExplanation,
   type Settlement,
+  settledCase,
   settleYear,
   writeResults,
 } from '#payment/index.ts';
@@ -45,6 +51,7 @@ const UNITS: Readonly<Record<string, string>> = {
   'deviation.extreme_ratio': 'ratio',
   'deviation.published_point_value': 'yuan',
   'deviation.cliff_width': 'ratio',
+  'special_case.quota': 'ratio',
   'ungrouped.ratio': 'ratio',
   'ungrouped.second_ratio': 'ratio',
   'typing.types': 'name',
@@ -590,5 +597,79 @@ test('a decided score is put in place, all are rescaled, and lists stay in their
       rows.map((each) => [each.setl_id, each.group_code]);
     assert.deepEqual(group(rowsOf(files['cases.csv']!)), group(cases));
     await explainAll(engine, settlement, 20);
+  });
+});
+
+test('a preview pays a list what it was paid, with its type, special case and add-on; a case of a file has a type too', async () => {
+  // the helper removes a settled area: its twin gets the files
+  const first = typedArea(17);
+  const folder = typedArea(17);
+  for (const each of [first, folder]) override(each, { ...TYPING, 'special_case.quota': '0.5' });
+  await withSettlement(first, async (engine) => {
+    const [special, added] = await engine.rows(
+      "SELECT setl_id FROM case_result WHERE kind = 'core' ORDER BY setl_id LIMIT 2",
+    );
+    writeFileSync(
+      join(folder, 'special_cases.csv'),
+      `setl_id,decision,amount,points,reason\n${special!.setl_id},cost,,,罕见病\n`,
+    );
+    writeFileSync(
+      join(folder, 'add_ons.csv'),
+      `setl_id,item,amount,points,reason\n${added!.setl_id},新药,,12.5,谈判药品\n`,
+    );
+  });
+  await withSettlement(folder, async (engine, settlement) => {
+    const { catalogue, profile } = await areaGrouping(engine, settlement, folder);
+    const typed = new Map(
+      (
+        await engine.rows(
+          `SELECT c.setl_id, r.type FROM case_score AS c
+           JOIN type_result AS r ON r.group_no = c.group_no AND r.type_no = c.type_no`,
+        )
+      ).map((row) => [String(row.setl_id), String(row.type)]),
+    );
+    assert.ok(typed.size > 3);
+    const rows = await engine.rows(
+      'SELECT setl_id, points4 FROM case_result WHERE group_code IS NOT NULL ORDER BY setl_id LIMIT 150',
+    );
+    const seen = new Set<string>();
+    for (const { setl_id, points4 } of rows) {
+      const setlId = String(setl_id);
+      const { input, place } = await settledCase(engine, settlement, setlId);
+      const adjuster = await caseAdjuster(engine, settlement, { setlId });
+      const preview = previewCase(input, catalogue, profile, paymentBasis(settlement, place, adjuster));
+      const chosen = preview.candidates.find(({ state }) => state === 'chosen')!;
+      assert.deepEqual([chosen.points, chosen.type], [scaledText(points4 as bigint, 4), typed.get(setlId)]);
+      for (const { adjustment } of chosen.adjustments ?? []) seen.add(adjustment);
+      if (chosen.type === undefined) continue;
+      // the same case in a file has the same type: nothing but the case decides it here
+      const facts = (await caseFacts(engine, setlId))!;
+      if (facts.icuDays !== undefined || facts.treatmentFen !== undefined || facts.drugFen !== undefined)
+        continue;
+      const [principalDiagnosis, ...otherDiagnoses] = facts.diagnoses;
+      const fileCase = {
+        caseId: setlId,
+        fixmedinsCode: '',
+        disposition: facts.disposition ?? '',
+        input: {
+          ...input,
+          principalDiagnosis: principalDiagnosis!,
+          otherDiagnoses,
+          age_years: facts.ageYears,
+          age_days: facts.ageDays,
+          length_of_stay: facts.lengthOfStay,
+        },
+      };
+      const ofFile = await caseAdjuster(engine, settlement, { fileCase, scheme: place.scheme });
+      const again = previewCase(
+        fileCase.input,
+        catalogue,
+        profile,
+        paymentBasis(settlement, place, ofFile),
+      ).candidates.find(({ state }) => state === 'chosen')!;
+      assert.equal(again.type, chosen.type);
+      seen.add('file');
+    }
+    assert.deepEqual([...seen].toSorted(), ['add-on', 'file', 'special-case']);
   });
 });

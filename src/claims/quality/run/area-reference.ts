@@ -6,7 +6,9 @@ import { parse as parseYaml } from 'yaml';
 import type { Engine } from '#engine/duckdb.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { dateOfText } from '#policy/dates.ts';
+import type { CodeSets } from '#policy/index.ts';
 import { qualityErrors } from '../errors.ts';
+import { loadCodeSets } from './code-sets.ts';
 
 type Reference = {
   readonly file: string;
@@ -91,6 +93,8 @@ export type AreaReference = {
   readonly supplied: ReadonlySet<string>;
   /** sha256 of each file read, by file name */
   readonly hashes: ReadonlyMap<string, string>;
+  /** content hash of each code set used, by name */
+  readonly codeSets: ReadonlyMap<string, string>;
 };
 
 /**
@@ -101,6 +105,7 @@ export async function loadAreaReference(
   engine: Engine,
   areaFolder: string,
   settlementFolder: string | undefined,
+  codeSets: CodeSets,
 ): Promise<AreaReference> {
   const supplied = new Set<string>();
   const hashes = new Map<string, string>();
@@ -148,13 +153,19 @@ export async function loadAreaReference(
     }
   }
   if (problems.length > 0) throw new YibaoError(problems);
+  // what is said of codes in a file: which codes may be principal, and the kinds of procedures
+  if (supplied.has('diagnosis_codes.csv')) supplied.add('diagnosis_codes.csv principal');
+  if (supplied.has('procedure_codes.csv') || (codeSets.procedures && supplied.has('procedures.csv'))) {
+    supplied.add('procedure_codes.csv attribute');
+  }
+  const setHashes = await loadCodeSets(engine, codeSets, supplied);
   await engine.append('code_list', [...codeLists.values()].flat());
   // what a code is in procedures.csv counts in the catalogue too
   await engine.run(
     `UPDATE known_code SET attribute = p.attribute FROM known_procedure AS p
      WHERE known_code.catalogue = 'procedure' AND known_code.attribute IS NULL AND p.code = known_code.code`,
   );
-  return { supplied, hashes };
+  return { supplied, hashes, codeSets: setHashes };
 }
 
 /** A code, or with `A03.01..A03.11` all of a range: the digits at the end count up, as wide as they are written. */
