@@ -5,6 +5,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
 import type { Engine } from '#engine/duckdb.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
+import { parseYuan } from '#kernel/money.ts';
 import { dateOfText } from '#policy/dates.ts';
 import type { CodeSets } from '#policy/index.ts';
 import { qualityErrors } from '../errors.ts';
@@ -18,6 +19,8 @@ type Reference = {
   readonly required: readonly string[];
   /** columns that hold a day */
   readonly days: readonly string[];
+  /** columns that hold yuan; the table has them in fen */
+  readonly amounts?: readonly string[];
   readonly constants?: Readonly<Record<string, string>>;
 };
 
@@ -71,6 +74,14 @@ const REFERENCES: readonly Reference[] = [
     required: ['code'],
     days: ['valid_from', 'valid_to'],
     constants: { catalogue: 'procedure' },
+  },
+  {
+    file: 'bed_prices.csv',
+    table: 'bed_price',
+    columns: ['fixmedins_code', 'lowest', 'highest'],
+    required: ['fixmedins_code', 'lowest', 'highest'],
+    days: [],
+    amounts: ['lowest', 'highest'],
   },
   {
     file: 'code_lists.csv',
@@ -127,7 +138,10 @@ export async function loadAreaReference(
       hashes.set(reference.file, createHash('sha256').update(readFileSync(path)).digest('hex'));
     if (rows === undefined) continue;
     if (reference.table === 'code_list') {
-      for (const [list, own] of Map.groupBy(rows, (row) => row[0]!)) codeLists.set(list, own);
+      for (const [list, own] of Map.groupBy(rows, (row) => row[0]!)) {
+        codeLists.set(list, own);
+        supplied.add(`${reference.file} ${['cc', 'mcc'].includes(list) ? 'cc' : list}`);
+      }
     } else await engine.append(reference.table, rows);
     if (reference.file === 'grouping.csv') supplied.add('grouping');
   }
@@ -253,13 +267,26 @@ function readReference(
         return [];
       }
     }
+    const amounts = new Map<string, string>();
+    for (const column of reference.amounts ?? []) {
+      const fen = parseYuan(value(column) ?? '');
+      if (fen === undefined || fen < 0n) {
+        report(row, column, value(column) ?? '', '应是元，至多两位小数', 'yuan with at most two decimals');
+        return [];
+      }
+      amounts.set(column, String(fen));
+    }
     const key = `${value('list') ?? ''} ${value(reference.required.at(reference.required.includes('list') ? 1 : 0)!)}`;
     if (seen.has(key)) {
       report(row, reference.required[0], key.trim(), '出现两次', 'stands twice');
       return [];
     }
     seen.add(key);
-    return [reference.columns.map((column) => reference.constants?.[column] ?? value(column))];
+    return [
+      reference.columns.map(
+        (column) => reference.constants?.[column] ?? amounts.get(column) ?? value(column),
+      ),
+    ];
   });
 }
 
