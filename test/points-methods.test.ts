@@ -16,8 +16,8 @@ import { fraction, roundTo, scaledText } from '#kernel/fraction.ts';
 import { SILENT } from '#kernel/progress.ts';
 import { caseFacts } from '#payment/explain-points.ts';
 import {
-  buildAreaCatalogue,
   areaGrouping,
+  buildAreaCatalogue,
   caseAdjuster,
   explainCase,
   paymentBasis,
