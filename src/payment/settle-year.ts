@@ -38,7 +38,13 @@ import { loadAreaTables } from './load-area.ts';
 import { checkPartsFiles, readPartsFiles } from './parts/area-files.ts';
 import { loadPartsFiles, type PartsResult, partsReadStays, settleParts } from './parts/settle-parts.ts';
 import type { YearWeights } from './points/weighted-mean.ts';
-import { keepTypingFacts, prepareTyping, type Typing, typeCases } from './typing/type-cases.ts';
+import {
+  keepTypingFacts,
+  prepareTyping,
+  type Typing,
+  typeCases,
+  typingReadsIntensiveCare,
+} from './typing/type-cases.ts';
 import { settlementUnknownGroups, unknownGroupWarnings } from './unknown-groups.ts';
 
 export type SettleOptions = {
@@ -123,11 +129,13 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const policy = options.adjustPolicy?.(inForce) ?? inForce;
   const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
   const budgets = areaBudgets(areaFolder, areaTables, policy, year);
-  const tables: AreaTables = {
-    ...areaTables,
-    budgets: budgets.rows,
-    hashes: new Map([...areaTables.hashes, ...budgets.hashes, ...clearingFiles.hashes, ...partsFiles.hashes]),
-  };
+  const hashes = new Map([
+    ...areaTables.hashes,
+    ...budgets.hashes,
+    ...clearingFiles.hashes,
+    ...partsFiles.hashes,
+  ]);
+  const tables: AreaTables = { ...areaTables, budgets: budgets.rows, hashes };
   checkYearHasBudget(tables, year);
   const schemes = tables.budgets.filter((row) => row.year === year).map((row) => row.scheme);
   checkFilesSuffice(clearingFiles, policy, year, schemes);
@@ -150,6 +158,9 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const readsCase =
     method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined || keepFacts;
   await engine.run(`SET VARIABLE list_keeps_case = ${readsCase}`);
+  const readsIntensiveCare =
+    (typing !== undefined && typingReadsIntensiveCare(typing)) ||
+    method.readsIntensiveCare?.(policy, areaFolder) === true;
   await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined || keepFacts}`);
   finish('tables');
 
@@ -164,6 +175,10 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   const damaged = await readLists(engine, sources, options.skipBadFiles ?? false, (share, detail) => {
     progress.update(0.12 + share * 0.4, detail);
   });
+  if (readsIntensiveCare) {
+    const { readIntensiveCare } = await import('#claims/quality/index.ts');
+    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder)) hashes.set(file, sha256);
+  }
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);
   if (codeMapping !== undefined) await mapListCodes(engine, codeMapping);
