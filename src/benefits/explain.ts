@@ -1,6 +1,7 @@
 import { admissionOf, contextOf } from '#benefits/context.ts';
+import { type Rounding, share } from '#benefits/exact.ts';
 import { FUND_NAMES, stepTitle } from '#benefits/names.ts';
-import { type BenefitPolicy, entryOf } from '#benefits/policy.ts';
+import { type BenefitPolicy, cellOf, entryOf } from '#benefits/policy.ts';
 import type { Accumulators, Eligibility, Person, Settlement, Step, Visit } from '#benefits/types.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { yuanText } from '#kernel/money.ts';
@@ -39,10 +40,11 @@ export function explainSteps(
 ): ExplainedStep[] {
   const { policy, person, visit, before } = subject;
   const context = contextOf(person, visit, settlement.identity, admissionOf(visit, before));
+  const rounding = cellOf(policy, 'rounding.mode', context).text as Rounding;
   return settlement.steps.map((step) => ({
     code: step.code,
     title: stepTitle(step.code),
-    text: stepText(step),
+    text: stepText(step, rounding),
     reasons: step.parameters.flatMap((parameter): Reason[] => {
       const name = parameter as BenefitParameter;
       const { row, value } = entryOf(policy, name, context);
@@ -69,7 +71,7 @@ const isNeutral = (name: BenefitParameter, { conditions, text }: TableRow): bool
 const yuan = (fen: number): string => yuanText(BigInt(fen));
 const percent = (ratio: number): string => `${ratioText(ratio * 100)}%`;
 
-function stepText(step: Step): Text {
+function stepText(step: Step, rounding: Rounding): Text {
   const { baseFen, ratio, fund, fundPayFen, selfPayFen } = step;
   const kind = kindOf(step);
   const base = yuan(baseFen);
@@ -92,13 +94,20 @@ function stepText(step: Step): Text {
     };
   }
   const own = baseFen - fundPayFen;
+  const carried =
+    ratio !== 0 && share(Math.abs(baseFen), ratio, rounding).pay !== Math.abs(fundPayFen) ? CARRIED : NOTHING;
   const later = laterText(own - selfPayFen);
   return {
-    zh: `${base} 元${rate}，${name.zh}支付 ${yuan(fundPayFen)} 元，余 ${yuan(own)} 元由个人负担${later.zh}`,
-    en: `${base} yuan${rate}: ${name.en} pays ${yuan(fundPayFen)}, ${yuan(own)} left to the person${later.en}`,
+    zh: `${base} 元${rate}，${name.zh}支付 ${yuan(fundPayFen)} 元${carried.zh}，余 ${yuan(own)} 元由个人负担${later.zh}`,
+    en: `${base} yuan${rate}: ${name.en} pays ${yuan(fundPayFen)}${carried.en}, ${yuan(own)} left to the person${later.en}`,
   };
 }
 
+const NOTHING: Text = { zh: '', en: '' };
+const CARRIED: Text = {
+  zh: '（连同以前结算取整留下的不足一分的余数）',
+  en: ' (with the rest below a fen that earlier roundings left)',
+};
 const FLOOR = 'BD01';
 const kindOf = ({ code, layer, fund }: Step): 'counted' | 'floor' | 'plain' =>
   code === FLOOR
