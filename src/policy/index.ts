@@ -9,12 +9,22 @@ export {
 export { parsePolicyDate, policyDateOfYear } from '#policy/dates.ts';
 export { diffPolicies, type PolicyChange, type PolicyDiff, policyChangesWithin } from '#policy/diff.ts';
 export { type Explanation, explainParameter } from '#policy/explain.ts';
-export type { LayerName, PolicyLayer } from '#policy/layer.ts';
+export {
+  type AssumedValue,
+  checkUnit,
+  parameterNamed,
+  scenarioLayer,
+  unreadProblem,
+  valueOfText,
+  type WrittenAt,
+} from '#policy/hypothetical.ts';
+export { type LayerName, type PolicyLayer, readValue as readParameterValue } from '#policy/layer.ts';
 export { loadPolicies, type Policies, profilesOf } from '#policy/load.ts';
 export {
   type Band,
   isParameterName,
   type OptionOf,
+  PARAMETERS,
   type ParameterName,
   UNIT_TITLES,
   type Unit,
@@ -32,6 +42,7 @@ export {
 } from '#policy/resolve.ts';
 export { type CitedText, citedText } from '#policy/statement.ts';
 export { documentsInForce, renderDocuments } from '#policy/versions.ts';
+export { parametersOfSql, watchedPolicy } from '#policy/watched.ts';
 export {
   bilingualPart,
   choicePart,

@@ -14,7 +14,7 @@ import type { Fraction } from '#kernel/fraction.ts';
 import type { Language } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
 import { type Policy, resolveAreaPolicy } from '#policy/index.ts';
-import { loadAreaTables } from '../load-area.ts';
+import { loadAreaTables, loadMacrosAndPolicy } from '../load-area.ts';
 import { type AreaGroups, areaGroups, type KeyHistory } from './area-groups.ts';
 
 export type BuildOptions = {
@@ -45,6 +45,7 @@ export async function buildAreaCatalogue(
   const tables = readAreaTables(areaFolder);
   const { area, policy: areaPolicy } = resolveAreaPolicy(areaFolder, { year });
   const policy = areaPolicy.choice('grouping.method') === 'dip-catalogue' ? areaPolicy : options.policy;
+  await loadMacrosAndPolicy(engine, areaPolicy);
   await loadAreaTables(engine, tables, area, areaPolicy, year, DIAGNOSIS_LENGTH);
   await engine.run('SET VARIABLE list_keeps_case = false');
   const { sources } = await openSettlementLists(engine, join(areaFolder, 'settlement_lists'), {
