@@ -17,6 +17,9 @@ import { type Progress, SILENT } from '#kernel/progress.ts';
 import {
   type AreaHeader,
   type AssumedValue,
+  loadAreaHeader,
+  loadPolicies,
+  type Policies,
   type Policy,
   type PolicyLayer,
   resolveAreaPolicy,
@@ -114,9 +117,35 @@ export type Settlement = {
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
 };
 
+/** What stands on disk about a year, all but its lists: read once, however many scenarios it is opened under. */
+export type YearFiles = {
+  readonly policies: Policies;
+  readonly areaTables: AreaTables;
+  readonly clearingFiles: ClearingFiles;
+  readonly partsFiles: PartsFiles;
+  readonly codeMapping: ListMapping | undefined;
+};
+
+async function readYearFiles({ areaFolder, year, codeMapping }: SettleOptions): Promise<YearFiles> {
+  const areaTables = readAreaTables(areaFolder);
+  if (!existsSync(join(areaFolder, PLAN_FILE))) checkYearHasBudget(areaTables, year);
+  const clearingFiles = readClearingFiles(areaFolder, areaTables);
+  const partsFiles = readPartsFiles(areaFolder, areaTables, year);
+  const policies = loadPolicies();
+  const header = loadAreaHeader(join(areaFolder, 'area.yaml'), policies);
+  return {
+    policies,
+    areaTables,
+    clearingFiles,
+    partsFiles,
+    codeMapping: await openListMapping(areaFolder, header.codeMapping, codeMapping),
+  };
+}
+
 /** The area folder and the policy of a year, read and checked: what the stages of the settlement start from. */
 export type OpenedYear = {
   readonly options: SettleOptions;
+  readonly files: YearFiles;
   readonly language: Language;
   readonly area: AreaHeader;
   readonly policy: Policy;
@@ -133,15 +162,14 @@ export type OpenedYear = {
 };
 
 /**
- * Reads what an area folder says of a year, all but its lists.
+ * Reads what an area folder says of a year, all but its lists, and finds the policy.
+ * @param read what was read of the same folder before
  * @throws YibaoError when the area folder or a policy cannot be used
  */
-export async function openYear(options: SettleOptions): Promise<OpenedYear> {
+export async function openYear(options: SettleOptions, read?: YearFiles): Promise<OpenedYear> {
   const { areaFolder, year, watch } = options;
-  const areaTables = readAreaTables(areaFolder);
-  if (!existsSync(join(areaFolder, PLAN_FILE))) checkYearHasBudget(areaTables, year);
-  const clearingFiles = readClearingFiles(areaFolder, areaTables);
-  const partsFiles = readPartsFiles(areaFolder, areaTables, year);
+  const files = read ?? (await readYearFiles(options));
+  const { policies, areaTables, clearingFiles, partsFiles, codeMapping } = files;
   const {
     area,
     policy: inForce,
@@ -150,11 +178,11 @@ export async function openYear(options: SettleOptions): Promise<OpenedYear> {
     year,
     knownAt: options.knownAt,
     profile: options.profile,
+    policies,
     assumed: options.assumed,
   });
   const plainPolicy = options.adjustPolicy?.(inForce) ?? inForce;
   const policy = watch?.policy(plainPolicy) ?? plainPolicy;
-  const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
   watch?.enter('money');
   const budgets = areaBudgets(areaFolder, areaTables, policy, year, options.assumed?.budgets);
   const tables: AreaTables = {
@@ -170,6 +198,7 @@ export async function openYear(options: SettleOptions): Promise<OpenedYear> {
   checkTablesAreUsed(policy, tables.cases);
   const opened: OpenedYear = {
     options,
+    files,
     language: options.language ?? 'zh',
     area,
     policy,

@@ -97,7 +97,7 @@ export class Simulation {
       { policy: base.plainPolicy, budgets: budgetsOf(this.base) },
       assumed,
     );
-    const opened = await unsettleable(scenario, () => openYear({ ...options, assumed }));
+    const opened = await unsettleable(scenario, () => openYear({ ...options, assumed }, base.files));
     const unread = unreadSets(scenario, opened.plainPolicy);
     if (unread.length > 0) throw new YibaoError(unread);
     const from = firstStage(this.base, base.plainPolicy, opened.plainPolicy);

@@ -76,7 +76,9 @@ export class StageWatch {
 
 /** The tables that the statements of a text write. */
 function writesOf(sql: string): Write[] {
-  const making = sql.matchAll(/\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?(\w+)/gi);
+  const making = sql.matchAll(
+    /\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?(\w+)/gi,
+  );
   const changing = sql.matchAll(/\b(?:INSERT\s+INTO|COPY|UPDATE|DELETE\s+FROM)\s+(\w+)/gi);
   return [
     ...Array.from(making, ([, table]) => ({ table: table!, makes: true })),
