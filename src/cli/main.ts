@@ -18,6 +18,7 @@ import { addReviewCommand } from '#cli/review.ts';
 import { addServeCommand } from '#cli/serve.ts';
 import { addSettleCommand } from '#cli/settle.ts';
 import { errorText, exitCodeOf } from '#cli/show-error.ts';
+import { addSimulateCommand } from '#cli/simulate.ts';
 import { readVersion } from '#cli/version.ts';
 import { chooseLanguage } from '#kernel/locale.ts';
 
@@ -57,6 +58,7 @@ addServeCommand(program, language);
 addAuditCommand(program, language);
 addExplainCommand(program, language);
 addCompareCommand(program, language);
+addSimulateCommand(program, language);
 addBudgetCommand(program, language);
 addPartsCommand(program, language);
 addCheckCommand(program, language);

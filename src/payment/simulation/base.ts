@@ -55,6 +55,8 @@ export type BaseOptions = Pick<
 > & {
   /** where the base is kept; without it below the data folder */
   readonly file?: string | undefined;
+  /** may refuse before the year is settled, which can take a minute */
+  readonly check?: (opened: OpenedYear) => Promise<void>;
   /** may make further tables from the settled year, to be kept with it */
   readonly whenSettled?: (engine: Engine, settlement: Settlement) => Promise<void>;
   /** told when the year is settled anew although a base was there, and why */
@@ -70,6 +72,9 @@ export type Base = {
   readonly areaMeanFen: Fraction;
   readonly tables: readonly string[];
   readonly views: Manifest['views'];
+  /** name in the area folder and hash of every file of the area */
+  readonly inputs: readonly { readonly file: string; readonly sha256: string }[];
+  readonly policySha256: string;
   /** the year was settled for this call */
   readonly isNew: boolean;
 };
@@ -96,6 +101,7 @@ export function defaultBaseFile({ areaFolder, year, ...options }: BaseOptions): 
 export async function openBase(options: BaseOptions): Promise<Base> {
   const file = options.file ?? defaultBaseFile(options);
   const opened = await openYear(options);
+  await options.check?.(opened);
   const identity = identityOf(opened);
   const kept = existsSync(file) ? await readManifest(file) : undefined;
   const stale = kept && staleReason(kept, identity);
@@ -108,7 +114,7 @@ const baseOf = (
   file: string,
   options: BaseOptions,
   opened: OpenedYear,
-  { record, areaMean, tables, views }: Manifest,
+  { identity, files, record, areaMean, tables, views }: Manifest,
   isNew: boolean,
 ): Base => ({
   file,
@@ -118,6 +124,10 @@ const baseOf = (
   areaMeanFen: fraction(BigInt(areaMean[0]), BigInt(areaMean[1])),
   tables,
   views,
+  inputs: files
+    .map(({ path, sha256 }) => ({ file: relative(identity.areaFolder, path).replaceAll('\\', '/'), sha256 }))
+    .filter(({ file }) => !file.startsWith('..')),
+  policySha256: identity.policy,
   isNew,
 });
 

@@ -2,7 +2,14 @@ import { Engine, literal } from '#engine/duckdb.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import type { Policy } from '#policy/index.ts';
 import { loadMacrosAndPolicy } from '../load-area.ts';
-import { type Assumed, openYear, type ResettledYear, resettleYear, settleYear } from '../settle-year.ts';
+import {
+  type Assumed,
+  type OpenedYear,
+  openYear,
+  type ResettledYear,
+  resettleYear,
+  settleYear,
+} from '../settle-year.ts';
 import type { Base } from './base.ts';
 import { simulationErrors } from './errors.ts';
 import {
@@ -24,8 +31,8 @@ export type SettledScenario = {
   readonly from: Stage;
 };
 
-/** The budgets of the year that the base was settled with. */
-export const budgetsOf = ({ opened }: Base): YearBudgets =>
+/** The budgets of the year that a base is settled with. */
+export const budgetsOf = (opened: OpenedYear): YearBudgets =>
   new Map(
     opened.tables.budgets
       .filter((row) => row.year === opened.options.year)
@@ -44,6 +51,21 @@ export function firstStage({ record }: Base, before: Policy, after: Policy): Sta
     .filter((name) => before.values[name]?.value.text !== after.values[name]?.value.text)
     .map((name) => STAGES.indexOf(record.firstReader[name]!));
   return STAGES[Math.min(STAGES.indexOf('money'), ...stages)]!;
+}
+
+/**
+ * The year as a scenario assumes it, checked as far as it can be without its lists.
+ * @throws YibaoError when the scenario is wrong or contradicts itself
+ */
+export async function openScenario(
+  base: OpenedYear,
+  scenario: Scenario,
+): Promise<{ readonly assumed: Assumed; readonly opened: OpenedYear }> {
+  const assumed = assumedOf(scenario, base.options.year, budgetsOf(base));
+  const opened = await unsettleable(scenario, () => openYear({ ...base.options, assumed }, base.files));
+  const unread = unreadSets(scenario, opened.plainPolicy);
+  if (unread.length > 0) throw new YibaoError(unread);
+  return { assumed, opened };
 }
 
 /** A base with an engine of its own, on which scenarios are settled one after another. */
@@ -90,16 +112,10 @@ export class Simulation {
     scenario: Scenario,
     read: (engine: Engine, settled: SettledScenario) => Promise<Result>,
   ): Promise<Result> {
-    const { options, opened: base } = this.base;
-    const assumed = assumedOf(scenario, options.year, budgetsOf(this.base));
-    const changes = statedChanges(
-      scenario,
-      { policy: base.plainPolicy, budgets: budgetsOf(this.base) },
-      assumed,
-    );
-    const opened = await unsettleable(scenario, () => openYear({ ...options, assumed }, base.files));
-    const unread = unreadSets(scenario, opened.plainPolicy);
-    if (unread.length > 0) throw new YibaoError(unread);
+    const base = this.base.opened;
+    const { assumed, opened } = await openScenario(base, scenario);
+    const budgets = budgetsOf(base);
+    const changes = statedChanges(scenario, { policy: base.plainPolicy, budgets }, assumed);
     const from = firstStage(this.base, base.plainPolicy, opened.plainPolicy);
     if (from === 'lists') return this.#settleAll(scenario, assumed, changes, read);
     return this.#inOverlay(from, async () => {
