@@ -395,7 +395,6 @@ export type ResettledYear = Pick<
   Settlement,
   'policy' | 'layers' | 'tables' | 'codeMapping' | 'budgets' | 'clearingUse' | 'parts' | 'adjustments'
 > & {
-  readonly isTyped: boolean;
   readonly areaMeanFen: Fraction;
 };
 
@@ -424,7 +423,6 @@ export async function resettleYear(
     budgets,
     ...paid,
     adjustments: adjustmentsOf(opened),
-    isTyped: policy.choice('typing.method') !== 'none',
     areaMeanFen: mean,
   };
 }

@@ -31,11 +31,16 @@ export function watchedPolicy(policy: Policy, note: (name: ParameterName) => voi
   };
 }
 
-/** The parameters that a SQL statement asks for by name; all of them when it reads the policy without naming any. */
+/**
+ * The parameters that a SQL statement asks for: those it names, those that begin with a name it goes on to complete
+ * (`'comprehensive.class.' || …`), and all of them when it reads the policy without naming any.
+ */
 export function parametersOfSql(sql: string): readonly ParameterName[] {
-  const named = [...sql.matchAll(/'([a-z_]+(?:\.[a-z_0-9]+)+)'/g)]
-    .map(([, name]) => name!)
-    .filter(isParameterName);
+  const named = [...sql.matchAll(/'([a-z_]+\.(?:[a-z_0-9]+\.)*[a-z_0-9]*)'/g)].flatMap(([, text]) =>
+    text!.endsWith('.')
+      ? PARAMETER_NAMES.filter((name) => name.startsWith(text!))
+      : [text!].filter(isParameterName),
+  );
   if (/\bpolicy_year_weight\b/.test(sql)) named.push('score.year_weights');
   return named.length === 0 && /\b(FROM|JOIN)\s+policy_(value|band)\b/i.test(sql) ? PARAMETER_NAMES : named;
 }

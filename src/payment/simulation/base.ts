@@ -46,6 +46,8 @@ type Identity = {
 };
 
 const VERSION = 1;
+/** The modules a base is made by. */
+const MODULES = ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'grouping', 'payment', 'report'];
 const MANIFEST_TABLE = 'simulation_manifest';
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -139,7 +141,7 @@ function placesOf(identity: Identity): string[] {
   return [
     identity.areaFolder,
     join(root, 'policies'),
-    join(root, 'src'),
+    ...MODULES.map((name) => join(root, 'src', name)),
     ...['drg', 'dip', 'codes'].map((name) => join(dataFolder(), name)),
     ...(mappings as string[]).map(realPath),
   ];

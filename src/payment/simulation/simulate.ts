@@ -142,7 +142,6 @@ export class Simulation {
       );
       const settled: ResettledYear = {
         ...settlement,
-        isTyped: settlement.typing !== undefined,
         areaMeanFen: settlement.catalogue.areaMeanFen,
       };
       return await read(engine, { scenario, changes, settled, from: 'lists' });
