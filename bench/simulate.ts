@@ -64,8 +64,9 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   'floor: start and policies': [
     'policy',
     'explain',
-    folder,
     'deviation.high_ratio',
+    '--area',
+    folder,
     '--date',
     `${YEAR}-01-01`,
   ],
