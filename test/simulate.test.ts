@@ -317,7 +317,7 @@ describe('yibao simulate', () => {
     assert.match(text, /simulation\.wrong-budget/);
     await refused(['--scenarios', join(root, 'missing.yaml')], 3, 'policy.unreadable-file');
     writeFileSync(file, 'scenarios: {}\n');
-    await refused(['--scenarios', file], 3, 'simulation.no-scenario');
+    await refused(['--scenarios', file], 3, 'simulation.empty-file');
   });
 
   test('a year that cannot be settled names the scenario and the reason', async () => {
