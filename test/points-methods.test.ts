@@ -9,9 +9,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { Engine } from '#engine/duckdb.ts';
+import { catalogueText } from '#grouping/dip/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { fraction, roundTo } from '#kernel/fraction.ts';
 import {
+  buildAreaCatalogue,
   explainCase,
   renderCaseExplanation,
   type Settlement,
@@ -28,6 +30,7 @@ import {
 } from '#payment/typing/choose-types.ts';
 import { fitTypes } from '#payment/typing/type-case.ts';
 import { typingStandardFen } from '#payment/typing/type-cases.ts';
+import { loadPolicies, policyChain, policyDateOfYear, resolvePolicy } from '#policy/index.ts';
 import { randomArea, randomNumbers } from './support/random-area.ts';
 import { writeArea } from './support/write-area.ts';
 
@@ -42,7 +45,6 @@ const UNITS: Readonly<Record<string, string>> = {
   'deviation.cliff_width': 'ratio',
   'ungrouped.ratio': 'ratio',
   'ungrouped.second_ratio': 'ratio',
-  'ungrouped.blank_group_code': 'name',
   'typing.types': 'name',
   'typing.disease_cases': 'cases',
   'typing.type_cases': 'cases',
@@ -186,7 +188,7 @@ async function checkTyping(engine: Engine, settlement: Settlement): Promise<numb
   const groupOf = new Map(catalogue.groups.map((group) => [group.groupNo, group]));
   const lists = rows.flatMap((row) => {
     const group = groupOf.get(Number(row.group_no));
-    if (!group || group.kind === 'comprehensive') {
+    if (!group || ['comprehensive', 'tcm', 'blank'].includes(group.kind)) {
       assert.equal(row.chosen, null, 'only core groups are typed');
       return [];
     }
@@ -298,6 +300,50 @@ describe('auxiliary typing of whole areas is that of the one-case rule', () => {
     });
   }
 
+  test('of the groups of a published catalogue, its comprehensive and TCM groups left out', async () => {
+    let adjusted = 0;
+    for (const seed of [3, 17]) {
+      const folder = typedArea(seed);
+      const engine = await Engine.open();
+      try {
+        const layers = policyChain(loadPolicies(), '000000', 'dip-3.0-draft');
+        const policy = resolvePolicy({ layers, asOf: policyDateOfYear(YEAR) });
+        const threshold = { cases: 5n };
+        const { catalogue } = await buildAreaCatalogue(engine, {
+          areaFolder: folder,
+          year: YEAR,
+          policy,
+          threshold,
+        });
+        const text = catalogueText(catalogue);
+        // the first core group becomes one of TCM: the draft never types it
+        writeFileSync(join(folder, 'catalogue.csv'), text.replace(',core,', ',tcm,'));
+      } finally {
+        engine.close();
+      }
+      const area = join(folder, 'area.yaml');
+      writeFileSync(area, readFileSync(area, 'utf8').replace('profile: reference', 'profile: dip-3.0-draft'));
+      const { 'catalogue.core_threshold': _, ...typing } = TYPING;
+      override(folder, typing);
+      await withSettlement(folder, async (engine, settlement) => {
+        adjusted += await checkTyping(engine, settlement);
+        await explainAll(engine, settlement, 15);
+        const files = await filesOf(engine, settlement);
+        const kindOf = new Map(rowsOf(files['groups.csv']!).map((row) => [row.group_code, row.kind]));
+        const typed = rowsOf(files['type_coefficients.csv']!).map((row) => kindOf.get(row.group_code!));
+        assert.deepEqual(new Set(typed).difference(new Set(['core', 'primary-care'])), new Set());
+        for (const row of rowsOf(files['case_types.csv']!)) {
+          const explained = await explainCase(engine, settlement, row.setl_id!);
+          assert.deepEqual(
+            [explained.typing!.chosen, explained.typing!.coefficient],
+            [row.type, row.coefficient],
+          );
+        }
+      });
+    }
+    assert.ok(adjusted > 8, `only ${adjusted} lists have a type`);
+  });
+
   test('the share of adjusted cases is kept', async () => {
     const folder = typedArea(17);
     override(folder, { ...TYPING, 'typing.adjusted_share': '0.1' });
@@ -359,7 +405,6 @@ describe('every choice of scores, coefficients and standards is explained with t
       'deviation.extreme': 'review',
       'deviation.extreme_ratio': '5',
     },
-    'a blank group': { 'ungrouped.blank_group': 'as-ungrouped', 'ungrouped.blank_group_code': 'T' },
   };
   for (const [name, chosen] of Object.entries(choices)) {
     test(name, async () => {
@@ -398,12 +443,6 @@ describe('every choice of scores, coefficients and standards is explained with t
         }
         if (name === 'by disease') {
           assert.ok(rowsOf(files['disease_coefficients.csv']!).length > 0);
-        }
-        if (name === 'a blank group') {
-          const { lists } = await engine.row(
-            "SELECT count(*) AS lists FROM case_score WHERE deviation = 'by-cost'",
-          );
-          assert.ok((lists as bigint) > 0n);
         }
         checkCliffs(files, settlement);
       });

@@ -38,7 +38,12 @@ export async function serveConsole(
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('content-security-policy', contentSecurityPolicy(nonce))
-      .send(readFileSync(index, 'utf8').replace('name="csp-nonce" content=""', `name="csp-nonce" content="${nonce}"`));
+      .send(
+        readFileSync(index, 'utf8').replace(
+          'name="csp-nonce" content=""',
+          `name="csp-nonce" content="${nonce}"`,
+        ),
+      );
     return true;
   };
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { migrate } from '#engine/postgres/migrate.ts';
 import { openStore } from '#engine/postgres/store.ts';
 import { makeFirstAdministrator } from '#identity/index.ts';
+import { openHospitalInterface } from '#interface/index.ts';
 import { addJob, JobRunner, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
 import { buildServer, type ServerOptions } from './server.ts';
@@ -37,6 +38,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const runTables = new RunTables(store, dataFolder);
   const services: Services = { store, dataFolder, jobs, runTables };
   const server = await buildServer(services, options);
+  const hospitals = await openHospitalInterface(server, store, dataFolder);
   const interruptedJobs = await jobs.start();
   return {
     server,
@@ -45,6 +47,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     interruptedJobs,
     close: async () => {
       await server.close();
+      await hospitals.close();
       await jobs.stop();
       await runTables.close();
       await store.destroy();

@@ -11,6 +11,7 @@ export { type CatalogueEffect, compareCatalogues } from './catalogue/compare-cat
 export { clearingDeadline } from './clearing/indicators.ts';
 export { type CaseExplanation, explainCase } from './explain-case.ts';
 export { renderCaseExplanation } from './explain-text.ts';
+export { type ListGroup, openListGrouper } from './group-list.ts';
 export { explainPartCase, explainParts } from './parts/explain-parts.ts';
 export { renderPartCase, renderParts } from './parts/parts-text.ts';
 export { type CasePreview, type PaymentBasis, plainPayment, previewCase } from './preview-case.ts';

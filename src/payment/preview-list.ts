@@ -18,10 +18,10 @@ import type { Settlement } from './settle-year.ts';
 /** The groups an area was settled with, and the steps that assigned them. */
 export type AreaGrouping = { readonly catalogue: GroupCatalogue; readonly profile: GroupingProfile };
 
-/** Of a settlement that `settleYear` has just made in this engine. */
+/** Of a settlement whose tables this engine has: just made by `settleYear`, or kept from an earlier run. */
 export async function areaGrouping(
   engine: Engine,
-  settlement: Settlement,
+  settlement: Pick<Settlement, 'policy' | 'tables'>,
   areaFolder: string,
 ): Promise<AreaGrouping> {
   const { policy, tables } = settlement;

@@ -69,6 +69,8 @@ export type SettleOptions = {
   readonly profile?: string | undefined;
   /** keep the lists of this id as they were read, in `kept_list`: for the explanation of one */
   readonly keepList?: string | undefined;
+  /** keep the facts of each case of the year and the year before, in `evaluation_fact`: for the evaluation */
+  readonly keepFacts?: boolean;
   /** leave the results of the special-case review out and keep the facts of each case: for the review itself */
   readonly beforeReview?: boolean;
   /** settles under another policy than the one in force, to compare the two */
@@ -241,9 +243,11 @@ async function settleLists(
   const typing = readTyping(policy, tables, areaFolder);
   await loadTyping(engine, typing, tables);
   const adjustmentsReadLists = options.beforeReview === true || adjustmentsReadCase(adjustmentsOf(opened));
-  const readsCase = method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined;
+  const { keepFacts = false } = options;
+  const readsCase =
+    method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined || keepFacts;
   await engine.run(`SET VARIABLE list_keeps_case = ${readsCase}`);
-  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined}`);
+  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined || keepFacts}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -268,6 +272,7 @@ async function settleLists(
   if (typing) await keepTypingFacts(engine);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
   if (readsStays) await makeTable(engine, sourceFile('payment/parts/bed_day_stay.sql'));
+  if (keepFacts) await makeTable(engine, sourceFile('payment/points/evaluation_fact.sql'));
   if (options.keepList !== undefined) {
     await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
       options.keepList,
@@ -437,9 +442,24 @@ export async function settlementWarnings(engine: Engine, settlement: Settlement)
   const { policy } = settlement;
   const unknown = settlementUnknownGroups(settlement);
   return [
+    ...(await rowsWithoutBudget(engine, settlement.year)),
     ...(await groupingMethod(policy).warnings(engine)),
     ...(unknown.length > 0 ? unknownGroupWarnings(unknown, policy.text('grouping.scheme')) : []),
   ];
+}
+
+/** Rows of institution_year.csv that no budget can clear: a scheme without lists may lack one, its rows have no effect. */
+async function rowsWithoutBudget(engine: Engine, year: number): Promise<Text[]> {
+  const rows = await engine.rows(`
+    SELECT CAST(x.scheme AS VARCHAR) AS insutype, count(*) AS rows
+    FROM institution_year AS x CROSS JOIN settlement_year AS y
+    WHERE x.year = y.payment_year
+      AND NOT EXISTS (SELECT 1 FROM budget AS b WHERE b.year = x.year AND b.scheme = x.scheme)
+    GROUP BY x.scheme ORDER BY x.scheme`);
+  return rows.map(({ insutype, rows: count }) => ({
+    zh: `institution_year.csv 有 ${count} 行属于险种 ${insutype}，而 budget.csv 没有它 ${year} 年的预算：这些行没有参加清算。没有该险种的清单时不必处理，否则补上预算`,
+    en: `institution_year.csv has ${count} rows of scheme ${insutype}, for which budget.csv has no budget of ${year}: they take no part in the clearing. Without lists of the scheme nothing need be done, otherwise add its budget`,
+  }));
 }
 
 /** Weight of each history year: the last weight belongs to the year before the payment year. */

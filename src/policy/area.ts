@@ -6,8 +6,14 @@ import { policyDateOfYear } from '#policy/dates.ts';
 import { readDocuments } from '#policy/documents.ts';
 import { AREA_NOT_FOUND, UNKNOWN_PROFILE } from '#policy/errors.ts';
 import { type AssumedValue, scenarioLayer } from '#policy/hypothetical.ts';
-import { isAreaCode, type PolicyLayer, readAreaAndProfile, readValues } from '#policy/layer.ts';
-import { loadPolicies, type Policies, profileChain, profilesOf } from '#policy/load.ts';
+import {
+  isAreaCode,
+  type PolicyLayer,
+  readAreaAndProfile,
+  readFileSource,
+  readValues,
+} from '#policy/layer.ts';
+import { BENEFITS_PROFILE, loadPolicies, type Policies, profileChain, profilesOf } from '#policy/load.ts';
 import { type Policy, resolvePolicy } from '#policy/resolve.ts';
 import { knownParts, type Part, readYaml, report, textPart, type YamlFile } from '#policy/yaml-file.ts';
 
@@ -32,7 +38,7 @@ export function loadAreaHeader(path: string, policies: Policies = loadPolicies()
     yaml,
     yaml.root,
     ['area', 'name', 'profile'],
-    ['documents', 'overrides', 'code_mapping'],
+    ['documents', 'overrides', 'code_mapping', 'source'],
   );
   const { area, profile } = readAreaAndProfile(yaml, keys);
   const profiles = profilesOf(policies.layers);
@@ -45,7 +51,8 @@ export function loadAreaHeader(path: string, policies: Policies = loadPolicies()
     ? readDocuments(yaml, keys.documents, policies.documents)
     : policies.documents;
   const codeMapping = keys.code_mapping ? readCodeMapping(yaml, keys.code_mapping) : {};
-  const values = keys.overrides ? readValues(yaml, keys.overrides, documents) : [];
+  const source = keys.source && readFileSource(yaml, keys.source, documents);
+  const values = keys.overrides ? readValues(yaml, keys.overrides, documents, source) : [];
   if (yaml.problems.length > 0 || !area || !name || !profile) throw new YibaoError(yaml.problems);
   const layer = { layer: 'area', area, name, profile, extends: null, values } as const;
   return { code: area, name, profile, layer, codeMapping };
@@ -72,12 +79,19 @@ export type AreaPolicies = {
  * The area an argument of the command line means: a six-digit code, or an area folder (or its `area.yaml`).
  * Six digits are always a code, under the default profile unless policy files know the area only under another; a
  * folder of that name is written `./990200`.
- * Throws `policy.area-not-found`, and what loadAreaHeader throws.
+ * `asked` is the profile wanted instead, as that of the benefits. Throws `policy.area-not-found`, and what loadAreaHeader
+ * throws.
  */
-export function resolveArea(argument: string, policies: Policies = loadPolicies()): AreaPolicies {
+export function resolveArea(
+  argument: string,
+  policies: Policies = loadPolicies(),
+  asked?: string | undefined,
+): AreaPolicies {
   if (isAreaCode(argument)) {
-    const own = policies.layers.filter((layer) => layer.area === argument).map((layer) => layer.profile);
-    const profile = own.length === 0 || own.includes(DEFAULT_PROFILE) ? DEFAULT_PROFILE : own[0]!;
+    const own = policies.layers
+      .filter((layer) => layer.area === argument && layer.profile !== BENEFITS_PROFILE)
+      .map((layer) => layer.profile);
+    const profile = asked ?? (own.length === 0 || own.includes(DEFAULT_PROFILE) ? DEFAULT_PROFILE : own[0]!);
     const layers = policyChain(policies, argument, profile);
     return {
       code: argument,
@@ -89,7 +103,8 @@ export function resolveArea(argument: string, policies: Policies = loadPolicies(
   const path = basename(argument) === AREA_FILE ? argument : join(argument, AREA_FILE);
   if (!existsSync(path)) throw new YibaoError({ definition: AREA_NOT_FOUND, value: argument });
   const header = loadAreaHeader(path, policies);
-  const { code, name, profile } = header;
+  const { code, name } = header;
+  const profile = asked ?? header.profile;
   return { code, name, profile, layers: [...policyChain(policies, code, profile), header.layer] };
 }
 

@@ -37,7 +37,9 @@ export async function explainRunCase(
   const { areaId, year } = await findRun(store, runId);
   const work = last
     .catch(() => {})
-    .then(() => startWork({ kind: 'explain', input: { areaId, year, setlId }, dataFolder, language }).end);
+    .then(
+      () => startWork({ kind: 'explain', input: { areaId, year, setlId, runId }, dataFolder, language }).end,
+    );
   last = work;
   const message = await work;
   if (message?.type !== 'done')

@@ -1,6 +1,8 @@
 import type { Route } from '../route.ts';
+import { approvalRoutes } from './approvals.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
+import { hospitalInterfaceRoutes } from './hospital-interface.ts';
 import { jobRoutes } from './jobs.ts';
 import { runListRoutes } from './run-lists.ts';
 import { runRoutes } from './runs.ts';
@@ -14,10 +16,12 @@ export const ROUTES: readonly Route[] = [
   ...serviceRoutes,
   ...sessionRoutes,
   ...areaRoutes,
+  ...hospitalInterfaceRoutes,
   ...jobRoutes,
   ...runRoutes,
   ...runListRoutes,
   ...yearRoutes,
+  ...approvalRoutes,
   ...userRoutes,
   ...auditRoutes,
 ];

@@ -76,8 +76,22 @@ export const dipCatalogue: GroupingMethod = {
       `SELECT coalesce(max(CAST(value AS VARCHAR)), '') LIKE '%nearest-cost%' AS reads_the_bill
        FROM policy_value WHERE parameter = 'grouping.steps'`,
     );
-    return [...(await absentProcedureWarnings(engine)), ...(reads_the_bill ? [BILL_DECIDES] : [])];
+    const { blank_without_score } = await engine.row(
+      `SELECT count(*) > 0 AS blank_without_score FROM policy_value AS p
+       WHERE p.parameter = 'ungrouped.blank_group' AND CAST(p.value AS VARCHAR) = 'own-score'
+         AND NOT EXISTS (SELECT 1 FROM given_group AS g WHERE g.kind = 'blank')`,
+    );
+    return [
+      ...(await absentProcedureWarnings(engine)),
+      ...(reads_the_bill ? [BILL_DECIDES] : []),
+      ...(blank_without_score ? [BLANK_WITHOUT_SCORE] : []),
+    ];
   },
+};
+
+const BLANK_WITHOUT_SCORE: Text = {
+  zh: 'ungrouped.blank_group 为 own-score，而目录没有列出空白病种：这些病例照未入组计分。在目录加一行（类型“空白”、编码、分值）',
+  en: 'ungrouped.blank_group is own-score and the catalogue lists no blank group: those cases are scored as ungrouped; add a row (kind blank, code, score) to the catalogue',
 };
 
 const BILL_DECIDES: Text = {

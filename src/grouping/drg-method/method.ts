@@ -51,7 +51,7 @@ export const drgMethod: GroupingMethod = {
     );
     await engine.run('DROP TABLE drg_name');
   },
-  keys: (engine) => make(engine, 'dip/history_cost'),
+  keys: (engine) => make(engine, 'dip/procedure_code', 'dip/history_cost'),
   async groups(engine, policy, addGroups) {
     await make(engine, 'drg-method/drg_group_year');
     await loadUnstableGroups(engine, policy);

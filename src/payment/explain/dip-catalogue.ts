@@ -43,8 +43,8 @@ export const dipCataloguePart: MakeGroupingPart = async (engine, settlement, row
   );
   const index = new CatalogueIndex(await areaCatalogue(areaFolder, policy));
   const grouping = groupCase(caseOfSignature(signature), index, groupingProfile(policy));
-  // the blank group is scored like an ungrouped list
-  const groupCode = grouping.status === 'grouped' ? grouping.groupCode : undefined;
+  // a blank group that the catalogue does not list is scored like an ungrouped list
+  const groupCode = grouping.entry?.groupCode;
   const steps: CatalogueExplanation = {
     group_code: groupCode,
     kind: grouping.kind,

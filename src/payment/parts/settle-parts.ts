@@ -4,6 +4,7 @@ import { makeTable, runScript, sourceFile } from '#engine/sql-file.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { divide, type Fraction, fraction, multiply, roundTo } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
+import { byText } from '#kernel/text-order.ts';
 import type { Policy } from '#policy/index.ts';
 import {
   type CommunityBudget,
@@ -427,7 +428,7 @@ function communityResult(
   return {
     community: row.community,
     lead: members.find((each) => each.role === 'lead')!.fixmedinsCode,
-    members: members.map((each) => each.fixmedinsCode).toSorted(),
+    members: members.map((each) => each.fixmedinsCode).toSorted(byText),
     figures,
     account,
   };

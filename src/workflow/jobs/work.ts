@@ -18,5 +18,6 @@ export const WORK: Readonly<Record<string, () => Promise<Work>>> = {
   'import-area': async () => (await import('./import-area.ts')).importArea,
   // not a job of its own: the answer to one question
   explain: async () => (await import('./explain.ts')).explain,
+  'assess-lists': async () => (await import('./assess-lists.ts')).assessLists,
   settlement: async () => (await import('./settlement.ts')).settle,
 };
