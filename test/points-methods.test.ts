@@ -8,15 +8,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
+import readExcel from 'read-excel-file/node';
 import { Engine } from '#engine/duckdb.ts';
 import { catalogueText } from '#grouping/dip/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { fraction, roundTo } from '#kernel/fraction.ts';
+import { fraction, roundTo, scaledText } from '#kernel/fraction.ts';
+import { SILENT } from '#kernel/progress.ts';
+import { caseFacts } from '#payment/explain-points.ts';
 import {
+  areaGrouping,
   buildAreaCatalogue,
+  caseAdjuster,
   explainCase,
+  paymentBasis,
+  previewCase,
   renderCaseExplanation,
   type Settlement,
+  settledCase,
   settleYear,
   writeResults,
 } from '#payment/index.ts';
@@ -31,6 +39,7 @@ import {
 import { fitTypes } from '#payment/typing/type-case.ts';
 import { typingStandardFen } from '#payment/typing/type-cases.ts';
 import { loadPolicies, policyChain, policyDateOfYear, resolvePolicy } from '#policy/index.ts';
+import { writeReport, writeWorkbooks } from '#report/index.ts';
 import { randomArea, randomNumbers } from './support/random-area.ts';
 import { writeArea } from './support/write-area.ts';
 
@@ -43,6 +52,7 @@ const UNITS: Readonly<Record<string, string>> = {
   'deviation.extreme_ratio': 'ratio',
   'deviation.published_point_value': 'yuan',
   'deviation.cliff_width': 'ratio',
+  'special_case.quota': 'ratio',
   'ungrouped.ratio': 'ratio',
   'ungrouped.second_ratio': 'ratio',
   'typing.types': 'name',
@@ -502,6 +512,30 @@ test('the cases just above 0.5 are listed, none beyond the width, with the point
       ].join('\n'),
     );
     assert.equal((await filesOf(engine, settlement))['cliff_cases.csv'], undefined);
+    // the report counts them by institution, the agency's workbook lists them
+    const out = mkdtempSync(join(tmpdir(), 'yibao-cliffs-'));
+    try {
+      await writeReport({ engine, file: join(out, 'report.html'), language: 'zh' });
+      const section = /<section id="cliffs"[\s\S]*?<\/section>/.exec(
+        readFileSync(join(out, 'report.html'), 'utf8'),
+      )![0];
+      assert.match(section, /一院 <code>H1<\/code>[\s\S]*?3[\s\S]*?50\.0/);
+      await writeWorkbooks({ engine, folder: out, language: 'zh', progress: SILENT });
+      const agency = await readExcel(join(out, 'agency.xlsx'));
+      const cliffs = agency.find(({ sheet }) => sheet.startsWith('断崖清单'))!.data;
+      const place = (title: string) => cliffs[0]!.findIndex((cell) => String(cell).startsWith(title));
+      const listed = ['结算ID', '总费用', '断崖前费用', '分值', '断崖前分值'].map(place);
+      assert.deepEqual(
+        cliffs.slice(1).map((row) => listed.map((index) => row[index])),
+        [
+          ['2025-001', 5000, 4999.99, 1000, 499.999],
+          ['2025-002', 5250, 4999.99, 1000, 499.999],
+          ['2025-003', 5500, 4999.99, 1000, 499.999],
+        ],
+      );
+    } finally {
+      rmSync(out, { recursive: true });
+    }
   });
 });
 
@@ -565,5 +599,79 @@ test('a decided score is put in place, all are rescaled, and lists stay in their
       rows.map((each) => [each.setl_id, each.group_code]);
     assert.deepEqual(group(rowsOf(files['cases.csv']!)), group(cases));
     await explainAll(engine, settlement, 20);
+  });
+});
+
+test('a preview pays a list what it was paid, with its type, special case and add-on; a case of a file has a type too', async () => {
+  // the helper removes a settled area: its twin gets the files
+  const first = typedArea(17);
+  const folder = typedArea(17);
+  for (const each of [first, folder]) override(each, { ...TYPING, 'special_case.quota': '0.5' });
+  await withSettlement(first, async (engine) => {
+    const [special, added] = await engine.rows(
+      "SELECT setl_id FROM case_result WHERE kind = 'core' ORDER BY setl_id LIMIT 2",
+    );
+    writeFileSync(
+      join(folder, 'special_cases.csv'),
+      `setl_id,decision,amount,points,reason\n${special!.setl_id},cost,,,罕见病\n`,
+    );
+    writeFileSync(
+      join(folder, 'add_ons.csv'),
+      `setl_id,item,amount,points,reason\n${added!.setl_id},新药,,12.5,谈判药品\n`,
+    );
+  });
+  await withSettlement(folder, async (engine, settlement) => {
+    const { catalogue, profile } = await areaGrouping(engine, settlement, folder);
+    const typed = new Map(
+      (
+        await engine.rows(
+          `SELECT c.setl_id, r.type FROM case_score AS c
+           JOIN type_result AS r ON r.group_no = c.group_no AND r.type_no = c.type_no`,
+        )
+      ).map((row) => [String(row.setl_id), String(row.type)]),
+    );
+    assert.ok(typed.size > 3);
+    const rows = await engine.rows(
+      'SELECT setl_id, points4 FROM case_result WHERE group_code IS NOT NULL ORDER BY setl_id LIMIT 150',
+    );
+    const seen = new Set<string>();
+    for (const { setl_id, points4 } of rows) {
+      const setlId = String(setl_id);
+      const { input, place } = await settledCase(engine, settlement, setlId);
+      const adjuster = await caseAdjuster(engine, settlement, { setlId });
+      const preview = previewCase(input, catalogue, profile, paymentBasis(settlement, place, adjuster));
+      const chosen = preview.candidates.find(({ state }) => state === 'chosen')!;
+      assert.deepEqual([chosen.points, chosen.type], [scaledText(points4 as bigint, 4), typed.get(setlId)]);
+      for (const { adjustment } of chosen.adjustments ?? []) seen.add(adjustment);
+      if (chosen.type === undefined) continue;
+      // the same case in a file has the same type: nothing but the case decides it here
+      const facts = (await caseFacts(engine, setlId))!;
+      if (facts.icuDays !== undefined || facts.treatmentFen !== undefined || facts.drugFen !== undefined)
+        continue;
+      const [principalDiagnosis, ...otherDiagnoses] = facts.diagnoses;
+      const fileCase = {
+        caseId: setlId,
+        fixmedinsCode: '',
+        disposition: facts.disposition ?? '',
+        input: {
+          ...input,
+          principalDiagnosis: principalDiagnosis!,
+          otherDiagnoses,
+          age_years: facts.ageYears,
+          age_days: facts.ageDays,
+          length_of_stay: facts.lengthOfStay,
+        },
+      };
+      const ofFile = await caseAdjuster(engine, settlement, { fileCase, scheme: place.scheme });
+      const again = previewCase(
+        fileCase.input,
+        catalogue,
+        profile,
+        paymentBasis(settlement, place, ofFile),
+      ).candidates.find(({ state }) => state === 'chosen')!;
+      assert.equal(again.type, chosen.type);
+      seen.add('file');
+    }
+    assert.deepEqual([...seen].toSorted(), ['add-on', 'file', 'special-case']);
   });
 });

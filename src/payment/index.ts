@@ -14,6 +14,8 @@ export { renderCaseExplanation } from './explain-text.ts';
 export { type ListGroup, openListGrouper } from './group-list.ts';
 export { explainPartCase, explainParts } from './parts/explain-parts.ts';
 export { renderPartCase, renderParts } from './parts/parts-text.ts';
+export { findCliffCases } from './points/cliff-cases.ts';
+export { type CaseAdjuster, caseAdjuster } from './preview-adjust.ts';
 export { type CasePreview, type PaymentBasis, plainPayment, previewCase } from './preview-case.ts';
 export {
   areaGrouping,

@@ -51,7 +51,14 @@ import { loadPartsFiles, type PartsResult, partsReadStays, settleParts } from '.
 import type { YearWeights } from './points/weighted-mean.ts';
 import type { StageWatch } from './simulation/stage-watch.ts';
 import { typingPolicy } from './typing/choose-types.ts';
-import { keepTypingFacts, loadTyping, readTyping, type Typing, typeCases } from './typing/type-cases.ts';
+import {
+  keepTypingFacts,
+  loadTyping,
+  readTyping,
+  type Typing,
+  typeCases,
+  typingReadsIntensiveCare,
+} from './typing/type-cases.ts';
 import { settlementUnknownGroups, unknownGroupWarnings } from './unknown-groups.ts';
 
 export type SettleOptions = {
@@ -232,8 +239,9 @@ async function settleLists(
   engine: Engine,
   opened: OpenedYear,
   finish: (name: string) => void,
-): Promise<Pick<Settlement, 'sources' | 'skipped'>> {
+): Promise<Pick<Settlement, 'sources' | 'skipped' | 'tables'>> {
   const { options, policy, tables, language } = opened;
+  const hashes = new Map(tables.hashes);
   const { areaFolder, year, progress = SILENT } = options;
   const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
   options.watch?.enter('lists');
@@ -247,6 +255,9 @@ async function settleLists(
   const readsCase =
     method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined || keepFacts;
   await engine.run(`SET VARIABLE list_keeps_case = ${readsCase}`);
+  const readsIntensiveCare =
+    (typing !== undefined && typingReadsIntensiveCare(typing)) ||
+    method.readsIntensiveCare?.(policy, areaFolder) === true;
   await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined || keepFacts}`);
   finish('tables');
 
@@ -261,6 +272,10 @@ async function settleLists(
   const damaged = await readLists(engine, sources, options.skipBadFiles ?? false, (share, detail) => {
     progress.update(0.12 + share * 0.4, detail);
   });
+  if (readsIntensiveCare) {
+    const { readIntensiveCare } = await import('#claims/quality/index.ts');
+    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder)) hashes.set(file, sha256);
+  }
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);
   if (opened.codeMapping !== undefined) await mapListCodes(engine, opened.codeMapping);
@@ -283,7 +298,7 @@ async function settleLists(
   finish('accept');
   await method.keys(engine, policy);
   finish('keys');
-  return { sources, skipped: [...skipped, ...damaged] };
+  return { sources, skipped: [...skipped, ...damaged], tables: { ...tables, hashes } };
 }
 
 /** The stage `points`: catalogue, scores and coefficients, and the points of every list. */

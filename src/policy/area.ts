@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isMap } from 'yaml';
 import { YibaoError } from '#kernel/errors.ts';
 import type { Text } from '#kernel/locale.ts';
-import { policyDateOfYear } from '#policy/dates.ts';
+import { dateOfText, policyDateOfYear } from '#policy/dates.ts';
 import { readDocuments } from '#policy/documents.ts';
-import { AREA_NOT_FOUND, UNKNOWN_PROFILE } from '#policy/errors.ts';
+import { AREA_NOT_FOUND, UNKNOWN_PROFILE, WRONG_DATE } from '#policy/errors.ts';
 import { type AssumedValue, scenarioLayer } from '#policy/hypothetical.ts';
 import {
   isAreaCode,
@@ -15,7 +16,15 @@ import {
 } from '#policy/layer.ts';
 import { BENEFITS_PROFILE, loadPolicies, type Policies, profileChain, profilesOf } from '#policy/load.ts';
 import { type Policy, resolvePolicy } from '#policy/resolve.ts';
-import { knownParts, type Part, readYaml, report, textPart, type YamlFile } from '#policy/yaml-file.ts';
+import {
+  knownParts,
+  mappingParts,
+  type Part,
+  readYaml,
+  report,
+  textPart,
+  type YamlFile,
+} from '#policy/yaml-file.ts';
 
 const AREA_FILE = 'area.yaml';
 const DEFAULT_PROFILE = 'reference';
@@ -28,7 +37,14 @@ export type AreaHeader = {
   readonly layer: PolicyLayer;
   /** mapping tables of codes, by name or file in the area folder: docs/domain/codes.md#intake */
   readonly codeMapping: { readonly diagnoses?: string; readonly procedures?: string };
+  /** the code sets that codes are checked by: docs/domain/quality.md#code-sets */
+  readonly codeSets: CodeSets;
 };
+
+/** Imported code sets by their first day, ascending; the first one counts before it too. */
+export type CodeSets = Readonly<
+  Partial<Record<'diagnoses' | 'procedures', readonly { readonly from: string; readonly name: string }[]>>
+>;
 
 /** Reads an `area.yaml`. Throws one YibaoError with all its problems. */
 export function loadAreaHeader(path: string, policies: Policies = loadPolicies()): AreaHeader {
@@ -38,7 +54,7 @@ export function loadAreaHeader(path: string, policies: Policies = loadPolicies()
     yaml,
     yaml.root,
     ['area', 'name', 'profile'],
-    ['documents', 'overrides', 'code_mapping', 'source'],
+    ['documents', 'overrides', 'code_mapping', 'code_sets', 'source'],
   );
   const { area, profile } = readAreaAndProfile(yaml, keys);
   const profiles = profilesOf(policies.layers);
@@ -51,11 +67,36 @@ export function loadAreaHeader(path: string, policies: Policies = loadPolicies()
     ? readDocuments(yaml, keys.documents, policies.documents)
     : policies.documents;
   const codeMapping = keys.code_mapping ? readCodeMapping(yaml, keys.code_mapping) : {};
+  const codeSets = keys.code_sets ? readCodeSets(yaml, keys.code_sets) : {};
   const source = keys.source && readFileSource(yaml, keys.source, documents);
   const values = keys.overrides ? readValues(yaml, keys.overrides, documents, source) : [];
   if (yaml.problems.length > 0 || !area || !name || !profile) throw new YibaoError(yaml.problems);
   const layer = { layer: 'area', area, name, profile, extends: null, values } as const;
-  return { code: area, name, profile, layer, codeMapping };
+  return { code: area, name, profile, layer, codeMapping, codeSets };
+}
+
+/** A name, or names by the day from which each counts. */
+function readCodeSets(yaml: YamlFile, part: Part): CodeSets {
+  const sides = knownParts(yaml, part, [], ['diagnoses', 'procedures']);
+  const read = (side: Part | undefined) => {
+    if (side === undefined) return undefined;
+    if (!isMap(side.node)) {
+      const name = textPart(yaml, side);
+      return name === undefined ? [] : [{ from: '0001-01-01', name }];
+    }
+    return mappingParts(yaml, side)
+      .flatMap((version) => {
+        const name = textPart(yaml, version);
+        if (dateOfText(version.key) === undefined) {
+          report(yaml, WRONG_DATE, version, { field: side.key, value: version.key });
+          return [];
+        }
+        return name === undefined ? [] : [{ from: version.key, name }];
+      })
+      .toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  };
+  const [diagnoses, procedures] = [read(sides.diagnoses), read(sides.procedures)];
+  return { ...(diagnoses ? { diagnoses } : {}), ...(procedures ? { procedures } : {}) };
 }
 
 function readCodeMapping(yaml: YamlFile, part: Part): AreaHeader['codeMapping'] {

@@ -1,6 +1,7 @@
 export {
   type AreaHeader,
   type AreaPolicies,
+  type CodeSets,
   loadAreaHeader,
   policyChain,
   resolveArea,

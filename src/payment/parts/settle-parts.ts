@@ -22,6 +22,7 @@ import {
   evaluationScore,
 } from './community.ts';
 import { partsErrors } from './errors.ts';
+import { paysPartsMonthly, settlePartMonths } from './part-months.ts';
 import {
   type Amount,
   amountOf,
@@ -72,7 +73,11 @@ export type SchemeParts = {
   readonly communities: readonly CommunityResult[];
 };
 
-export type PartsResult = { readonly schemes: readonly SchemeParts[] };
+export type PartsResult = {
+  readonly schemes: readonly SchemeParts[];
+  /** whether the parts are paid in months */
+  readonly isMonthly: boolean;
+};
 
 /** Tables of the parts, filled with what the area folder says; the results stay empty. */
 export async function loadPartsFiles(engine: Engine, files: PartsFiles, tables: AreaTables): Promise<void> {
@@ -175,7 +180,9 @@ export async function settleParts(
     'part_budget',
     schemes.map(({ scheme, shares, withheldFen }) => [Number(scheme), shares.inpatientFen, withheldFen]),
   );
-  return { schemes };
+  const isMonthly = paysPartsMonthly(policy);
+  if (isMonthly) await settlePartMonths(engine, policy, schemes, numberOf);
+  return { schemes, isMonthly };
 }
 
 async function settleScheme(
