@@ -396,7 +396,6 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
       year,
       policy: opened.plainPolicy,
       layers: opened.layers,
-      tables: opened.tables,
       codeMapping: opened.codeMapping,
       budgets: opened.budgets,
       ...listed,
