@@ -34,6 +34,7 @@ import {
   byCoefficient,
   type CostStatistic,
   triggerOf,
+  typingPolicy,
 } from '#payment/typing/choose-types.ts';
 import { fitTypes } from '#payment/typing/type-case.ts';
 import { typingStandardFen } from '#payment/typing/type-cases.ts';
@@ -182,7 +183,8 @@ const TYPING: Chosen = {
 /** Every list of every year typed by the one-case rule, the triggers and coefficients from those, against the tables. */
 async function checkTyping(engine: Engine, settlement: Settlement): Promise<number> {
   const { catalogue, typing } = settlement;
-  const { definition, dictionary, policy } = typing!;
+  const { definition, dictionary } = typing!;
+  const policy = typingPolicy(settlement.policy)!;
   const number = (value: unknown) => (value === null ? undefined : Number(value));
   const money = (value: unknown) => (value === null ? undefined : BigInt(value as bigint));
   const rows = await engine.rows(`

@@ -39,3 +39,10 @@ CREATE OR REPLACE TABLE points_rule (
 -- the auxiliary type of each list that has one, by its position in `list`; empty without typing
 CREATE OR REPLACE TABLE case_type (list_no BIGINT, type_no SMALLINT);
 CREATE OR REPLACE TABLE start_point_value (scheme SMALLINT, start_point_value8 HUGEINT);
+-- operating_cost_fen: yuan of the institution's own cost; income_fen: NULL means the cost of its lists
+CREATE OR REPLACE TABLE institution_cost (
+  year INTEGER, institution_no INTEGER, income_fen BIGINT, operating_cost_fen BIGINT);
+-- history costs of a group beyond which a case is left out of the start-of-year point value, fen × 10^4
+CREATE OR REPLACE TABLE trim_limit (group_no INTEGER, cases BIGINT, low4 HUGEINT, high4 HUGEINT);
+-- days of the lists that bed-days may pay; empty where the area pays none
+CREATE OR REPLACE TABLE bed_day_stay (setl_id VARCHAR, length_of_stay INTEGER);

@@ -21,6 +21,7 @@ import { addServeCommand } from '#cli/serve.ts';
 import { addSettleCommand } from '#cli/settle.ts';
 import { addSettleVisitCommand } from '#cli/settle-visit.ts';
 import { errorText, exitCodeOf } from '#cli/show-error.ts';
+import { addSimulateCommand } from '#cli/simulate.ts';
 import { readVersion } from '#cli/version.ts';
 import { chooseLanguage } from '#kernel/locale.ts';
 
@@ -61,6 +62,7 @@ addServeCommand(program, language);
 addAuditCommand(program, language);
 addExplainCommand(program, language);
 addCompareCommand(program, language);
+addSimulateCommand(program, language);
 addEvaluateCommand(program, language);
 addBudgetCommand(program, language);
 addPartsCommand(program, language);

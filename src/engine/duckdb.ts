@@ -18,6 +18,7 @@ export class Engine {
   readonly workFolder: string;
   #instance: DuckDBInstance;
   #connection: DuckDBConnection;
+  #onStatement: ((sql: string) => void) | undefined;
 
   private constructor(workFolder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.workFolder = workFolder;
@@ -41,13 +42,20 @@ export class Engine {
     return new Engine(workFolder, instance, await instance.connect());
   }
 
+  /** Shows every statement to `listener` before it runs; undefined: to nobody any more. */
+  listen(listener: ((sql: string) => void) | undefined): void {
+    this.#onStatement = listener;
+  }
+
   /** Runs one or more statements and discards their results. */
   async run(sql: string, parameters?: readonly Cell[]): Promise<void> {
+    this.#onStatement?.(sql);
     await this.#connection.run(sql, parameters as Cell[] | undefined);
   }
 
   /** All rows of a query whose result is small. */
   async rows(sql: string, parameters?: readonly Cell[]): Promise<Row[]> {
+    this.#onStatement?.(sql);
     const reader = await this.#connection.runAndReadAll(sql, parameters as Cell[] | undefined);
     return reader.getRowObjects() as Row[];
   }

@@ -26,4 +26,9 @@ export {
 } from './preview-list.ts';
 export { PREVIEW_TEXTS, previewText } from './preview-text.ts';
 export { type Settlement, type SettleOptions, settlementWarnings, settleYear } from './settle-year.ts';
+export { type Base, type BaseOptions, defaultBaseFile, openBase } from './simulation/base.ts';
+export type { Scenario, StatedChange } from './simulation/scenario.ts';
+export { scenariosOfOptions } from './simulation/scenario.ts';
+export { checkScenarios, readScenarioFile } from './simulation/scenario-file.ts';
+export { openScenario, type SettledScenario, Simulation } from './simulation/simulate.ts';
 export { settlementIdentity, writeResults } from './write-results.ts';

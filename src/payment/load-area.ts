@@ -4,7 +4,21 @@ import { runScript, sourceFile } from '#engine/sql-file.ts';
 import { type AreaHeader, loadPolicyRows, type Policy } from '#policy/index.ts';
 import { institutionClasses } from './points/institution-class.ts';
 
-/** Makes the tables that come from the area folder and its policy; the macros come first. */
+/** The macros that every SQL file may use, and the policy as rows. */
+export async function loadMacrosAndPolicy(engine: Engine, policy: Policy): Promise<void> {
+  await runScript(engine, sourceFile('engine/macros/exact.sql'));
+  await runScript(engine, sourceFile('engine/macros/intake.sql'));
+  await loadPolicyRows(engine, policy);
+}
+
+export async function loadBudgets(engine: Engine, tables: AreaTables): Promise<void> {
+  await engine.append(
+    'budget',
+    tables.budgets.map((row) => [row.year, row.scheme, row.budgetFen]),
+  );
+}
+
+/** Makes the tables that come from the area folder and what the policy makes of its institutions. */
 export async function loadAreaTables(
   engine: Engine,
   tables: AreaTables,
@@ -13,11 +27,8 @@ export async function loadAreaTables(
   year: number,
   diagnosisLength: number | undefined,
 ): Promise<void> {
-  await runScript(engine, sourceFile('engine/macros/exact.sql'));
-  await runScript(engine, sourceFile('engine/macros/intake.sql'));
   await runScript(engine, sourceFile('catalogue/area_tables.sql'));
   await runScript(engine, sourceFile('catalogue/case_tables.sql'));
-  await loadPolicyRows(engine, policy);
   await engine.append('area_info', [[area.code, area.name, year, area.profile]]);
   const numberOf = new Map(
     tables.institutions.map((institution, index) => [institution.fixmedinsCode, index]),
@@ -41,10 +52,6 @@ export async function loadAreaTables(
     'CREATE TYPE institution_code AS ENUM (SELECT fixmedins_code FROM institution ORDER BY institution_no)',
   );
   await engine.append('procedure', tables.procedures);
-  await engine.append(
-    'budget',
-    tables.budgets.map((row) => [row.year, row.scheme, row.budgetFen]),
-  );
   await engine.append(
     'institution_year',
     tables.institutionYears.map((row) => [

@@ -2,6 +2,12 @@ import { clearingQueries } from './clearing/output-queries.ts';
 import { PART_MONTH_QUERIES, PARTS_QUERIES } from './parts/output-queries.ts';
 import type { Settlement } from './settle-year.ts';
 
+/** What of a settlement decides which files it has. */
+export type SettledYear = Pick<
+  Settlement,
+  'policy' | 'tables' | 'codeMapping' | 'adjustments' | 'clearingUse' | 'parts'
+>;
+
 /**
  * The CSV files of a settlement and the query of each, in the column and row order of the reference profile:
  * money with two decimals, points and scores with four, point values with eight, rows by ascending key.
@@ -38,7 +44,7 @@ export const OUTPUT_QUERIES: Readonly<Record<string, string>> = {
 
 /** Files of steps that the reference profile does not have: written where the policy or the area folder has the step. */
 const CHOSEN_QUERIES: Readonly<
-  Record<string, { readonly query: string; readonly when: (settlement: Settlement) => boolean }>
+  Record<string, { readonly query: string; readonly when: (settlement: SettledYear) => boolean }>
 > = {
   'code_mapping.csv': {
     when: ({ codeMapping }) => codeMapping !== undefined,
@@ -81,7 +87,7 @@ const CHOSEN_QUERIES: Readonly<
     FROM adjusted_score ORDER BY group_code, kind`,
   },
   'type_coefficients.csv': {
-    when: ({ typing }) => typing !== undefined,
+    when: ({ policy }) => policy.choice('typing.method') !== 'none',
     query: `
     SELECT group_code, kind, family, type, disease_cases, type_cases, points_text(disease_cv4) AS disease_cv,
       points_text(type_cv4) AS type_cv, points_text(trigger4) AS trigger_coefficient, verdict,
@@ -89,7 +95,7 @@ const CHOSEN_QUERIES: Readonly<
     FROM type_result ORDER BY group_code, kind, type_no`,
   },
   'case_types.csv': {
-    when: ({ typing }) => typing !== undefined,
+    when: ({ policy }) => policy.choice('typing.method') !== 'none',
     query: `
     SELECT c.setl_id, g.group_code, r.type, points_text(r.trigger4) AS trigger_coefficient,
       points_text(r.coefficient4) AS coefficient
@@ -108,7 +114,7 @@ const CLIFF_QUERY = `
 
 /** The queries of every file that a settlement writes. */
 export const outputQueries = (
-  settlement: Settlement,
+  settlement: SettledYear,
   wanted: { readonly cliffs: boolean },
 ): Readonly<Record<string, string>> => ({
   ...OUTPUT_QUERIES,

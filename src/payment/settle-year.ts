@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AreaTables, readAreaTables } from '#catalogue/area-tables.ts';
+import { type AreaTables, readAreaTables, type SchemeCode } from '#catalogue/area-tables.ts';
 import { type ListMapping, type MappingNames, openListMapping } from '#catalogue/codes/index.ts';
 import { areaErrors } from '#catalogue/errors.ts';
 import { type ListSource, openSettlementLists } from '#claims/intake/index.ts';
@@ -11,9 +11,19 @@ import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { groupingMethod } from '#grouping/method.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
+import type { Fraction } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
-import { type AreaHeader, type Policy, type PolicyLayer, resolveAreaPolicy } from '#policy/index.ts';
+import {
+  type AreaHeader,
+  type AssumedValue,
+  loadAreaHeader,
+  loadPolicies,
+  type Policies,
+  type Policy,
+  type PolicyLayer,
+  resolveAreaPolicy,
+} from '#policy/index.ts';
 import {
   type AdjustmentStep,
   adjustCases,
@@ -26,21 +36,25 @@ import { excludeItems } from './adjustment/exclude-items.ts';
 import { type AreaBudgets, areaBudgets } from './budget/area-budgets.ts';
 import { PLAN_FILE } from './budget/plan-file.ts';
 import { buildCatalogue, type Catalogue, loadRules } from './build-catalogue.ts';
-import { checkFilesSuffice, readClearingFiles } from './clearing/area-files.ts';
+import { type ClearingFiles, checkFilesSuffice, readClearingFiles } from './clearing/area-files.ts';
 import {
   loadClearingFiles,
+  loadOperatingCosts,
   makeStartPointValue,
   type StartPointValues,
   settleMonthsAndYear,
 } from './clearing/clear-year.ts';
 import { type ClearingUse, clearingUse } from './clearing/output-queries.ts';
-import { loadAreaTables } from './load-area.ts';
-import { checkPartsFiles, readPartsFiles } from './parts/area-files.ts';
+import { loadAreaTables, loadBudgets, loadMacrosAndPolicy } from './load-area.ts';
+import { checkPartsFiles, type PartsFiles, readPartsFiles } from './parts/area-files.ts';
 import { loadPartsFiles, type PartsResult, partsReadStays, settleParts } from './parts/settle-parts.ts';
 import type { YearWeights } from './points/weighted-mean.ts';
+import type { StageWatch } from './simulation/stage-watch.ts';
+import { typingPolicy } from './typing/choose-types.ts';
 import {
   keepTypingFacts,
-  prepareTyping,
+  loadTyping,
+  readTyping,
   type Typing,
   typeCases,
   typingReadsIntensiveCare,
@@ -68,6 +82,17 @@ export type SettleOptions = {
   readonly beforeReview?: boolean;
   /** settles under another policy than the one in force, to compare the two */
   readonly adjustPolicy?: (policy: Policy) => Policy;
+  /** what a scenario assumes instead of what the policy and the area say */
+  readonly assumed?: Assumed | undefined;
+  /** notes which stage reads and writes what */
+  readonly watch?: StageWatch | undefined;
+};
+
+/** What a scenario assumes: values of parameters, and budgets in fen by scheme. */
+export type Assumed = {
+  readonly name: Text;
+  readonly values: readonly AssumedValue[];
+  readonly budgets: ReadonlyMap<SchemeCode, bigint>;
 };
 
 export type Settlement = {
@@ -101,60 +126,131 @@ export type Settlement = {
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
 };
 
-/**
- * Settles one payment year of an area, from its settlement lists to the annual clearing, and leaves every result as a
- * table of the engine (`*_result`, see ARCHITECTURE.md). Source of each step: the reference profile, docs/domain/dip.md.
- * @throws YibaoError when the area folder, a policy or a list file cannot be used; nothing is settled then
- */
-export async function settleYear(engine: Engine, options: SettleOptions): Promise<Settlement> {
-  const { areaFolder, year, language = 'zh', progress = SILENT } = options;
-  const stages: { name: string; milliseconds: number }[] = [];
-  let started = performance.now();
-  const finish = (name: string) => {
-    stages.push({ name, milliseconds: performance.now() - started });
-    started = performance.now();
-  };
-  const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
+/** What stands on disk about a year, all but its lists: read once, however many scenarios it is opened under. */
+export type YearFiles = {
+  readonly policies: Policies;
+  readonly areaTables: AreaTables;
+  readonly clearingFiles: ClearingFiles;
+  readonly partsFiles: PartsFiles;
+  readonly codeMapping: ListMapping | undefined;
+};
 
-  stage('读取政策与地区表', 'reading policies and tables', 0);
+async function readYearFiles({ areaFolder, year, codeMapping }: SettleOptions): Promise<YearFiles> {
   const areaTables = readAreaTables(areaFolder);
   if (!existsSync(join(areaFolder, PLAN_FILE))) checkYearHasBudget(areaTables, year);
   const clearingFiles = readClearingFiles(areaFolder, areaTables);
   const partsFiles = readPartsFiles(areaFolder, areaTables, year);
+  const policies = loadPolicies();
+  const header = loadAreaHeader(join(areaFolder, 'area.yaml'), policies);
+  return {
+    policies,
+    areaTables,
+    clearingFiles,
+    partsFiles,
+    codeMapping: await openListMapping(areaFolder, header.codeMapping, codeMapping),
+  };
+}
+
+/** The area folder and the policy of a year, read and checked: what the stages of the settlement start from. */
+export type OpenedYear = {
+  readonly options: SettleOptions;
+  readonly files: YearFiles;
+  readonly language: Language;
+  readonly area: AreaHeader;
+  readonly policy: Policy;
+  /** the same without the watch: asking it counts for no stage */
+  readonly plainPolicy: Policy;
+  readonly layers: readonly PolicyLayer[];
+  readonly tables: AreaTables;
+  readonly clearingFiles: ClearingFiles;
+  readonly partsFiles: PartsFiles;
+  readonly codeMapping: ListMapping | undefined;
+  readonly budgets: AreaBudgets;
+  /** schemes with a budget in the payment year */
+  readonly schemes: readonly SchemeCode[];
+};
+
+/**
+ * Reads what an area folder says of a year, all but its lists, and finds the policy.
+ * @param read what was read of the same folder before
+ * @throws YibaoError when the area folder or a policy cannot be used
+ */
+export async function openYear(options: SettleOptions, read?: YearFiles): Promise<OpenedYear> {
+  const { areaFolder, year, watch } = options;
+  const files = read ?? (await readYearFiles(options));
+  const { policies, areaTables, clearingFiles, partsFiles, codeMapping } = files;
   const {
     area,
     policy: inForce,
     layers,
-  } = resolveAreaPolicy(areaFolder, { year, knownAt: options.knownAt, profile: options.profile });
-  const policy = options.adjustPolicy?.(inForce) ?? inForce;
-  const codeMapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
-  const budgets = areaBudgets(areaFolder, areaTables, policy, year);
-  const hashes = new Map([
-    ...areaTables.hashes,
-    ...budgets.hashes,
-    ...clearingFiles.hashes,
-    ...partsFiles.hashes,
-  ]);
-  const tables: AreaTables = { ...areaTables, budgets: budgets.rows, hashes };
+  } = resolveAreaPolicy(areaFolder, {
+    year,
+    knownAt: options.knownAt,
+    profile: options.profile,
+    policies,
+    assumed: options.assumed,
+  });
+  const plainPolicy = options.adjustPolicy?.(inForce) ?? inForce;
+  const policy = watch?.policy(plainPolicy) ?? plainPolicy;
+  watch?.enter('money');
+  const budgets = areaBudgets(areaFolder, areaTables, policy, year, options.assumed?.budgets);
+  const tables: AreaTables = {
+    ...areaTables,
+    budgets: budgets.rows,
+    hashes: new Map([...areaTables.hashes, ...budgets.hashes, ...clearingFiles.hashes, ...partsFiles.hashes]),
+  };
   checkYearHasBudget(tables, year);
   const schemes = tables.budgets.filter((row) => row.year === year).map((row) => row.scheme);
+  watch?.enter(undefined);
   checkFilesSuffice(clearingFiles, policy, year, schemes);
-  const weights = yearWeights(policy, year);
-  const method = groupingMethod(policy);
-  method.check?.(policy, areaFolder);
+  groupingMethod(policy).check?.(policy, areaFolder);
   checkTablesAreUsed(policy, tables.cases);
-  const { beforeReview = false, keepFacts = false } = options;
-  const adjustments = adjustmentSteps(policy, tables.cases).filter(
-    (step) => !(beforeReview && step === 'special-case'),
+  const opened: OpenedYear = {
+    options,
+    files,
+    language: options.language ?? 'zh',
+    area,
+    policy,
+    plainPolicy,
+    layers,
+    tables,
+    clearingFiles,
+    partsFiles,
+    codeMapping,
+    budgets,
+    schemes,
+  };
+  checkPartsFiles(partsFiles, policy, year, schemes, adjustmentsOf(opened).includes('bed-day'));
+  return opened;
+}
+
+/** The steps of `adjustment.steps` that have something to do in the area. */
+function adjustmentsOf({ options, policy, tables }: OpenedYear): readonly AdjustmentStep[] {
+  return adjustmentSteps(policy, tables.cases).filter(
+    (step) => !(options.beforeReview === true && step === 'special-case'),
   );
-  checkPartsFiles(partsFiles, policy, year, schemes, adjustments.includes('bed-day'));
-  const adjustmentsReadLists = beforeReview || adjustmentsReadCase(adjustments);
-  await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
-  const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
-  await loadClearingFiles(engine, clearingFiles, tables, year, policy, planFunds);
-  await loadPartsFiles(engine, partsFiles, tables);
-  const readsStays = partsReadStays(partsFiles);
-  const typing = await prepareTyping(engine, policy, tables, areaFolder);
+}
+
+/** The share of the whole that the first stage takes, as the progress shows it. */
+const LISTS_SHARE = 0.65;
+
+/** The stage `lists`: from the files to signatures, accepted lists and their keys. */
+async function settleLists(
+  engine: Engine,
+  opened: OpenedYear,
+  finish: (name: string) => void,
+): Promise<Pick<Settlement, 'sources' | 'skipped'>> {
+  const { options, policy, tables, language } = opened;
+  const { areaFolder, year, progress = SILENT } = options;
+  const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
+  options.watch?.enter('lists');
+  const method = groupingMethod(policy);
+  await loadAreaTables(engine, tables, opened.area, policy, year, method.diagnosisLength(policy));
+  const readsStays = partsReadStays(opened.partsFiles);
+  const typing = readTyping(policy, tables, areaFolder);
+  await loadTyping(engine, typing, tables);
+  const adjustmentsReadLists = options.beforeReview === true || adjustmentsReadCase(adjustmentsOf(opened));
+  const { keepFacts = false } = options;
   const readsCase =
     method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined || keepFacts;
   await engine.run(`SET VARIABLE list_keeps_case = ${readsCase}`);
@@ -177,11 +273,11 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   });
   if (readsIntensiveCare) {
     const { readIntensiveCare } = await import('#claims/quality/index.ts');
-    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder)) hashes.set(file, sha256);
+    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder)) tables.hashes.set(file, sha256);
   }
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);
-  if (codeMapping !== undefined) await mapListCodes(engine, codeMapping);
+  if (opened.codeMapping !== undefined) await mapListCodes(engine, opened.codeMapping);
   await excludeItems(engine, tables.cases, year);
   finish('lists');
 
@@ -201,56 +297,158 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   finish('accept');
   await method.keys(engine, policy);
   finish('keys');
+  return { sources, skipped: [...skipped, ...damaged] };
+}
 
-  stage('病种目录与分值', 'catalogue and scores', 0.65);
-  const catalogue = await buildCatalogue(engine, method, policy, tables, weights);
+/** The stage `points`: catalogue, scores and coefficients, and the points of every list. */
+async function settlePoints(
+  engine: Engine,
+  opened: OpenedYear,
+  finish: (name: string) => void,
+): Promise<Pick<Settlement, 'catalogue' | 'typing' | 'weights' | 'adjustments' | 'startPointValues'>> {
+  const { options, policy, tables, language } = opened;
+  const { areaFolder, year, progress = SILENT } = options;
+  const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
+  options.watch?.enter('points');
+  stage('病种目录与分值', 'catalogue and scores', LISTS_SHARE);
+  const weights = yearWeights(policy, year);
+  const catalogue = await buildCatalogue(engine, groupingMethod(policy), policy, tables, weights);
   finish('catalogue');
 
   stage('病例分值', 'points of the cases', 0.75);
-  const types = typing ? await typeCases(engine, typing, catalogue) : new Map();
+  const typing = readTyping(policy, tables, areaFolder);
+  const types = typing ? await typeCases(engine, typing, typingPolicy(policy)!, catalogue) : new Map();
   await loadRules(engine, catalogue, types);
   await makeTable(engine, sourceFile('payment/points/scored_list.sql'));
-  const startPointValues = await makeStartPointValue(engine, policy, weights, year);
+  await loadOperatingCosts(engine, opened.clearingFiles, tables);
+  const startPointValues = await makeStartPointValue(
+    engine,
+    policy,
+    weights,
+    year,
+    new Set<string>(opened.schemes),
+  );
   await makeTable(engine, sourceFile('payment/points/case_score.sql'));
   const schemeValues = new Map([...startPointValues.values8].map(([code, value]) => [Number(code), value]));
   const pointValues = amountPointValues8(policy, schemeValues, catalogue.areaMeanFen);
+  const adjustments = adjustmentsOf(opened);
   await adjustCases(engine, policy, adjustments, year, pointValues);
-  const startPointValues8 = startPointValues.values8;
-  const parts = await settleParts(engine, partsFiles, policy, tables, {
-    year,
-    areaMeanFen: catalogue.areaMeanFen,
-    startPointValues8,
-  });
-  finish('points');
-
-  stage('月结算与年度清算', 'months and annual clearing', 0.9);
-  await settleMonthsAndYear(engine, policy);
   for (const table of ['case_result', 'group_result']) {
     await makeTable(engine, sourceFile(`payment/points/${table}.sql`));
   }
+  finish('points');
+  return { catalogue, typing, weights, adjustments, startPointValues };
+}
+
+/** The stage `money`: parts, months, point values and the annual clearing. */
+async function settleMoney(
+  engine: Engine,
+  opened: OpenedYear,
+  scored: {
+    readonly areaMeanFen: Fraction;
+    /** by scheme */
+    readonly startPointValues8: ReadonlyMap<string, bigint>;
+  },
+  finish: (name: string) => void,
+): Promise<Pick<Settlement, 'parts' | 'clearingUse'>> {
+  const { options, policy, tables, language, budgets, partsFiles } = opened;
+  const { year, progress = SILENT } = options;
+  options.watch?.enter('money');
+  progress.stage(language === 'zh' ? '月结算与年度清算' : 'months and annual clearing', 0.9);
+  await loadBudgets(engine, tables);
+  const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
+  await loadClearingFiles(engine, opened.clearingFiles, tables, year, policy, planFunds);
+  await loadPartsFiles(engine, partsFiles, tables);
+  const parts = await settleParts(engine, partsFiles, policy, tables, { year, ...scored });
+  await settleMonthsAndYear(engine, policy);
   finish('clearing');
+  return { parts, clearingUse: clearingUse(policy, await clearingRows(engine)) };
+}
+
+/**
+ * Settles one payment year of an area, from its settlement lists to the annual clearing, and leaves every result as a
+ * table of the engine (`*_result`, see ARCHITECTURE.md). Source of each step: the reference profile, docs/domain/dip.md.
+ * @throws YibaoError when the area folder, a policy or a list file cannot be used; nothing is settled then
+ */
+export async function settleYear(engine: Engine, options: SettleOptions): Promise<Settlement> {
+  const { areaFolder, year, language = 'zh', progress = SILENT, watch } = options;
+  const stages: { name: string; milliseconds: number }[] = [];
+  let started = performance.now();
+  const finish = (name: string) => {
+    stages.push({ name, milliseconds: performance.now() - started });
+    started = performance.now();
+  };
+  progress.stage(language === 'zh' ? '读取政策与地区表' : 'reading policies and tables', 0);
+  const opened = await openYear(options);
+  await loadMacrosAndPolicy(engine, opened.plainPolicy);
+  engine.listen(watch && ((sql) => watch.statement(sql)));
+  try {
+    const listed = await settleLists(engine, opened, finish);
+    const scored = await settlePoints(engine, opened, finish);
+    const { areaMeanFen } = scored.catalogue;
+    const startPointValues8 = scored.startPointValues.values8;
+    const paid = await settleMoney(engine, opened, { areaMeanFen, startPointValues8 }, finish);
+    return {
+      areaFolder,
+      keptList: options.keepList,
+      area: opened.area,
+      year,
+      policy: opened.plainPolicy,
+      layers: opened.layers,
+      tables: opened.tables,
+      codeMapping: opened.codeMapping,
+      budgets: opened.budgets,
+      ...listed,
+      ...scored,
+      ...paid,
+      language,
+      stages,
+    };
+  } finally {
+    engine.listen(undefined);
+  }
+}
+
+/** What the later stages leave when they alone are done again, on the tables that those before have left. */
+export type ResettledYear = Pick<
+  Settlement,
+  'policy' | 'layers' | 'tables' | 'codeMapping' | 'budgets' | 'clearingUse' | 'parts' | 'adjustments'
+> & {
+  readonly areaMeanFen: Fraction;
+};
+
+/**
+ * Does the stages from `first` on again under the policy and budgets of `opened`. The engine must hold the tables of the
+ * stages before, and those that `first` fills as they were before it.
+ * @param areaMeanFen of the settlement whose tables these are
+ */
+export async function resettleYear(
+  engine: Engine,
+  opened: OpenedYear,
+  first: 'points' | 'money',
+  areaMeanFen: Fraction,
+): Promise<ResettledYear> {
+  const skip = () => {};
+  const scored = first === 'points' ? await settlePoints(engine, opened, skip) : undefined;
+  const mean = scored?.catalogue.areaMeanFen ?? areaMeanFen;
+  const startPointValues8 = scored?.startPointValues.values8 ?? (await startPointValuesIn(engine));
+  const paid = await settleMoney(engine, opened, { areaMeanFen: mean, startPointValues8 }, skip);
+  const { plainPolicy: policy, layers, tables, codeMapping, budgets } = opened;
   return {
-    areaFolder,
-    keptList: options.keepList,
-    area,
-    year,
     policy,
     layers,
     tables,
-    sources,
-    skipped: [...skipped, ...damaged],
     codeMapping,
-    catalogue,
-    typing,
-    weights,
-    adjustments,
-    startPointValues,
     budgets,
-    clearingUse: clearingUse(policy, await clearingRows(engine)),
-    parts,
-    language,
-    stages,
+    ...paid,
+    adjustments: adjustmentsOf(opened),
+    areaMeanFen: mean,
   };
+}
+
+async function startPointValuesIn(engine: Engine): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await engine.rows('SELECT scheme, start_point_value8 FROM start_point_value ORDER BY scheme');
+  return new Map(rows.map((row) => [String(row.scheme), BigInt(row.start_point_value8 as bigint)]));
 }
 
 /** What the user should know of the grouping although nothing failed. */

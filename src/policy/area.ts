@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isMap } from 'yaml';
 import { YibaoError } from '#kernel/errors.ts';
+import type { Text } from '#kernel/locale.ts';
 import { dateOfText, policyDateOfYear } from '#policy/dates.ts';
 import { readDocuments } from '#policy/documents.ts';
 import { AREA_NOT_FOUND, UNKNOWN_PROFILE, WRONG_DATE } from '#policy/errors.ts';
+import { type AssumedValue, scenarioLayer } from '#policy/hypothetical.ts';
 import {
   isAreaCode,
   type PolicyLayer,
@@ -173,6 +175,8 @@ export function resolveAreaPolicy(
     readonly policies?: Policies;
     /** settle under this profile instead of the one area.yaml names */
     readonly profile?: string | undefined;
+    /** what a scenario assumes goes before all that anybody says */
+    readonly assumed?: { readonly name: Text; readonly values: readonly AssumedValue[] } | undefined;
   },
 ): { readonly area: AreaHeader; readonly policy: Policy; readonly layers: readonly PolicyLayer[] } {
   const policies = options.policies ?? loadPolicies();
@@ -184,7 +188,13 @@ export function resolveAreaPolicy(
     throw new YibaoError({ definition: UNKNOWN_PROFILE, field: 'profile', value: profile, parameters });
   }
   const area = { ...written, profile };
-  const layers = [...policyChain(policies, area.code, area.profile), area.layer];
-  const policy = resolvePolicy({ layers, asOf: policyDateOfYear(options.year), knownAt: options.knownAt });
+  const asOf = policyDateOfYear(options.year);
+  const { assumed } = options;
+  const layers = [
+    ...policyChain(policies, area.code, area.profile),
+    area.layer,
+    ...(assumed ? [scenarioLayer(assumed.name, area, asOf, assumed.values)] : []),
+  ];
+  const policy = resolvePolicy({ layers, asOf, knownAt: options.knownAt });
   return { area, policy, layers };
 }

@@ -297,3 +297,16 @@ export const DATES_REVERSED: ErrorDefinition = {
   message: { zh: '起始日期 {from} 晚于截止日期 {to}', en: 'the first date {from} is after the second, {to}' },
   remedy: { zh: '交换两个日期', en: 'exchange the two dates' },
 };
+
+export const PARAMETER_NOT_READ: ErrorDefinition = {
+  code: 'policy.parameter-not-read',
+  exit: INPUT,
+  message: {
+    zh: '在这套政策下没有步骤读取这个参数：{choice} 现为 {found}',
+    en: 'no step reads this parameter under the policy: {choice} is {found}',
+  },
+  remedy: {
+    zh: '去掉它，或同时把 {choice} 改为 {needed}',
+    en: 'leave it out, or set {choice} to {needed} as well',
+  },
+};

@@ -10,7 +10,16 @@ export {
 export { parsePolicyDate, policyDateOfYear } from '#policy/dates.ts';
 export { diffPolicies, type PolicyChange, type PolicyDiff, policyChangesWithin } from '#policy/diff.ts';
 export { type Explanation, explainParameter } from '#policy/explain.ts';
-export type { LayerName, PolicyLayer } from '#policy/layer.ts';
+export {
+  type AssumedValue,
+  checkUnit,
+  parameterNamed,
+  scenarioLayer,
+  unreadProblem,
+  valueOfText,
+  type WrittenAt,
+} from '#policy/hypothetical.ts';
+export { type LayerName, type PolicyLayer, readValue as readParameterValue } from '#policy/layer.ts';
 export {
   BENEFITS_PROFILE,
   loadPolicies,
@@ -22,6 +31,7 @@ export {
   type Band,
   isParameterName,
   type OptionOf,
+  PARAMETERS,
   type ParameterName,
   profileOf,
   UNIT_TITLES,
@@ -41,6 +51,7 @@ export {
 } from '#policy/resolve.ts';
 export { type CitedText, citedText } from '#policy/statement.ts';
 export { documentsInForce, renderDocuments } from '#policy/versions.ts';
+export { parametersOfSql, watchedPolicy } from '#policy/watched.ts';
 export {
   bilingualPart,
   choicePart,

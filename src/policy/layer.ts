@@ -27,8 +27,8 @@ import {
   type YamlFile,
 } from '#policy/yaml-file.ts';
 
-/** From the outermost to the nearest; `area` is the area folder's own `area.yaml`. */
-export type LayerName = 'national' | 'province' | 'city' | 'area';
+/** From the outermost to the nearest; `area` is the area folder's own `area.yaml`, `scenario` what a simulation assumes. */
+export type LayerName = 'national' | 'province' | 'city' | 'area' | 'scenario';
 
 /** Whether the number stands in the document named, is what cities do, or is only this profile's choice. */
 export const BASES = ['confirmed', 'practice', 'profile'] as const;
@@ -193,7 +193,11 @@ function readDatedValue(yaml: YamlFile, part: Part, parameter: ParameterName, do
 }
 
 /** undefined when it is not a value of the parameter (reported); null when the value ends. */
-function readValue(yaml: YamlFile, part: Part, parameter: ParameterName): ParameterValue | null | undefined {
+export function readValue(
+  yaml: YamlFile,
+  part: Part,
+  parameter: ParameterName,
+): ParameterValue | null | undefined {
   const { node } = part;
   const definition = PARAMETERS[parameter];
   const expected = expectedValue(definition);

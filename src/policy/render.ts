@@ -12,6 +12,7 @@ export const LAYER_TITLES: Readonly<Record<LayerName, Text>> = {
   province: { zh: '省', en: 'province' },
   city: { zh: '市', en: 'city' },
   area: { zh: '统筹地区', en: 'area folder' },
+  scenario: { zh: '假设', en: 'hypothetical' },
 };
 
 const STATE_TITLES: Readonly<Record<ExplanationStep['state'], Text>> = {

@@ -7,6 +7,18 @@ export { writeCheckReport } from './quality/page.ts';
 export { checkSummaryLines } from './quality/summary.ts';
 export { writeCheckWorkbooks } from './quality/workbooks.ts';
 export { type ReportOptions, writeReport } from './report.ts';
+export { SIMULATION_FILES, writeSimulation } from './simulation/files.ts';
+export { simulationData } from './simulation/json.ts';
+export {
+  type ChangeStated,
+  compareScenarios,
+  keepOutcome,
+  readKeptOutcome,
+  readOutcome,
+  type SimulationComparison,
+  type SimulationSide,
+} from './simulation/side.ts';
+export { simulationLines } from './simulation/summary.ts';
 export { summaryLines } from './summary.ts';
 export { type WorkbookOptions, writeWorkbooks } from './workbook/workbooks.ts';
 export { type CellKind, type Sheet, writeWorkbook } from './workbook/xlsx.ts';

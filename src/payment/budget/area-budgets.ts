@@ -22,9 +22,17 @@ export type AreaBudgets = {
 /**
  * Reads budget_plan.yaml and negotiation.yaml of an area folder, computes the budgets of the payment year, and holds them
  * against budget.csv and against what was agreed.
+ * @param assumed budgets of a scenario by scheme: they stand for whatever the area says, and what a plan computes under the
+ * scenario's policy counts although budget.csv or a talk has another number
  * @throws YibaoError with every number that differs
  */
-export function areaBudgets(folder: string, tables: AreaTables, policy: Policy, year: number): AreaBudgets {
+export function areaBudgets(
+  folder: string,
+  tables: AreaTables,
+  policy: Policy,
+  year: number,
+  assumed?: ReadonlyMap<string, bigint>,
+): AreaBudgets {
   const hashes = new Map<string, string>();
   const plans = readBudgetPlans(folder);
   if (plans) hashes.set(PLAN_FILE, plans.sha256);
@@ -41,8 +49,10 @@ export function areaBudgets(folder: string, tables: AreaTables, policy: Policy, 
       const place = { file: PLAN_FILE, row: plan.line, field: 'insutype', value: plan.scheme };
       problems.push({ definition: budgetErrors.negative, ...place, parameters: { amount } });
     }
-    const given = rows.find((row) => row.year === year && row.scheme === plan.scheme);
+    const at = rows.findIndex((row) => row.year === year && row.scheme === plan.scheme);
+    const given = rows[at];
     if (!given) rows.push({ year, scheme: plan.scheme, budgetFen });
+    else if (assumed) rows[at] = { ...given, budgetFen };
     else if (given.budgetFen !== budgetFen) {
       problems.push({
         definition: budgetErrors.differs,
@@ -62,10 +72,15 @@ export function areaBudgets(folder: string, tables: AreaTables, policy: Policy, 
     return { ...row, place };
   });
   const negotiations = talks?.rounds ?? [];
-  problems.push(...problemsWithFixed(negotiations, year, inUse, policy));
+  if (!assumed) problems.push(...problemsWithFixed(negotiations, year, inUse, policy));
   if (problems.length > 0) throw new YibaoError(problems);
   return {
-    rows,
+    rows: assumed
+      ? rows.map((row) => ({
+          ...row,
+          budgetFen: (row.year === year ? assumed.get(row.scheme) : undefined) ?? row.budgetFen,
+        }))
+      : rows,
     computed,
     negotiations: negotiations.filter((round) => round.fixes.some((fixed) => fixed.year === year)),
     hashes,

@@ -15,7 +15,7 @@ import type { Language } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
 import { byText } from '#kernel/text-order.ts';
 import { type Policy, resolveAreaPolicy } from '#policy/index.ts';
-import { loadAreaTables } from '../load-area.ts';
+import { loadAreaTables, loadMacrosAndPolicy } from '../load-area.ts';
 import { type AreaGroups, areaGroups, type KeyHistory } from './area-groups.ts';
 
 export type BuildOptions = {
@@ -46,6 +46,7 @@ export async function buildAreaCatalogue(
   const tables = readAreaTables(areaFolder);
   const { area, policy: areaPolicy } = resolveAreaPolicy(areaFolder, { year });
   const policy = areaPolicy.choice('grouping.method') === 'dip-catalogue' ? areaPolicy : options.policy;
+  await loadMacrosAndPolicy(engine, areaPolicy);
   await loadAreaTables(engine, tables, area, areaPolicy, year, DIAGNOSIS_LENGTH);
   await engine.run('SET VARIABLE list_keeps_case = false');
   const { sources } = await openSettlementLists(engine, join(areaFolder, 'settlement_lists'), {

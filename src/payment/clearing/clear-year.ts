@@ -53,10 +53,6 @@ export async function loadClearingFiles(
     ofYear(files.scores).map((row) => [number(row), row.score4]),
   );
   await engine.append(
-    'institution_cost',
-    files.operatingCosts.map((row) => [row.year, number(row), row.incomeFen ?? null, row.operatingCostFen]),
-  );
-  await engine.append(
     'published_point_value',
     ofYear(files.publishedValues).map(({ scheme, pointValue8, rate8 }) => [
       scheme,
@@ -73,6 +69,24 @@ export async function loadClearingFiles(
     return [scheme, given + (planFunds.get(scheme) ?? 0n)];
   });
   await engine.append('adjustment_fund', funds);
+}
+
+/** The institutions' own costs, which the start-of-year point value may be taken from. */
+export async function loadOperatingCosts(
+  engine: Engine,
+  files: ClearingFiles,
+  tables: AreaTables,
+): Promise<void> {
+  const numberOf = new Map(tables.institutions.map((row, index) => [row.fixmedinsCode, index]));
+  await engine.append(
+    'institution_cost',
+    files.operatingCosts.map((row) => [
+      row.year,
+      numberOf.get(row.fixmedinsCode)!,
+      row.incomeFen ?? null,
+      row.operatingCostFen,
+    ]),
+  );
 }
 
 /** What was left out for the start-of-year point value, when the policy trims. */
@@ -94,6 +108,7 @@ export type StartPointValues = {
 
 /**
  * Makes `history_points` and `start_point_value` from `scored_list`.
+ * @param budgeted schemes with a budget in the payment year
  * @throws YibaoError when the history has no points, nobody is in the value zone, or too much or little is trimmed
  */
 export async function makeStartPointValue(
@@ -101,6 +116,7 @@ export async function makeStartPointValue(
   policy: Policy,
   weights: YearWeights,
   year: number,
+  budgeted: ReadonlySet<string>,
 ): Promise<StartPointValues> {
   const isTrimmed = policy.choice('point_value.start_trimming') === 'group-quantiles';
   if (isTrimmed) await makeTable(engine, sourceFile('payment/points/trim_limit.sql'));
@@ -144,7 +160,7 @@ export async function makeStartPointValue(
     if (found === undefined) {
       const isEmptyZone = zone === 'value-zone-2d' && rows.some((row) => (row.points4 as bigint) > 0n);
       // a scheme that begins has no history of its own; without a budget it needs no value
-      if (!isTogether && !isEmptyZone && !(await hasBudget(engine, scheme, year))) continue;
+      if (!isTogether && !isEmptyZone && !budgeted.has(scheme)) continue;
       throw new YibaoError({
         definition: isEmptyZone ? clearingErrors.emptyZone : areaErrors.noHistoryPoints,
         file: isEmptyZone ? 'operating_costs.csv' : 'settlement_lists',
@@ -156,14 +172,6 @@ export async function makeStartPointValue(
   }
   await engine.append('start_point_value', values8);
   return { values8, zones, trimming };
-}
-
-async function hasBudget(engine: Engine, scheme: string, year: number): Promise<boolean> {
-  const rows = await engine.rows('SELECT 1 FROM budget WHERE year = ? AND scheme = ?', [
-    year,
-    Number(scheme),
-  ]);
-  return rows.length > 0;
 }
 
 async function trimmingOf(engine: Engine, policy: Policy): Promise<Trimming> {

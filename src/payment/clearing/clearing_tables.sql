@@ -13,12 +13,6 @@ CREATE OR REPLACE TABLE baseline_points (scheme SMALLINT, institution_no INTEGER
 -- what the parts beside the lists leave of the budget, and what of it they withhold: parts/settle-parts.ts
 CREATE OR REPLACE TABLE part_budget (scheme SMALLINT, inpatient_fen BIGINT, withheld_fen BIGINT);
 CREATE OR REPLACE TABLE adjustment_fund (scheme SMALLINT, available_fen BIGINT);
--- operating_cost_fen: yuan of the institution's own cost; income_fen: NULL means the cost of its lists
-CREATE OR REPLACE TABLE institution_cost (
-  year INTEGER, institution_no INTEGER, income_fen BIGINT, operating_cost_fen BIGINT);
-
--- history costs of a group beyond which a case is left out of the start-of-year point value, fen × 10^4
-CREATE OR REPLACE TABLE trim_limit (group_no INTEGER, cases BIGINT, low4 HUGEINT, high4 HUGEINT);
 -- what an institution is due at its own fund ratio: due-of-scheme.ts
 CREATE OR REPLACE TABLE own_ratio_due (scheme SMALLINT, institution_no INTEGER, due_fen HUGEINT);
 

@@ -6,7 +6,6 @@ CREATE OR REPLACE TABLE bed_day_class (
 -- last_day: the day before the next tier begins, NULL for the last tier
 CREATE OR REPLACE TABLE bed_day_rate (
   kind_no INTEGER, level INTEGER, first_day INTEGER, last_day INTEGER, fen_per_day BIGINT);
-CREATE OR REPLACE TABLE bed_day_stay (setl_id VARCHAR, length_of_stay INTEGER);
 CREATE OR REPLACE TABLE community_member (scheme SMALLINT, institution_no INTEGER, community VARCHAR);
 
 -- lock: fixed, float, capped, or inside: a community has it in its total already

@@ -13,7 +13,6 @@ import {
   type TypeTrigger,
   type TypingPolicy,
   triggerOf,
-  typingPolicy,
 } from './choose-types.ts';
 import {
   type CaseType,
@@ -28,7 +27,6 @@ import {
 
 /** What a settlement with typing was typed with. */
 export type Typing = {
-  readonly policy: TypingPolicy;
   readonly definition: TypeDefinition;
   readonly dictionary: Dictionary;
 };
@@ -39,20 +37,24 @@ const UNTYPED_KINDS: readonly string[] = ['comprehensive', 'tcm', 'bed-day', 'bl
 const table = (name: string) => sourceFile(`payment/typing/${name}.sql`);
 
 /**
- * Reads the definition of the types and makes the tables that describe them; undefined when the policy has no typing.
+ * Reads the definition of the types; undefined when the policy has no typing.
  * @throws YibaoError for a definition that is wrong or a list of diagnoses that is missing
  */
-export async function prepareTyping(
-  engine: Engine,
-  policy: Policy,
-  tables: AreaTables,
-  areaFolder: string,
-): Promise<Typing | undefined> {
-  const limits = typingPolicy(policy);
-  await runScript(engine, table('typing_tables'));
-  if (!limits) return undefined;
+export function readTyping(policy: Policy, tables: AreaTables, areaFolder: string): Typing | undefined {
+  if (policy.choice('typing.method') === 'none') return undefined;
   const definition = readTypeDefinition(policy.text('typing.types'), areaFolder);
-  const dictionary = dictionaryOf(definition, tables.points.diagnosisLists);
+  return { definition, dictionary: dictionaryOf(definition, tables.points.diagnosisLists) };
+}
+
+/** Makes the tables that describe the types, empty without typing. */
+export async function loadTyping(
+  engine: Engine,
+  typing: Typing | undefined,
+  tables: AreaTables,
+): Promise<void> {
+  await runScript(engine, table('typing_tables'));
+  if (!typing) return;
+  const { definition, dictionary } = typing;
   await engine.append(
     'diagnosis_list',
     dictionary.entries.map(({ listNo, code, weight }, index) => [listNo, code, weight, index]),
@@ -76,7 +78,6 @@ export async function prepareTyping(
     'type_rule',
     definition.types.map((type) => ruleRow(type, dictionary)),
   );
-  return { policy: limits, definition, dictionary };
 }
 
 /** Whether some type asks for the days in intensive care. */
@@ -120,8 +121,12 @@ export async function keepTypingFacts(engine: Engine): Promise<void> {
  * Finds the type of every list and the adjustment coefficient of every type of a group; fills `case_type` and `type_result`.
  * Source: DIP 3.0 draft §5.2.2; docs/domain/dip.md#typing.
  */
-export async function typeCases(engine: Engine, typing: Typing, catalogue: Catalogue): Promise<GroupTypes> {
-  const { definition, policy } = typing;
+export async function typeCases(
+  engine: Engine,
+  { definition }: Typing,
+  policy: TypingPolicy,
+  catalogue: Catalogue,
+): Promise<GroupTypes> {
   const groups = catalogue.groups.filter(
     (group) =>
       !UNTYPED_KINDS.includes(group.kind) &&
@@ -162,7 +167,7 @@ export async function typeCases(engine: Engine, typing: Typing, catalogue: Catal
   await makeTable(engine, table('chosen_type'));
   await engine.run('INSERT INTO case_type SELECT list_no, type_no FROM chosen_type');
 
-  const coefficients = await adjustmentCoefficients(engine, typing, triggered);
+  const coefficients = await adjustmentCoefficients(engine, policy, triggered);
   await appendResults(engine, catalogue, triggers, coefficients);
   return coefficients;
 }
@@ -202,7 +207,7 @@ export const typingStandardFen = (
 
 async function adjustmentCoefficients(
   engine: Engine,
-  { policy }: Typing,
+  policy: TypingPolicy,
   triggered: readonly TypeTrigger[],
 ): Promise<GroupTypes> {
   const chosen = new Map<string, CostStatistic>();

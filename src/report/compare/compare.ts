@@ -1,14 +1,25 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scaledText } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { yuanText } from '#kernel/money.ts';
-import { axisStyle, COLOUR, FONT_PX, INK, labelStyle, PATTERN, renderChart } from '../chart.ts';
+import { axisStyle, FONT_PX, INK, labelStyle, renderChart } from '../chart.ts';
 import type { InstitutionSummary } from '../data.ts';
-import { count, displayWidth, drawn, pad, percent, shortened, signed, tenThousandYuan } from '../format.ts';
+import { count, drawn, percent, shortened, signed, tenThousandYuan } from '../format.ts';
 import { both, figure, type Html, html, table } from '../html.ts';
+import { renderPage } from '../page.ts';
 import { joined, levelName, UNIT, withUnit } from '../words.ts';
 import { type Sheet, type SheetCell, writeWorkbook } from '../workbook/xlsx.ts';
+import {
+  byDifference,
+  csv,
+  differenceChart,
+  first,
+  laid,
+  SIDE_STYLES,
+  sideCells,
+  sideColumns,
+} from './pieces.ts';
 import {
   chapterName,
   type Line,
@@ -62,12 +73,6 @@ export const hasMdcs = ({ sides }: Comparison): boolean => sides.some(({ mdcs })
 const mdcName = (mdc: string): Text =>
   mdc === '' ? { zh: '不属于任何 MDC', en: 'No MDC' } : { zh: mdc, en: mdc };
 
-/** The row of the first side that has one: names and what all sides share. */
-const first = <Row>({ rows }: Line<Row>): Row => rows.find((row) => row !== undefined)!;
-
-const csvCell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-const csv = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `${[header, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')}\n`;
 const numbered = (sides: readonly Side[], columns: (number: number) => readonly string[]): string[] =>
   sides.flatMap((_, index) => columns(index + 1));
 
@@ -307,9 +312,7 @@ export function comparisonLines(comparison: Comparison, language: Language): str
   ];
   for (const [side, { name }] of sides.entries()) {
     if (side === 0) continue;
-    const ranked = institutions
-      .map((line) => ({ line, difference: moreThanFirst(line, side, due) }))
-      .toSorted((a, b) => (a.difference === b.difference ? 0 : a.difference > b.difference ? -1 : 1));
+    const ranked = byDifference(institutions, side, due);
     const named = [...new Set([...ranked.slice(0, NAMED), ...ranked.slice(-NAMED)])];
     lines.push(
       '',
@@ -338,71 +341,61 @@ export function comparisonLines(comparison: Comparison, language: Language): str
   return `${lines.join('\n')}\n`;
 }
 
-function laid(rows: readonly (readonly string[])[]): string[] {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => pad(cell, widths[column]!, column === 0 ? 'left' : 'right'))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
 /** The page: summary, chart and table by institution and by speciality, for each side against the first. */
 export function renderComparison(comparison: Comparison, language: Language): string {
   const { sides, institutions, specialities } = comparison;
-  const style = readFileSync(join(import.meta.dirname, '..', 'style.css'), 'utf8');
   const { area } = sides[0]!;
   const subject = { zh: '支付方案对比', en: 'Comparison of profiles' };
   const names = sides.map(({ name }) => name).join(' · ');
-  const section = (number: number, title: Text, body: Html) => html`<section class="part">
-<h2><span class="ordinal">${number}</span> ${both(title, language)}</h2>
-${body}
-</section>
-`;
   const others = [...sides.keys()].slice(1);
-  return html`<!doctype html>
-<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="color-scheme" content="light dark">
-<title>${area.name} ${area.year} ${joined(subject, language)}</title>
-<style>${{ html: style }}</style>
-</head>
-<body>
-<header>
-<p class="eyebrow">${names}</p>
-<h1>${area.name} ${area.year} ${language === 'zh' ? '年度 ' : ''}${both(subject, language)}</h1>
-</header>
-<main>
-${section(1, { zh: '汇总', en: 'Summary' }, summaryTable(comparison, language))}
-${section(
-  2,
-  { zh: '按机构', en: 'By institution' },
-  html`${others.map((side) => differenceChart(institutions, sides, side, language))}${institutionTable(comparison, language)}`,
-)}
-${section(
-  3,
-  { zh: '按专业', en: 'By speciality' },
-  html`${specialities.length === 0 ? undefined : specialityChart(comparison, language)}${specialityTable(comparison, language)}${hasMdcs(comparison) ? mdcTable(comparison, language) : undefined}`,
-)}
-</main>
-<footer><p>${both(
+  return renderPage(
     {
-      zh: '应付为考核与审核扣减之前的全年应付。专业按主要诊断所在的 ICD-10 章划分，DRG 方案另按 MDC，金额按结算点值折算。',
-      en: 'Due is that of the year before assessment and audit. Specialities are chapters of ICD-10 by principal diagnosis, and MDCs under DRG; their money is points at the settlement point value.',
+      eyebrow: { zh: names, en: names },
+      place: `${area.name} ${area.year}`,
+      heading: html`${area.name} ${area.year} ${language === 'zh' ? '年度 ' : ''}${both(subject, language)}`,
+      subject,
+      facts: [
+        [{ zh: '统筹地区', en: 'Pooling area' }, area.code],
+        [{ zh: '清算年度', en: 'Payment year' }, String(area.year)],
+      ],
+      sections: [
+        { id: 'summary', title: { zh: '汇总', en: 'Summary' }, body: summaryTable(comparison, language) },
+        {
+          id: 'institutions',
+          title: { zh: '按机构', en: 'By institution' },
+          body: html`${others.map((side) =>
+            differenceChart(
+              {
+                id: `chart-compare-institutions-${side}`,
+                lines: institutions,
+                names: sides.map(({ name }) => name),
+                side,
+                amount: due,
+                nameOf: (line) => first(line).name,
+                measure: { zh: '应付', en: 'Due' },
+                unit: { zh: '家', en: 'institutions' },
+                note: { zh: '，两险种合计', en: ', both schemes' },
+              },
+              language,
+            ),
+          )}${institutionTable(comparison, language)}`,
+        },
+        {
+          id: 'specialities',
+          title: { zh: '按专业', en: 'By speciality' },
+          body: html`${specialities.length === 0 ? undefined : specialityChart(comparison, language)}${specialityTable(comparison, language)}${hasMdcs(comparison) ? mdcTable(comparison, language) : undefined}<p class="note">${both(READING, language)}</p>`,
+        },
+      ],
+      chapters: new Set(),
     },
     language,
-  )}</p></footer>
-</body>
-</html>
-`.html;
+  );
 }
+
+const READING: Text = {
+  zh: '应付为考核与审核扣减之前的全年应付。专业按主要诊断所在的 ICD-10 章划分，DRG 方案另按 MDC，金额按结算点值折算。',
+  en: 'Due is that of the year before assessment and audit. Specialities are chapters of ICD-10 by principal diagnosis, and MDCs under DRG; their money is points at the settlement point value.',
+};
 
 const EMPTY: Text = { zh: '本年度没有清单。', en: 'The year has no lists.' };
 
@@ -420,81 +413,6 @@ const summaryTable = (comparison: Comparison, language: Language): Html =>
     language,
   );
 
-/** Institutions drawn at each end. */
-const DRAWN = 15;
-
-function differenceChart(
-  lines: readonly Line<InstitutionSummary>[],
-  sides: readonly Side[],
-  side: number,
-  language: Language,
-): Html {
-  const ranked = lines
-    .map((line) => ({ line, difference: moreThanFirst(line, side, due) }))
-    .toSorted((a, b) => (a.difference === b.difference ? 0 : a.difference > b.difference ? -1 : 1));
-  const shown = ranked.length > DRAWN * 2 ? [...ranked.slice(0, DRAWN), ...ranked.slice(-DRAWN)] : ranked;
-  const [base, other] = [sides[0]!.name, sides[side]!.name];
-  const title = { zh: `${other} 比 ${base} 多付`, en: `${other} against ${base}` };
-  if (shown.length === 0) return html``;
-  const longest = Math.max(...shown.map(({ difference }) => Math.abs(drawn(difference, 6))), 0.01);
-  const reach = Number((longest * 1.5).toPrecision(2));
-  return figure(
-    {
-      title,
-      chart: renderChart({
-        id: `chart-compare-institutions-${side}`,
-        height: 90 + shown.length * 25,
-        label: `${joined(title, language)}: ${shown.map(({ line, difference }) => `${first(line).name} ${signed(tenThousandYuan(difference))} 万元`).join('; ')}`,
-        option: {
-          grid: { left: 210, right: 24, top: 14, bottom: 54 },
-          xAxis: {
-            ...axisStyle,
-            type: 'value',
-            min: -reach,
-            max: reach,
-            axisLabel: { ...axisStyle.axisLabel, showMinLabel: false, showMaxLabel: false },
-            name: withUnit({ zh: '应付之差', en: 'Difference of due' }, UNIT.tenThousandYuan, language),
-            nameLocation: 'middle',
-            nameGap: 32,
-          },
-          yAxis: {
-            ...axisStyle,
-            type: 'category',
-            inverse: true,
-            data: shown.map(({ line }) => shortened(first(line).name, 26)),
-            axisTick: { show: false },
-            axisLabel: { ...axisStyle.axisLabel, interval: 0 },
-          },
-          series: [
-            {
-              type: 'bar',
-              barWidth: 16,
-              data: shown.map(({ difference }) => ({
-                value: drawn(difference, 6),
-                itemStyle:
-                  difference < 0n
-                    ? { color: COLOUR.vermilion, decal: PATTERN.stripes }
-                    : { color: COLOUR.blue },
-                label: {
-                  ...labelStyle,
-                  show: true,
-                  position: difference < 0n ? 'left' : 'right',
-                  formatter: signed(tenThousandYuan(difference)),
-                },
-              })),
-            },
-          ],
-        },
-      }),
-      caption: {
-        zh: `${other} 的应付减 ${base} 的应付（万元），两险种合计${ranked.length > shown.length ? `；差额最大的两端各 ${DRAWN} 家，共 ${ranked.length} 家` : ''}。`,
-        en: `Due under ${other} minus due under ${base} (10k yuan), both schemes${ranked.length > shown.length ? `; ${DRAWN} at each end of ${ranked.length}` : ''}.`,
-      },
-    },
-    language,
-  );
-}
-
 function institutionTable({ sides, institutions }: Comparison, language: Language): Html {
   return table(
     {
@@ -504,7 +422,7 @@ function institutionTable({ sides, institutions }: Comparison, language: Languag
         { title: { zh: '级别', en: 'Level' } },
         { title: { zh: '清单', en: 'Lists' }, unit: UNIT.lists },
         { title: { zh: '记账基金', en: 'Fund booked' }, unit: UNIT.tenThousandYuan },
-        ...sideColumns(sides),
+        ...sideColumns(sides.map(({ name }) => name)),
       ],
       rows: institutions.map((line) => {
         const known = first(line);
@@ -521,38 +439,6 @@ function institutionTable({ sides, institutions }: Comparison, language: Languag
     language,
   );
 }
-
-const sideColumns = (sides: readonly Side[]) =>
-  sides.flatMap(({ name }, side) => [
-    { title: { zh: name, en: name }, unit: UNIT.tenThousandYuan },
-    ...(side === 0
-      ? []
-      : [
-          { title: { zh: '差额', en: 'Difference' }, unit: UNIT.tenThousandYuan },
-          { title: { zh: '差额占比', en: 'Of the first' }, unit: UNIT.percent },
-        ]),
-  ]);
-
-const sideCells = <Row>(line: Line<Row>, amount: (row: Row) => bigint): string[] =>
-  line.rows.flatMap((row, side) => {
-    const base = line.rows[0];
-    const difference = moreThanFirst(line, side, amount);
-    return [
-      row ? tenThousandYuan(amount(row)) : '—',
-      ...(side === 0
-        ? []
-        : [signed(tenThousandYuan(difference)), base ? signed(percent(difference, amount(base))) : '—']),
-    ];
-  });
-
-/** Bars of up to five sides. */
-const SIDE_STYLES = [
-  { color: COLOUR.blue },
-  { color: COLOUR.orange, decal: PATTERN.stripes },
-  { color: COLOUR.green, decal: PATTERN.dots },
-  { color: COLOUR.purple, decal: PATTERN.bars },
-  { color: COLOUR.sky },
-];
 
 function specialityChart({ sides, specialities }: Comparison, language: Language): Html {
   const ranked = specialities.toSorted((a, b) => {
@@ -625,7 +511,7 @@ function specialityTable({ sides, specialities }: Comparison, language: Language
         { title: { zh: '专业', en: 'Speciality' } },
         { title: { zh: '清单', en: 'Lists' }, unit: UNIT.lists },
         { title: { zh: '记账基金', en: 'Fund booked' }, unit: UNIT.tenThousandYuan },
-        ...sideColumns(sides),
+        ...sideColumns(sides.map(({ name }) => name)),
       ],
       rows: specialities.map((line) => [
         joined(chapterName(line.key), language),
