@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { migrate } from '#engine/postgres/migrate.ts';
 import { openStore } from '#engine/postgres/store.ts';
 import { makeFirstAdministrator } from '#identity/index.ts';
-import { addJob, JobRunner, RunTables } from '#workflow/index.ts';
+import { JobRunner, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
 import { buildServer, type ServerOptions } from './server.ts';
 
@@ -50,13 +50,4 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       await store.destroy();
     },
   };
-}
-
-/** Loads the demo area as a job, unless there is an area already. */
-export async function loadDemo({ services }: Service): Promise<void> {
-  const { store, jobs } = services;
-  const area = await store.selectFrom('area').select('id').executeTakeFirst();
-  if (area !== undefined) return;
-  await addJob(store, { kind: 'demo-area', input: { areaId: 'demo' }, createdBy: 'admin', language: 'zh' });
-  jobs.wake();
 }

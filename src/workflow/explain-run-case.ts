@@ -7,7 +7,7 @@ import { findRun, type RunTables } from './runs.ts';
 
 type Reader = {
   readonly store: Store;
-  readonly runTables: RunTables;
+  readonly runTables: Pick<RunTables, 'of'>;
   readonly dataFolder: string;
   readonly language: Language;
 };
