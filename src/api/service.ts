@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { migrate } from '#engine/postgres/migrate.ts';
-import { openStore } from '#engine/postgres/store.ts';
-import { makeFirstAdministrator } from '#identity/index.ts';
+import { openStore, type Store } from '#engine/postgres/store.ts';
+import { chainAudit, makeFirstAdministrator } from '#identity/index.ts';
 import { JobRunner, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
 import { buildServer, type ServerOptions } from './server.ts';
@@ -38,6 +38,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const services: Services = { store, dataFolder, jobs, runTables };
   const server = await buildServer(services, options);
   const interruptedJobs = await jobs.start();
+  const stopChaining = keepChaining(store);
   return {
     server,
     services,
@@ -46,8 +47,28 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     close: async () => {
       await server.close();
       await jobs.stop();
+      await stopChaining();
       await runTables.close();
       await store.destroy();
     },
+  };
+}
+
+const CHAIN_INTERVAL_MS = 250;
+
+/** Chains the audit entries that wait, several times a second; the function returned does so for the last time. */
+function keepChaining(store: Store): () => Promise<void> {
+  let working: Promise<unknown> | undefined;
+  const timer = setInterval(() => {
+    working ??= chainAudit(store)
+      .catch(() => {})
+      .finally(() => {
+        working = undefined;
+      });
+  }, CHAIN_INTERVAL_MS);
+  return async () => {
+    clearInterval(timer);
+    await working;
+    await chainAudit(store);
   };
 }
