@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Store } from '#engine/postgres/store.ts';
 import type { Reach, Session } from '#identity/index.ts';
 import type { Language, Text } from '#kernel/locale.ts';
-import type { JobRunner, RunTables } from '#workflow/index.ts';
+import type { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 
 /** What the handlers work with, the same for all requests. */
 export type Services = {
@@ -11,6 +11,7 @@ export type Services = {
   readonly dataFolder: string;
   readonly jobs: JobRunner;
   readonly runTables: RunTables;
+  readonly runAnswers: RunAnswers;
 };
 
 /** What a handler knows of one request besides its parts. */

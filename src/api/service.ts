@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { migrate } from '#engine/postgres/migrate.ts';
 import { openStore, type Store } from '#engine/postgres/store.ts';
 import { chainAudit, makeFirstAdministrator } from '#identity/index.ts';
-import { JobRunner, RunTables } from '#workflow/index.ts';
+import { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
 import { buildServer, type ServerOptions } from './server.ts';
 
@@ -27,7 +27,8 @@ export type Service = {
 /** Opens the stores, applies migrations, begins with the jobs, and builds the server, which does not listen yet. */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { dataFolder, databaseUrl } = options;
-  for (const folder of ['areas', 'runs', 'inbox']) mkdirSync(join(dataFolder, folder), { recursive: true });
+  for (const folder of ['areas', 'runs', 'inputs', 'inbox'])
+    mkdirSync(join(dataFolder, folder), { recursive: true });
   const store = await openStore(
     databaseUrl ? { url: databaseUrl } : { folder: join(dataFolder, 'postgres') },
   );
@@ -35,7 +36,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const oneTimePassword = await makeFirstAdministrator(store);
   const jobs = new JobRunner(store, dataFolder);
   const runTables = new RunTables(store, dataFolder);
-  const services: Services = { store, dataFolder, jobs, runTables };
+  const runAnswers = new RunAnswers();
+  const services: Services = { store, dataFolder, jobs, runTables, runAnswers };
   const server = await buildServer(services, options);
   const interruptedJobs = await jobs.start();
   const stopChaining = keepChaining(store);
@@ -48,6 +50,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       await server.close();
       await jobs.stop();
       await stopChaining();
+      await runAnswers.close();
       await runTables.close();
       await store.destroy();
     },

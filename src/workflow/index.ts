@@ -1,7 +1,8 @@
 import './tables.ts';
 
+export { RunAnswers } from './answers/run-answers.ts';
 export { workflowErrors } from './errors.ts';
-export { explainRunCase } from './explain-run-case.ts';
+export { explainRunCase, prepareExplanations } from './explain-run-case.ts';
 export { addJob, findJob, type Job, jobOf } from './jobs/jobs.ts';
 export { JobRunner } from './jobs/runner.ts';
 export { runFolder } from './run-folder.ts';

@@ -6,6 +6,7 @@ import { runListRoutes } from './run-lists.ts';
 import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
+import { simulationRoutes } from './simulations.ts';
 import { userRoutes } from './users.ts';
 import { yearRoutes } from './year.ts';
 
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ...runRoutes,
   ...runListRoutes,
   ...yearRoutes,
+  ...simulationRoutes,
   ...userRoutes,
   ...auditRoutes,
 ];
