@@ -6,11 +6,11 @@ import { test } from 'node:test';
 import { type JsonObject, reduceList } from '#claims/intake/index.ts';
 import { openListMessages } from '#claims/quality/index.ts';
 import { generateDemoArea } from '#demo/index.ts';
-import { Engine } from '#engine/duckdb.ts';
-import { keepTables, openKeptTables } from '#engine/kept-tables.ts';
+import { Engine, type Row } from '#engine/duckdb.ts';
+import { materialiseViews, openKeptTables } from '#engine/kept-tables.ts';
 import { nationalForm } from '#interface/client/send-lists.ts';
 import { SILENT } from '#kernel/progress.ts';
-import { openListGrouper, settleYear } from '#payment/index.ts';
+import { openBase, openListGrouper } from '#payment/index.ts';
 
 const YEAR = 2025;
 
@@ -28,16 +28,18 @@ test('a list sent through the interface gets the group its settlement gave it', 
       format: 'csv',
       progress: SILENT,
     });
-    const settling = await Engine.open();
-    await settleYear(settling, { areaFolder, year: YEAR });
-    const settled = new Map(
-      (await settling.rows('SELECT setl_id, group_code, kind FROM case_result')).map((row) => [
-        String(row.setl_id),
-        row,
-      ]),
-    );
-    await keepTables(settling, join(folder, 'kept.duckdb'), ['case_result']);
-    settling.close();
+    const settled = new Map<string, Row>();
+    await openBase({
+      areaFolder,
+      year: YEAR,
+      file: join(folder, 'kept.duckdb'),
+      whenSettled: async (settling) => {
+        for (const row of await settling.rows('SELECT setl_id, group_code, kind FROM case_result')) {
+          settled.set(String(row.setl_id), row);
+        }
+        await materialiseViews(settling, ['case_result']);
+      },
+    });
 
     const kept = await openKeptTables(join(folder, 'kept.duckdb'));
     const groupOf = await openListGrouper(areaFolder, YEAR, kept);

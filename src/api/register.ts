@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { type Store, transaction } from '#engine/postgres/store.ts';
 import {
   appendAudit,
   findSession,
@@ -10,7 +11,15 @@ import {
 } from '#identity/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { problemSchema } from './contract/problem.ts';
-import { once } from './idempotency.ts';
+import {
+  type Answer,
+  type Claim,
+  claimOf,
+  forgetOldKeys,
+  freeKey,
+  keepAnswer,
+  takeKey,
+} from './idempotency.ts';
 import { languageOf } from './language.ts';
 import { problemsOf, statusOf } from './problems.ts';
 import type { Context, Route, Services } from './route.ts';
@@ -43,7 +52,7 @@ export function registerRoute(
       request.yibao = context;
       if (refusal === undefined) return;
       if (session !== undefined)
-        await audit(context, 'refused', { reason: refusal.problems[0]!.definition.code });
+        await audit(services.store, context, 'refused', { reason: refusal.problems[0]!.definition.code });
       throw refusal;
     },
     schema: {
@@ -60,29 +69,70 @@ export function registerRoute(
     },
     handler: async (request, reply) => {
       const context = request.yibao!;
-      const parts = { params: request.params, query: request.query, body: request.body };
-      const work = async () => ({
-        status: route.status ?? 200,
-        body: await route.handle(parts as never, context),
-      });
+      const parts = { params: request.params, query: request.query, body: request.body } as never;
       if (!isWrite) {
-        const { status, body } = await work();
+        const body = await route.handle(parts, context);
         if (reply.sent || body === reply) return reply;
-        return reply.code(status).send(body);
+        return reply.code(route.status ?? 200).send(body);
       }
       try {
-        const answer = await once(services.store, context.login, request, work);
+        const claim = route.isSecret ? undefined : claimOf(context.login, request);
+        if (claim) await forgetOldKeys(services.store);
+        const answer = await (route.inTransaction ? writeInTransaction : writeInSteps)(parts, context, claim);
+        for (const work of context.after) work();
         if (answer.isReplayed) reply.header('idempotency-replayed', 'true');
-        else await audit(context, 'done', context.noted);
         return reply.code(answer.status).send(answer.body);
       } catch (error) {
         const problem = problemsOf(error)[0]!;
         const outcome = [401, 403, 429].includes(statusOf(problem)) ? 'refused' : 'failed';
-        await audit(context, outcome, { ...context.noted, reason: problem.definition.code });
+        await audit(services.store, context, outcome, { ...context.noted, reason: problem.definition.code });
         throw error;
       }
     },
   });
+
+  type Written = Answer & { readonly isReplayed: boolean };
+
+  /** What the handler writes, the answer kept for the key and the audit entry stand or fall together. */
+  async function writeInTransaction(
+    parts: never,
+    context: RequestContext,
+    claim: Claim | undefined,
+  ): Promise<Written> {
+    return transaction(services.store, async (db) => {
+      const before = claim && (await takeKey(db, claim));
+      if (before) return { ...before, isReplayed: true };
+      const runTables = { of: (runId: number) => services.runTables.of(runId, db) };
+      const body = await route.handle(parts, { ...context, store: db, runTables });
+      const answer = { status: route.status ?? 200, body };
+      if (claim) await keepAnswer(db, claim, answer);
+      await audit(db, context, 'done', context.noted);
+      return { ...answer, isReplayed: false };
+    });
+  }
+
+  /** For what is not only in the store, or must be kept although it fails: the key is taken before, all else follows. */
+  async function writeInSteps(
+    parts: never,
+    context: RequestContext,
+    claim: Claim | undefined,
+  ): Promise<Written> {
+    const { store } = services;
+    const before = claim && (await takeKey(store, claim));
+    if (before) return { ...before, isReplayed: true };
+    let answer: Answer;
+    try {
+      answer = { status: route.status ?? 200, body: await route.handle(parts, context) };
+    } catch (error) {
+      if (claim) await freeKey(store, claim);
+      throw error;
+    }
+    await transaction(store, async (db) => {
+      if (claim) await keepAnswer(db, claim, answer);
+      await audit(db, context, 'done', context.noted);
+    });
+    return { ...answer, isReplayed: false };
+  }
 
   function admit(
     request: FastifyRequest,
@@ -90,6 +140,7 @@ export function registerRoute(
     session: Session | undefined,
   ): { context: RequestContext; refusal?: YibaoError } {
     const noted: Record<string, unknown> = {};
+    const after: (() => void)[] = [];
     const reach = permissions.reach(route.action, session?.user.role ?? 'nobody');
     const context: RequestContext = {
       ...services,
@@ -100,6 +151,8 @@ export function registerRoute(
       institution: reach === 'own' ? (session?.user.institutionCode ?? '') : undefined,
       note: (detail) => void Object.assign(noted, detail),
       noted,
+      afterwards: (work) => void after.push(work),
+      after,
       request,
       reply,
     };
@@ -120,11 +173,12 @@ export function registerRoute(
   }
 
   async function audit(
+    store: Store,
     context: RequestContext,
     outcome: 'done' | 'refused' | 'failed',
     detail: Readonly<Record<string, unknown>>,
   ): Promise<void> {
-    await appendAudit(services.store, {
+    await appendAudit(store, {
       login: context.login,
       role: context.session?.user.role ?? 'nobody',
       action: route.action,
@@ -135,7 +189,10 @@ export function registerRoute(
   }
 }
 
-export type RequestContext = Context & { readonly noted: Record<string, unknown> };
+export type RequestContext = Context & {
+  readonly noted: Record<string, unknown>;
+  readonly after: readonly (() => void)[];
+};
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Store } from '#engine/postgres/store.ts';
 import type { Reach, Session } from '#identity/index.ts';
 import type { Language, Text } from '#kernel/locale.ts';
-import type { JobRunner, RunTables } from '#workflow/index.ts';
+import type { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 
 /** What the handlers work with, the same for all requests. */
 export type Services = {
@@ -11,10 +11,14 @@ export type Services = {
   readonly dataFolder: string;
   readonly jobs: JobRunner;
   readonly runTables: RunTables;
+  readonly runAnswers: RunAnswers;
 };
 
 /** What a handler knows of one request besides its parts. */
-export type Context = Services & {
+export type Context = Omit<Services, 'store' | 'runTables'> & {
+  /** where the route is `inTransaction`, the transaction: nothing else of the store can be used meanwhile */
+  readonly store: Store;
+  readonly runTables: Pick<RunTables, 'of'>;
   /** undefined on routes that nobody may use too, when nobody has signed in */
   readonly session: Session | undefined;
   readonly login: string;
@@ -25,6 +29,8 @@ export type Context = Services & {
   readonly institution: string | undefined;
   /** Added to the audit entry that every write gets. No personal data. */
   readonly note: (detail: Readonly<Record<string, unknown>>) => void;
+  /** Does something when everything is written and cannot be lost, such as waking up the jobs. */
+  readonly afterwards: (work: () => void) => void;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 };
@@ -46,6 +52,13 @@ export type Route = {
   readonly requestsPerMinute?: number;
   /** a user with a one-time password may use it, to change the password */
   readonly beforePasswordChange?: boolean;
+  /**
+   * of a write that only writes to the store: what it writes, the answer kept for its Idempotency-Key and the audit entry
+   * are kept together or not at all
+   */
+  readonly inTransaction?: boolean;
+  /** request or answer holds a password: no answer is kept for an Idempotency-Key */
+  readonly isSecret?: boolean;
   readonly handle: (parts: never, context: Context) => Promise<unknown>;
 };
 

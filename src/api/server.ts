@@ -25,7 +25,7 @@ const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 export type ServerOptions = {
   /** where the log goes; undefined: no log */
-  readonly log?: { write(line: string): void };
+  readonly log?: { write(line: string): unknown };
   readonly version: string;
   /** behind a proxy that ends TLS: believe its headers */
   readonly trustProxy?: boolean;

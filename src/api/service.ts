@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { migrate } from '#engine/postgres/migrate.ts';
-import { openStore } from '#engine/postgres/store.ts';
-import { makeFirstAdministrator } from '#identity/index.ts';
+import { openStore, type Store } from '#engine/postgres/store.ts';
+import { chainAudit, makeFirstAdministrator } from '#identity/index.ts';
 import { openHospitalInterface } from '#interface/index.ts';
-import { addJob, JobRunner, RunTables } from '#workflow/index.ts';
+import { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
 import { buildServer, type ServerOptions } from './server.ts';
 
@@ -28,7 +28,8 @@ export type Service = {
 /** Opens the stores, applies migrations, begins with the jobs, and builds the server, which does not listen yet. */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { dataFolder, databaseUrl } = options;
-  for (const folder of ['areas', 'runs', 'inbox']) mkdirSync(join(dataFolder, folder), { recursive: true });
+  for (const folder of ['areas', 'runs', 'inputs', 'inbox'])
+    mkdirSync(join(dataFolder, folder), { recursive: true });
   const store = await openStore(
     databaseUrl ? { url: databaseUrl } : { folder: join(dataFolder, 'postgres') },
   );
@@ -36,10 +37,12 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const oneTimePassword = await makeFirstAdministrator(store);
   const jobs = new JobRunner(store, dataFolder);
   const runTables = new RunTables(store, dataFolder);
-  const services: Services = { store, dataFolder, jobs, runTables };
+  const runAnswers = new RunAnswers();
+  const services: Services = { store, dataFolder, jobs, runTables, runAnswers };
   const server = await buildServer(services, options);
   const hospitals = await openHospitalInterface(server, store, dataFolder);
   const interruptedJobs = await jobs.start();
+  const stopChaining = keepChaining(store);
   return {
     server,
     services,
@@ -49,17 +52,29 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       await server.close();
       await hospitals.close();
       await jobs.stop();
+      await stopChaining();
+      await runAnswers.close();
       await runTables.close();
       await store.destroy();
     },
   };
 }
 
-/** Loads the demo area as a job, unless there is an area already. */
-export async function loadDemo({ services }: Service): Promise<void> {
-  const { store, jobs } = services;
-  const area = await store.selectFrom('area').select('id').executeTakeFirst();
-  if (area !== undefined) return;
-  await addJob(store, { kind: 'demo-area', input: { areaId: 'demo' }, createdBy: 'admin', language: 'zh' });
-  jobs.wake();
+const CHAIN_INTERVAL_MS = 250;
+
+/** Chains the audit entries that wait, several times a second; the function returned does so for the last time. */
+function keepChaining(store: Store): () => Promise<void> {
+  let working: Promise<unknown> | undefined;
+  const timer = setInterval(() => {
+    working ??= chainAudit(store)
+      .catch(() => {})
+      .finally(() => {
+        working = undefined;
+      });
+  }, CHAIN_INTERVAL_MS);
+  return async () => {
+    clearInterval(timer);
+    await working;
+    await chainAudit(store);
+  };
 }

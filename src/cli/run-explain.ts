@@ -3,15 +3,7 @@ import type { ExplainCommandOptions } from '#cli/explain.ts';
 import { Engine } from '#engine/duckdb.ts';
 import type { Language } from '#kernel/locale.ts';
 import { createProgress } from '#kernel/progress.ts';
-import {
-  explainCase,
-  explainPartCase,
-  explainParts,
-  renderCaseExplanation,
-  renderPartCase,
-  renderParts,
-  settleYear,
-} from '#payment/index.ts';
+import { explainList, settleYear } from '#payment/index.ts';
 import { parsePolicyDate } from '#policy/index.ts';
 
 /** Settles the year and prints the explanation of one list on stdout. */
@@ -33,24 +25,9 @@ export async function runExplain(
       progress,
       keepList: options.case,
     });
-    const parts = settlement.parts && (await explainParts(engine, settlement));
-    const partCase = await explainPartCase(engine, settlement, options.case);
-    if (parts && partCase) {
-      progress.done();
-      process.stdout.write(
-        options.json
-          ? `${JSON.stringify({ ...partCase, parts }, null, 2)}\n`
-          : `${renderPartCase(partCase, language)}\n${renderParts(parts, language)}`,
-      );
-      return;
-    }
-    const explanation = await explainCase(engine, settlement, options.case);
+    const { json, text } = await explainList(engine, settlement, options.case);
     progress.done();
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify(parts ? { ...explanation, parts } : explanation, null, 2)}\n`
-        : `${renderCaseExplanation(explanation, language)}\n${parts ? `\n${renderParts(parts, language)}` : ''}`,
-    );
+    process.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : text(language));
   } finally {
     progress.done();
     engine.close();

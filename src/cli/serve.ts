@@ -7,6 +7,7 @@ export type ServeCommandOptions = {
   readonly port: number;
   readonly host: string;
   readonly demo: boolean;
+  readonly demoLists: number;
   readonly trustProxy: boolean;
 };
 
@@ -34,8 +35,16 @@ export function addServeCommand(program: Command, language: Language): void {
     .option('--host <address>', zh ? '监听地址' : 'address to listen on', '127.0.0.1')
     .option(
       '--demo',
-      zh ? '还没有地区时，生成演示地区' : 'invent the demo area when there is no area yet',
+      zh
+        ? '还没有地区时，生成演示地区并结算其年度，每个角色各建一个演示用户'
+        : 'when there is no area yet: invent the demo area, settle its year, and make a demo user of every role',
       false,
+    )
+    .option(
+      '--demo-lists <n>',
+      zh ? '演示地区四年清单总数' : 'lists of all four years of the demo area',
+      integerArgument('--demo-lists', 2_000, 10_000_000),
+      600_000,
     )
     .option(
       '--trust-proxy',
@@ -50,15 +59,16 @@ export function addServeCommand(program: Command, language: Language): void {
         ? `
 环境变量:
   DATABASE_URL   PostgreSQL 15 或更新版本的地址；不设则用数据文件夹里的 PGlite
-  YIBAO_LOG      off 不写日志（默认 JSON 日志写到标准错误）
+  YIBAO_LOG      off 不写日志；默认 JSON 日志写到标准错误，标准错误是终端时写到数据文件夹的 service.log
 
-首次启动建立用户 admin，并打印一次性密码。按 Ctrl+C 停止：先完成正在处理的请求。`
+首次启动建立用户 admin，并打印一次性密码。网页不存在或旧于源码时先行构建。按 Ctrl+C 停止：先完成正在处理的请求。`
         : `
 Environment:
   DATABASE_URL   address of a PostgreSQL 15 or newer; without it PGlite in the data folder
-  YIBAO_LOG      off writes no log (default: JSON lines on stderr)
+  YIBAO_LOG      off writes no log; default: JSON lines on stderr, or service.log of the data folder on a terminal
 
-The first start makes the user admin and prints a one-time password. Ctrl+C stops after the requests under way.`,
+The first start makes the user admin and prints a one-time password. The console is built when it is missing or older
+than its sources. Ctrl+C stops after the requests under way.`,
     )
     .action(async (options: ServeCommandOptions) => {
       const { runServe } = await import('#cli/run-serve.ts');

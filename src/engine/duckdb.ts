@@ -18,6 +18,7 @@ export class Engine {
   readonly workFolder: string;
   #instance: DuckDBInstance;
   #connection: DuckDBConnection;
+  #leavesOutWrites = false;
   #onStatement: ((sql: string) => void) | undefined;
 
   private constructor(workFolder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
@@ -47,9 +48,26 @@ export class Engine {
     this.#onStatement = listener;
   }
 
+  /**
+   * Lets `work` go through its steps on the tables it has left before: what would make or fill a table is left out, what
+   * reads is done. Views that are not there and variables are made, since neither outlives the engine.
+   */
+  async withoutWrites<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#leavesOutWrites = true;
+    try {
+      return await work();
+    } finally {
+      this.#leavesOutWrites = false;
+    }
+  }
+
   /** Runs one or more statements and discards their results. */
   async run(sql: string, parameters?: readonly Cell[]): Promise<void> {
     this.#onStatement?.(sql);
+    if (this.#leavesOutWrites) {
+      if (!/^\s*(?:SET VARIABLE|CREATE OR REPLACE VIEW)\b/.test(sql)) return;
+      sql = sql.replace('CREATE OR REPLACE VIEW', 'CREATE VIEW IF NOT EXISTS');
+    }
     await this.#connection.run(sql, parameters as Cell[] | undefined);
   }
 
@@ -72,6 +90,7 @@ export class Engine {
    * (null stays null); the table's own types decide what they become.
    */
   async append(table: string, rows: Iterable<readonly (string | bigint | number | null)[]>): Promise<void> {
+    if (this.#leavesOutWrites) return;
     const file = join(this.workFolder, `append-${table}.csv`);
     const lines = Array.from(rows, (row) => row.map(csvCell).join(','));
     if (lines.length === 0) return;

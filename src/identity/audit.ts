@@ -18,23 +18,16 @@ export type AuditEntry = {
   readonly detail?: Readonly<Record<string, unknown>>;
 };
 
-/** A number without meaning that appending transactions lock: the chain has one end. */
+/** A number without meaning that whoever chains locks: the chain has one end. */
 const AUDIT_LOCK = 7_140_002;
 /** The hash before the first entry. */
 const START = '0'.repeat(64);
 
-/** Appends one entry; inside a transaction it stands and falls with it. */
+/** Appends one entry; inside a transaction it stands and falls with it. It waits to be chained: see `chainAudit`. */
 export async function appendAudit(store: Store, entry: AuditEntry, at = new Date()): Promise<void> {
-  await transaction(store, async (db) => {
-    await sql`SELECT pg_advisory_xact_lock(${sql.lit(AUDIT_LOCK)})`.execute(db);
-    const last = await db
-      .selectFrom('audit_entry')
-      .select(['number', 'hash'])
-      .orderBy('number', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    const row = {
-      number: (last?.number ?? 0) + 1,
+  await store
+    .insertInto('audit_waiting')
+    .values({
       at: at.toISOString(),
       login: entry.login,
       role: entry.role,
@@ -42,13 +35,52 @@ export async function appendAudit(store: Store, entry: AuditEntry, at = new Date
       subject: entry.subject,
       outcome: entry.outcome,
       detail: JSON.stringify(entry.detail ?? {}),
-      previous_hash: last?.hash ?? START,
-    };
-    await db
-      .insertInto('audit_entry')
-      .values({ ...row, hash: hashOf(row) })
-      .execute();
-  });
+    })
+    .execute();
+}
+
+const CHAINED_AT_ONCE = 2_000;
+
+/** Puts the entries that wait at the end of the chain, each with its number and hash; returns how many. */
+export async function chainAudit(store: Store): Promise<number> {
+  let chained = 0;
+  for (;;) {
+    const moved = await transaction(store, async (db) => {
+      await sql`SELECT pg_advisory_xact_lock(${sql.lit(AUDIT_LOCK)})`.execute(db);
+      const waiting = await db
+        .selectFrom('audit_waiting')
+        .selectAll()
+        .orderBy('id')
+        .limit(CHAINED_AT_ONCE)
+        .execute();
+      if (waiting.length === 0) return 0;
+      const last = await db
+        .selectFrom('audit_entry')
+        .select(['number', 'hash'])
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      let number = last?.number ?? 0;
+      let hash = last?.hash ?? START;
+      const rows = waiting.map(({ id: _, ...entry }): AuditRow => {
+        const row = { number: ++number, ...entry, previous_hash: hash };
+        hash = hashOf(row);
+        return { ...row, hash };
+      });
+      await db.insertInto('audit_entry').values(rows).execute();
+      await db
+        .deleteFrom('audit_waiting')
+        .where(
+          'id',
+          'in',
+          waiting.map(({ id }) => id),
+        )
+        .execute();
+      return rows.length;
+    });
+    chained += moved;
+    if (moved < CHAINED_AT_ONCE) return chained;
+  }
 }
 
 /** What `yibao audit verify` finds: the first entry that does not fit, or the end of a whole chain. */
@@ -62,8 +94,9 @@ export type AuditVerdict =
 
 const VERIFIED_AT_ONCE = 5_000;
 
-/** Reads the whole log and checks number, hash and chain of every entry. */
+/** Chains what waits, reads the whole log and checks number, hash and chain of every entry. */
 export async function verifyAudit(store: Store): Promise<AuditVerdict> {
+  await chainAudit(store);
   let number = 0;
   let hash = START;
   for (;;) {

@@ -3,6 +3,7 @@ export {
   type AuditOutcome,
   type AuditVerdict,
   appendAudit,
+  chainAudit,
   verifyAudit,
 } from './audit.ts';
 export { identityErrors } from './errors.ts';

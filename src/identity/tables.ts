@@ -25,6 +25,7 @@ declare module '#engine/postgres/store.ts' {
       expires_at: string;
     };
     audit_entry: AuditRow;
+    audit_waiting: { id: Generated<number> } & Omit<AuditRow, 'number' | 'previous_hash' | 'hash'>;
   }
 }
 

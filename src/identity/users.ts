@@ -16,7 +16,7 @@ export type User = {
   readonly login: string;
   readonly displayName: string;
   readonly role: Role;
-  /** of hospital users: the only institution they see */
+  /** of hospital users: the only institution they see; of experts: where they work, if anywhere */
   readonly institutionCode: string | null;
   readonly mustChangePassword: boolean;
   readonly isDisabled: boolean;
@@ -46,11 +46,12 @@ export async function makeFirstAdministrator(store: Store): Promise<string | und
 
 /**
  * Makes a user and returns the one-time password, which must be changed at the first login.
+ * @param given a password that need not be changed instead: only for the invented users of the demo
  * @throws YibaoError identity.login-taken, identity.institution-of-role
  */
-export async function makeUser(store: Store, user: NewUser): Promise<string> {
+export async function makeUser(store: Store, user: NewUser, given?: string): Promise<string> {
   checkInstitution(user);
-  const password = oneTimePassword();
+  const password = given ?? oneTimePassword();
   const { numInsertedOrUpdatedRows } = await store
     .insertInto('user_account')
     .values({
@@ -59,7 +60,7 @@ export async function makeUser(store: Store, user: NewUser): Promise<string> {
       role: user.role,
       institution_code: user.institutionCode,
       password_hash: await hashPassword(password),
-      must_change_password: true,
+      must_change_password: given === undefined,
     })
     .onConflict((conflict) => conflict.column('login').doNothing())
     .executeTakeFirst();
@@ -192,6 +193,7 @@ export const userOf = (row: UserRow): User => ({
 });
 
 function checkInstitution(user: Pick<User, 'role' | 'institutionCode'>): void {
+  if (user.role === 'expert') return;
   if ((user.role === 'hospital') === (user.institutionCode !== null)) return;
   throw new YibaoError({
     definition: identityErrors.hospitalNeedsInstitution,

@@ -40,7 +40,7 @@ import {
 } from './explain-points.ts';
 import { scoreGroupedCase, scoreUngroupedCase } from './points/score-case.ts';
 import type { YearCost } from './points/weighted-mean.ts';
-import type { Settlement } from './settle-year.ts';
+import { ALL_LISTS, type Settlement } from './settle-year.ts';
 
 /**
  * Where each step of the chain stands that has no number of its own: the section of the reference profile, and the
@@ -334,7 +334,7 @@ export async function explainCase(
 
 /** All diagnoses of the list as they were mapped, where the settlement has kept it. */
 async function keptDiagnoses(engine: Engine, settlement: Settlement, setlId: string): Promise<string | null> {
-  if (settlement.keptList !== setlId) return null;
+  if (settlement.keptList !== setlId && settlement.keptList !== ALL_LISTS) return null;
   const rows = await engine.rows('SELECT diagnoses FROM kept_list WHERE setl_id = ?', [setlId]);
   const diagnoses = rows[0]?.diagnoses;
   return diagnoses === null || diagnoses === undefined ? null : String(diagnoses);

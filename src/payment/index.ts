@@ -10,6 +10,7 @@ export { buildAreaCatalogue } from './catalogue/build-area-catalogue.ts';
 export { type CatalogueEffect, compareCatalogues } from './catalogue/compare-catalogues.ts';
 export { clearingDeadline } from './clearing/indicators.ts';
 export { type CaseExplanation, explainCase } from './explain-case.ts';
+export { explainList, type ListExplanation } from './explain-list.ts';
 export { renderCaseExplanation } from './explain-text.ts';
 export { type ListGroup, openListGrouper } from './group-list.ts';
 export { explainPartCase, explainParts } from './parts/explain-parts.ts';
@@ -25,8 +26,15 @@ export {
   settledCase,
 } from './preview-list.ts';
 export { PREVIEW_TEXTS, previewText } from './preview-text.ts';
-export { type Settlement, type SettleOptions, settlementWarnings, settleYear } from './settle-year.ts';
-export { type Base, type BaseOptions, defaultBaseFile, openBase } from './simulation/base.ts';
+export {
+  ALL_LISTS,
+  reopenSettlement,
+  type Settlement,
+  type SettleOptions,
+  settlementWarnings,
+  settleYear,
+} from './settle-year.ts';
+export { type Base, type BaseOptions, baseViews, defaultBaseFile, openBase } from './simulation/base.ts';
 export type { Scenario, StatedChange } from './simulation/scenario.ts';
 export { scenariosOfOptions } from './simulation/scenario.ts';
 export { checkScenarios, readScenarioFile } from './simulation/scenario-file.ts';

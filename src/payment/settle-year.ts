@@ -61,6 +61,9 @@ import {
 } from './typing/type-cases.ts';
 import { settlementUnknownGroups, unknownGroupWarnings } from './unknown-groups.ts';
 
+/** Every list of the payment year. */
+export const ALL_LISTS = Symbol('all lists');
+
 export type SettleOptions = {
   readonly areaFolder: string;
   readonly year: number;
@@ -74,10 +77,10 @@ export type SettleOptions = {
   readonly progress?: Progress;
   /** settle under this profile instead of the one area.yaml names */
   readonly profile?: string | undefined;
-  /** keep the lists of this id as they were read, in `kept_list`: for the explanation of one */
-  readonly keepList?: string | undefined;
   /** keep the facts of each case of the year and the year before, in `evaluation_fact`: for the evaluation */
   readonly keepFacts?: boolean;
+  /** keep the lists of this id as they were read, in `kept_list`, or all of the year: for the explanation of one */
+  readonly keepList?: string | typeof ALL_LISTS | undefined;
   /** leave the results of the special-case review out and keep the facts of each case: for the review itself */
   readonly beforeReview?: boolean;
   /** settles under another policy than the one in force, to compare the two */
@@ -97,8 +100,8 @@ export type Assumed = {
 
 export type Settlement = {
   readonly areaFolder: string;
-  /** the setl_id whose list was kept in `kept_list` */
-  readonly keptList: string | undefined;
+  /** the setl_id whose list was kept in `kept_list`, or all */
+  readonly keptList: string | typeof ALL_LISTS | undefined;
   readonly area: AreaHeader;
   readonly year: number;
   readonly policy: Policy;
@@ -274,7 +277,8 @@ async function settleLists(
   });
   if (readsIntensiveCare) {
     const { readIntensiveCare } = await import('#claims/quality/index.ts');
-    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder)) hashes.set(file, sha256);
+    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder))
+      (tables.hashes as Map<string, string>).set(file, sha256);
   }
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);
@@ -288,7 +292,9 @@ async function settleLists(
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
   if (readsStays) await makeTable(engine, sourceFile('payment/parts/bed_day_stay.sql'));
   if (keepFacts) await makeTable(engine, sourceFile('payment/points/evaluation_fact.sql'));
-  if (options.keepList !== undefined) {
+  if (options.keepList === ALL_LISTS) {
+    await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id IS NOT NULL');
+  } else if (options.keepList !== undefined) {
     await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
       options.keepList,
     ]);
@@ -407,6 +413,48 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   } finally {
     engine.listen(undefined);
   }
+}
+
+/**
+ * The settlement of a year whose tables the engine has, kept by `ALL_LISTS`: what `settleYear` returned, without reading a
+ * list or writing a table. The area folder and the policies must be what they were.
+ * @param views over the tables, which are not kept with them
+ */
+export async function reopenSettlement(
+  engine: Engine,
+  options: Omit<SettleOptions, 'keepList'>,
+  views: readonly { readonly name: string; readonly sql: string }[],
+): Promise<Settlement> {
+  const opened = await openYear(options);
+  const { plainPolicy: policy, area, layers, tables, codeMapping, budgets, language } = opened;
+  await loadMacrosAndPolicy(engine, policy);
+  const skip = () => {};
+  return engine.withoutWrites(async () => {
+    for (const { name, sql } of views) {
+      await engine.run(sql.replace(/^CREATE VIEW \S+/, `CREATE OR REPLACE VIEW ${name}`));
+    }
+    const scored = await settlePoints(engine, opened, skip);
+    const { areaMeanFen } = scored.catalogue;
+    const startPointValues8 = scored.startPointValues.values8;
+    const paid = await settleMoney(engine, opened, { areaMeanFen, startPointValues8 }, skip);
+    return {
+      areaFolder: options.areaFolder,
+      keptList: ALL_LISTS,
+      area,
+      year: options.year,
+      policy,
+      layers,
+      tables,
+      sources: [],
+      skipped: [],
+      codeMapping,
+      budgets,
+      ...scored,
+      ...paid,
+      language,
+      stages: [],
+    };
+  });
 }
 
 /** What the later stages leave when they alone are done again, on the tables that those before have left. */

@@ -43,6 +43,21 @@ export const workflowErrors = {
     message: { zh: '结算 {run} 里没有清单“{value}”', en: 'settlement {run} has no list "{value}"' },
     remedy: { zh: '在病例列表里查看', en: 'look at the list of cases' },
   },
+  runOfOtherProgram: {
+    code: 'workflow.run-of-other-program',
+    exit: 4,
+    message: {
+      zh: '结算 {value} 是在变更之前做的，不能据此试算：{reasonZh}',
+      en: 'settlement {value} was made before a change and cannot be simulated: {reasonEn}',
+    },
+    remedy: { zh: '重新结算该年度，再试算', en: 'settle the year again, then simulate' },
+  },
+  questionRefused: {
+    code: 'workflow.question-refused',
+    exit: 3,
+    message: { zh: '', en: '' },
+    remedy: { zh: '见上', en: 'see above' },
+  },
   areaName: {
     code: 'workflow.area-name',
     exit: 3,

@@ -1,32 +1,35 @@
 import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import type { Language, Text } from '#kernel/locale.ts';
+import type { Language } from '#kernel/locale.ts';
+import type { RunAnswers } from './answers/run-answers.ts';
 import { workflowErrors } from './errors.ts';
-import { startWork } from './jobs/process.ts';
 import { findRun, type RunTables } from './runs.ts';
 
 type Reader = {
   readonly store: Store;
-  readonly runTables: RunTables;
+  readonly runTables: Pick<RunTables, 'of'>;
+  readonly runAnswers: RunAnswers;
   readonly dataFolder: string;
   readonly language: Language;
 };
-
-/** One at a time: each settles the year again. */
-let last: Promise<unknown> = Promise.resolve();
 
 /**
  * Why a list of a run was paid so. A list of another institution is not there for a reader of `institution`.
  * @throws YibaoError workflow.no-such-run, .run-not-done, .no-such-case
  */
 export async function explainRunCase(
-  { store, runTables, dataFolder, language }: Reader,
+  { store, runTables, runAnswers, dataFolder, language }: Reader,
   runId: number,
   setlId: string,
   institution: string | undefined,
 ): Promise<{ explanation: unknown; text: string }> {
   const tables = await runTables.of(runId);
-  const found = await tables.rows('SELECT fixmedins_code FROM case_result WHERE setl_id = ?', [setlId]);
+  // not case_result: a list may be paid by a part beside the points
+  const found = await tables.rows(
+    `SELECT i.fixmedins_code FROM case_score AS c JOIN institution AS i ON i.institution_no = c.institution_no
+     WHERE c.setl_id = ?`,
+    [setlId],
+  );
   if (found.length === 0 || (institution !== undefined && found[0]!.fixmedins_code !== institution)) {
     throw new YibaoError({
       definition: workflowErrors.noSuchCase,
@@ -34,16 +37,18 @@ export async function explainRunCase(
       parameters: { run: runId },
     });
   }
-  const { areaId, year } = await findRun(store, runId);
-  const work = last
-    .catch(() => {})
-    .then(
-      () => startWork({ kind: 'explain', input: { areaId, year, setlId, runId }, dataFolder, language }).end,
-    );
-  last = work;
-  const message = await work;
-  if (message?.type !== 'done')
-    throw new Error(`explanation of ${setlId} failed: ${JSON.stringify(message)}`);
-  const { explanation, text } = message.result as { explanation: unknown; text: Text };
-  return { explanation, text: text[language] };
+  const { year } = await findRun(store, runId);
+  const answer = await runAnswers.ask({ kind: 'explain', runId, year, dataFolder, language, setlId });
+  return { explanation: answer.explanation, text: String(answer.text) };
+}
+
+/** Has the run opened for explanations, so that the first need not wait for it. */
+export function prepareExplanations(
+  { store, runAnswers, dataFolder, language }: Reader,
+  runId: number,
+): void {
+  findRun(store, runId)
+    .then(({ year }) => runAnswers.ask({ kind: 'open', runId, year, dataFolder, language }))
+    // whoever asks for an explanation is told what is wrong
+    .catch(() => {});
 }

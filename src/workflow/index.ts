@@ -1,6 +1,7 @@
 import './approval/tables.ts';
 import './tables.ts';
 
+export { RunAnswers } from './answers/run-answers.ts';
 export {
   type Actor,
   advance,
@@ -14,7 +15,7 @@ export type { ApprovalContent, ApprovalRow } from './approval/tables.ts';
 export { TRANSITIONS } from './approval/transitions.ts';
 
 export { workflowErrors } from './errors.ts';
-export { explainRunCase } from './explain-run-case.ts';
+export { explainRunCase, prepareExplanations } from './explain-run-case.ts';
 export type { ListAssessment, ListQuality, SubmittedList } from './jobs/assess-lists.ts';
 export { addJob, findJob, type Job, jobOf } from './jobs/jobs.ts';
 export { startWork } from './jobs/process.ts';

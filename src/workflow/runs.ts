@@ -85,9 +85,12 @@ export class RunTables {
     this.#dataFolder = dataFolder;
   }
 
-  /** @throws YibaoError workflow.no-such-run, workflow.run-not-done */
-  async of(runId: number): Promise<Engine> {
-    const { state } = await findRun(this.#store, runId);
+  /**
+   * @param store the transaction that the caller is in, if it is in one
+   * @throws YibaoError workflow.no-such-run, workflow.run-not-done
+   */
+  async of(runId: number, store: Store = this.#store): Promise<Engine> {
+    const { state } = await findRun(store, runId);
     if (state !== 'done') {
       throw new YibaoError({ definition: workflowErrors.runNotDone, value: String(runId) });
     }

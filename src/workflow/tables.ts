@@ -45,5 +45,14 @@ declare module '#engine/postgres/store.ts' {
       created_at: Generated<string>;
       settled_at: string | null;
     };
+    simulation: {
+      id: Generated<number>;
+      run_id: number;
+      title: string;
+      scenarios: JSONColumnType<readonly Json[]>;
+      result: string;
+      created_by: string;
+      created_at: Generated<string>;
+    };
   }
 }

@@ -37,6 +37,7 @@ export const areaRoutes = [
     body: importAreaBody,
     answer: jobStarted,
     status: 202,
+    inTransaction: true,
     handle: async ({ body }, context) =>
       start(context, 'import-area', { areaId: checkedName(body.areaId), folder: body.folder }),
   }),
@@ -48,19 +49,20 @@ export const areaRoutes = [
     body: demoAreaBody,
     answer: jobStarted,
     status: 202,
+    inTransaction: true,
     handle: async ({ body }, context) =>
       start(context, 'demo-area', { ...body, areaId: checkedName(body.areaId) }),
   }),
 ];
 
 async function start(
-  { store, jobs, login, language, note }: Context,
+  { store, jobs, login, language, note, afterwards }: Context,
   kind: string,
   input: Readonly<Record<string, unknown>>,
 ): Promise<{ jobId: number }> {
   const jobId = await addJob(store, { kind, input, createdBy: login, language });
   note({ jobId, ...input });
-  jobs.wake();
+  afterwards(() => jobs.wake());
   return { jobId };
 }
 

@@ -1,3 +1,4 @@
+import { chainAudit } from '#identity/index.ts';
 import { auditPage, auditQuery } from '../contract/audit.ts';
 import { answerList, type ListSource } from '../list.ts';
 import { route } from '../route.ts';
@@ -27,6 +28,9 @@ export const auditRoutes = [
     summary: { zh: '审计日志，新的在前', en: 'the audit log, the newest first' },
     query: auditQuery,
     answer: auditPage,
-    handle: async ({ query }, context) => answerList(ENTRIES, query, inStore(context.store), context),
+    handle: async ({ query }, context) => {
+      await chainAudit(context.store);
+      return answerList(ENTRIES, query, inStore(context.store), context);
+    },
   }),
 ];

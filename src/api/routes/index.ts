@@ -8,6 +8,7 @@ import { runListRoutes } from './run-lists.ts';
 import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
+import { simulationRoutes } from './simulations.ts';
 import { userRoutes } from './users.ts';
 import { yearRoutes } from './year.ts';
 
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...runListRoutes,
   ...yearRoutes,
   ...approvalRoutes,
+  ...simulationRoutes,
   ...userRoutes,
   ...auditRoutes,
 ];

@@ -1,4 +1,4 @@
-import { explainRunCase } from '#workflow/index.ts';
+import { explainRunCase, prepareExplanations } from '#workflow/index.ts';
 import {
   caseExplanationSchema,
   runCasePage,
@@ -112,10 +112,12 @@ export const runListRoutes = [
     params: runParams,
     query: runCaseQuery,
     answer: runCasePage,
-    handle: async ({ params, query }, context) =>
-      answerList(CASE_LIST, query, inEngine(await context.runTables.of(params.id)), context, {
-        fixmedins_code: context.institution,
-      }),
+    handle: async ({ params, query }, context) => {
+      const tables = await context.runTables.of(params.id);
+      // who looks at cases will ask why one was paid so
+      prepareExplanations(context, params.id);
+      return answerList(CASE_LIST, query, inEngine(tables), context, { fixmedins_code: context.institution });
+    },
   }),
   route({
     method: 'GET',
@@ -124,7 +126,7 @@ export const runListRoutes = [
     summary: { zh: '一份清单的支付依据', en: 'why one list was paid so' },
     params: runCaseParams,
     answer: caseExplanationSchema,
-    handle: async ({ params }, { runTables, store, dataFolder, language, institution }) =>
-      explainRunCase({ runTables, store, dataFolder, language }, params.id, params.setlId, institution),
+    handle: async ({ params }, context) =>
+      explainRunCase(context, params.id, params.setlId, context.institution),
   }),
 ];

@@ -41,10 +41,11 @@ export const runRoutes = [
     body: startRunBody,
     answer: jobStarted,
     status: 202,
-    handle: async ({ body }, { store, jobs, login, language, note }) => {
+    inTransaction: true,
+    handle: async ({ body }, { store, jobs, login, language, note, afterwards }) => {
       const started = await startRun(store, { ...body, createdBy: login, language });
       note({ ...body, ...started });
-      jobs.wake();
+      afterwards(() => jobs.wake());
       return started;
     },
   }),

@@ -24,6 +24,7 @@ export const sessionRoutes = [
     summary: { zh: '登录', en: 'sign in' },
     body: loginBody,
     answer: sessionSchema,
+    isSecret: true,
     requestsPerMinute: LOGINS_PER_MINUTE,
     handle: async ({ body }, { store, request, reply, note }) => {
       note({ login: body.login });
@@ -70,6 +71,7 @@ export const sessionRoutes = [
     summary: { zh: '修改自己的密码', en: "change one's own password" },
     body: passwordBody,
     answer: sessionSchema,
+    isSecret: true,
     requestsPerMinute: LOGINS_PER_MINUTE,
     beforePasswordChange: true,
     handle: async ({ body }, { store, login, request }) => {

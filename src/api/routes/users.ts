@@ -43,6 +43,8 @@ export const userRoutes = [
     summary: { zh: '建立用户，得到一次性密码', en: 'make a user and get the one-time password' },
     body: newUserBody,
     answer: oneTimePasswordSchema,
+    isSecret: true,
+    inTransaction: true,
     status: 201,
     handle: async ({ body }, { store, note }) => {
       note({ login: body.login, role: body.role });
@@ -57,6 +59,7 @@ export const userRoutes = [
     params: userParams,
     body: changeUserBody,
     answer: userSchema,
+    inTransaction: true,
     handle: async ({ params, body }, { store, note }) => {
       note({ role: body.role, isDisabled: body.isDisabled });
       const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
@@ -70,6 +73,8 @@ export const userRoutes = [
     summary: { zh: '重设密码并解除锁定', en: 'a new one-time password, which also unlocks' },
     params: userParams,
     answer: oneTimePasswordSchema,
+    isSecret: true,
+    inTransaction: true,
     handle: async ({ params }, { store }) => ({
       login: params.login,
       oneTimePassword: await resetPassword(store, params.login),

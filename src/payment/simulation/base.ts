@@ -53,7 +53,15 @@ const root = join(import.meta.dirname, '..', '..', '..');
 
 export type BaseOptions = Pick<
   SettleOptions,
-  'areaFolder' | 'year' | 'knownAt' | 'profile' | 'codeMapping' | 'skipBadFiles' | 'language' | 'progress'
+  | 'areaFolder'
+  | 'year'
+  | 'knownAt'
+  | 'profile'
+  | 'codeMapping'
+  | 'skipBadFiles'
+  | 'language'
+  | 'progress'
+  | 'keepList'
 > & {
   /** where the base is kept; without it below the data folder */
   readonly file?: string | undefined;
@@ -199,6 +207,12 @@ async function readManifest(file: string): Promise<Manifest> {
   } finally {
     engine.close();
   }
+}
+
+/** The views over the tables of a base that an engine has attached. */
+export async function baseViews(engine: Engine): Promise<Manifest['views']> {
+  const { json } = await engine.row(`SELECT json FROM ${MANIFEST_TABLE}`);
+  return (JSON.parse(String(json)) as Manifest).views;
 }
 
 /** Settles the year and keeps its tables; the file is there whole or not at all. */

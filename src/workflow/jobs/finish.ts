@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Store } from '#engine/postgres/store.ts';
+import { startRun } from '../runs.ts';
 import { writeUploadedLists } from '../uploaded-lists.ts';
 import type { Job } from './jobs.ts';
 
@@ -29,6 +30,15 @@ const areaIsThere = async (db: Store, job: Job, result: Json): Promise<void> => 
     .values(row)
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...row, imported_at: sql<string>`now()` }))
     .execute();
+  // an area asked for together with its settlement: the run is written down with the area, so that no end of the
+  // server comes between the two
+  if (typeof job.input.settleYear !== 'number') return;
+  await startRun(db, {
+    areaId: row.id,
+    year: job.input.settleYear,
+    createdBy: job.createdBy,
+    language: job.language,
+  });
 };
 
 export const FINISH: Readonly<Record<string, Finish>> = {

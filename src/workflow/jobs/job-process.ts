@@ -1,7 +1,7 @@
-import { renderProblem, YibaoError } from '#kernel/errors.ts';
 import type { Language } from '#kernel/locale.ts';
 import type { Progress } from '#kernel/progress.ts';
 import type { JobProblem } from '../tables.ts';
+import { problemsForReaders } from './problems.ts';
 import { WORK } from './work.ts';
 
 // The process of one job: told what to do by its parent, it reports progress and then the result or what was wrong.
@@ -19,7 +19,6 @@ export type JobMessage =
   | { readonly type: 'failed'; readonly problems: readonly JobProblem[] };
 
 const REPORT_INTERVAL_MS = 200;
-const PROBLEMS_KEPT_MAX = 1_000;
 
 const send = (message: JobMessage): Promise<void> =>
   new Promise((resolve) => process.send!(message, () => resolve()));
@@ -45,24 +44,6 @@ function reportingProgress(): Progress {
   };
 }
 
-function problemsOf(error: unknown): JobProblem[] {
-  if (error instanceof YibaoError) {
-    return error.problems.slice(0, PROBLEMS_KEPT_MAX).map((problem) => ({
-      code: problem.definition.code,
-      zh: renderProblem(problem, 'zh'),
-      en: renderProblem(problem, 'en'),
-    }));
-  }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return [
-    {
-      code: 'workflow.unexpected',
-      zh: '程序出错，详情见服务日志',
-      en: 'the program failed; the log of the service has the details',
-    },
-  ];
-}
-
 // when the server dies, so does its work: at the next start the job is found interrupted
 process.on('disconnect', () => process.exit(1));
 process.on('SIGTERM', () => process.exit(143));
@@ -76,7 +57,7 @@ process.on('message', async (order: JobOrder) => {
     });
     await send({ type: 'done', result });
   } catch (error) {
-    await send({ type: 'failed', problems: problemsOf(error) });
+    await send({ type: 'failed', problems: problemsForReaders(error) });
   }
   process.exit(0);
 });
