@@ -24,6 +24,7 @@ import { type DeviationStandard, deviationStandard } from './points/deviation-st
 import { highRatioOf } from './points/high-limit.ts';
 import { type InstitutionClass, institutionClasses } from './points/institution-class.ts';
 import {
+  BIGINT_MAX,
   type CostStandard,
   type GroupStandard,
   groupedRule,
@@ -500,24 +501,29 @@ async function usedPairs(
   return new Set(rows.map((row) => `${row.group_no} ${row.class_no}`));
 }
 
+/** What the low line is called in a rule: by cost alone everything is on it. */
+const lowDeviation = ({ byCost, groupNo }: ClassRule): string =>
+  !byCost ? 'low' : groupNo === 0 ? 'ungrouped' : 'by-cost';
+
 /** The rule in the order of the columns of `points_rule`. */
 export const rulesRow = (rule: ClassRule): readonly (number | bigint | string)[] => [
   rule.groupNo,
   rule.classNo,
   rule.typeNo,
   rule.coefficient4,
-  rule.lowBelowFen,
+  rule.byCost ? BIGINT_MAX : rule.lowBelowFen,
   rule.highAboveFen,
   rule.extremeAboveFen,
   rule.normalPoints4,
   rule.low.multiplier,
-  rule.low.reciprocal,
+  rule.low.perFen32,
   rule.high.multiplier,
-  rule.high.reciprocal,
+  rule.high.perFen32,
   rule.divisor,
   rule.highSubtrahend,
+  rule.highSubtrahend32,
   rule.quickBelowFen,
-  String(rule.byCost),
+  lowDeviation(rule),
   String(rule.extremeAsHigh),
   rule.score4,
 ];

@@ -84,6 +84,8 @@ export type Settlement = {
   readonly skipped: readonly Problem[];
   /** the mapping tables used; undefined when codes are not mapped */
   readonly codeMapping: ListMapping | undefined;
+  /** accepted lists of the payment year and its history */
+  readonly listsTakingPart: number;
   readonly catalogue: Catalogue;
   /** undefined: the policy has no auxiliary typing */
   readonly typing: Typing | undefined;
@@ -149,7 +151,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
   );
   checkPartsFiles(partsFiles, policy, year, schemes, adjustments.includes('bed-day'));
   const adjustmentsReadLists = beforeReview || adjustmentsReadCase(adjustments);
-  await loadAreaTables(engine, tables, area, policy, year, method.diagnosisLength(policy));
+  await loadAreaTables(engine, tables, area, policy, year);
   const planFunds = new Map(budgets.computed.map((one) => [one.plan.scheme, one.adjustmentFundFen]));
   await loadClearingFiles(engine, clearingFiles, tables, year, policy, planFunds);
   await loadPartsFiles(engine, partsFiles, tables);
@@ -196,8 +198,8 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
       options.keepList,
     ]);
   }
-  await engine.run('DROP TABLE list');
-  await checkSchemesHaveBudgets(engine, tables, year);
+  const listsTakingPart = await countLists(engine, tables, year);
+  if (!method.keepsList) await engine.run('DROP TABLE list');
   finish('accept');
   await method.keys(engine, policy);
   finish('keys');
@@ -240,6 +242,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     sources,
     skipped: [...skipped, ...damaged],
     codeMapping,
+    listsTakingPart,
     catalogue,
     typing,
     weights,
@@ -304,25 +307,31 @@ function checkYearHasBudget(tables: AreaTables, year: number): void {
   });
 }
 
-/** Every scheme with lists in the payment year needs a budget. */
-async function checkSchemesHaveBudgets(engine: Engine, tables: AreaTables, year: number): Promise<void> {
+/**
+ * Counts the lists that take part.
+ * @throws YibaoError unless every scheme with lists in the payment year has a budget
+ */
+async function countLists(engine: Engine, tables: AreaTables, year: number): Promise<number> {
   const budgeted = new Set(
     tables.budgets.filter((row) => row.year === year).map((row) => row.scheme as string),
   );
-  const used = await engine.rows(
-    'SELECT scheme, count(*) AS lists FROM accepted_list WHERE year = ? GROUP BY scheme ORDER BY scheme',
-    [year],
-  );
-  const problems = used
-    .filter((row) => !budgeted.has(String(row.scheme)))
+  const counted = await engine.rows(`
+    SELECT l.scheme, count(*) AS lists, count(CASE WHEN l.year = y.payment_year THEN 1 END) AS of_payment_year
+    FROM list AS l
+    CROSS JOIN settlement_year AS y
+    WHERE l.refusal_bits = 0 AND l.year BETWEEN y.first_year AND y.payment_year
+    GROUP BY l.scheme ORDER BY l.scheme`);
+  const problems = counted
+    .filter((row) => row.of_payment_year !== 0n && !budgeted.has(String(row.scheme)))
     .map(
       (row): Problem => ({
         definition: areaErrors.budgetMissing,
         file: 'budget.csv',
         field: 'insutype',
         value: String(row.scheme),
-        parameters: { scheme: String(row.scheme), year, lists: String(row.lists) },
+        parameters: { scheme: String(row.scheme), year, lists: String(row.of_payment_year) },
       }),
     );
   if (problems.length > 0) throw new YibaoError(problems);
+  return counted.reduce((sum, row) => sum + Number(row.lists), 0);
 }

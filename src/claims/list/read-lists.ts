@@ -28,7 +28,7 @@ export async function readLists(
     try {
       if (fileNo === 0) {
         select = `SELECT ${(await keptColumns(engine, read)).join(', ')} FROM (${read}) AS every_column`;
-        await engine.run(`CREATE TABLE list AS ${select} LIMIT 0`);
+        await engine.run(`CREATE OR REPLACE TABLE list AS ${select} LIMIT 0`);
       }
       await engine.run(`INSERT INTO list ${select}`);
     } catch (error) {

@@ -9,87 +9,99 @@
 --   points × 10^4 = cost · multiplier / divisor − high_subtrahend / 10^12, rounded half up,
 -- with the multiplier of the low or of the high line. Extreme lists get normal points again, or those of high ones.
 -- line: 0 normal, 1 the low line, 2 the high line.
--- cost · multiplier = whole · divisor + rest is found exactly, in integers. Division of HUGEINT is slow, so for usual
--- costs (below quick_below_fen) the quotient is guessed as cost · reciprocal / 2^30, which is right or one too small,
--- and the rest tells which. Other costs are multiplied in two pieces of eight digits (upper · 10^8 + lower), dividing
--- after each, so that nothing leaves HUGEINT; leaving it would be an error, never a wrong number.
+--
+-- Division of HUGEINT is slow, so usual costs (below quick_below_fen) are scored in BIGINT, in units of 2^-32: the points
+-- per fen are rounded down and the subtrahend up, so that the true value, a half added, lies between guess and
+-- guess + cost. Where both say the same whole number, cutting off the rest of the guess rounds. Elsewhere (one list in
+-- thousands) cost · multiplier = whole · divisor + rest is found exactly: the cost is multiplied in two pieces of eight
+-- digits (upper · 10^8 + lower), dividing after each, so that nothing leaves HUGEINT; leaving it would be an error,
+-- never a wrong number.
 WITH placed AS (
   SELECT
     a.*
     , g.group_no
     , r.type_no
     , r.normal_points4
-    , r.high_subtrahend
-    , CASE WHEN r.group_no = 0 THEN 'ungrouped'
-           WHEN r.by_cost THEN 'by-cost'
-           WHEN a.cost_fen < r.low_below_fen THEN 'low'
-           WHEN a.cost_fen > r.extreme_above_fen THEN 'extreme'
-           WHEN a.cost_fen > r.high_above_fen THEN 'high'
-           ELSE 'normal' END AS deviation
-    , CASE WHEN r.by_cost OR a.cost_fen < r.low_below_fen THEN 1
+    , r.low_per_fen32
+    , r.high_per_fen32
+    , r.high_subtrahend32
+    , r.quick_below_fen
+    , CASE WHEN a.cost_fen < r.low_below_fen THEN 1
+           WHEN a.cost_fen <= r.high_above_fen THEN 0
            WHEN a.cost_fen > r.extreme_above_fen AND NOT r.extreme_as_high THEN 0
-           WHEN a.cost_fen > r.high_above_fen THEN 2
-           ELSE 0 END AS line
-    , r.divisor
-    , CASE WHEN r.by_cost OR a.cost_fen < r.low_below_fen THEN r.low_multiplier ELSE r.high_multiplier END
-      AS multiplier
-    , CASE WHEN r.by_cost OR a.cost_fen < r.low_below_fen THEN r.low_reciprocal ELSE r.high_reciprocal END
-      AS reciprocal
-    , a.cost_fen < r.quick_below_fen AS is_quick
+           ELSE 2 END AS line
+    , CASE WHEN a.cost_fen < r.low_below_fen THEN r.low_deviation
+           WHEN a.cost_fen <= r.high_above_fen THEN 'normal'
+           WHEN a.cost_fen > r.extreme_above_fen THEN 'extreme'
+           ELSE 'high' END AS deviation
   FROM accepted_list AS a
   JOIN signature_group AS g ON g.signature_no = a.signature_no
   LEFT JOIN case_type AS t ON t.list_no = a.list_no
   JOIN points_rule AS r
     ON r.group_no = g.group_no AND r.class_no = a.class_no AND r.type_no = coalesce(t.type_no, 0)
 )
-, first_quotient AS (
+, guessed AS (
   SELECT
     *
-    , CASE WHEN line <> 0 THEN
-        CASE WHEN is_quick THEN CAST((cost_fen * reciprocal) // 1073741824 AS HUGEINT)
-             ELSE (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier) // divisor END
-      END AS first_quotient
+    , CASE WHEN line <> 0 AND cost_fen < quick_below_fen THEN
+        CASE line WHEN 1 THEN cost_fen * low_per_fen32 ELSE cost_fen * high_per_fen32 - high_subtrahend32 END + 2147483648
+      END AS guess32
   FROM placed
+)
+, proven AS (
+  SELECT
+    *
+    , CASE WHEN line = 0 THEN normal_points4
+           WHEN guess32 >= 0 AND (guess32 + cost_fen) >> 32 = guess32 >> 32 THEN guess32 >> 32 END AS quick_points4
+  FROM guessed
+)
+-- the wide numbers of the rule are fetched for the few lists that need them
+, multiplied AS (
+  SELECT
+    q.*
+    , CASE WHEN q.line = 1 THEN r.low_multiplier ELSE r.high_multiplier END AS multiplier
+    , r.divisor
+    , r.high_subtrahend
+  FROM proven AS q
+  LEFT JOIN points_rule AS r
+    ON r.group_no = CASE WHEN q.quick_points4 IS NULL THEN q.group_no END AND r.class_no = q.class_no AND r.type_no = q.type_no
+)
+, upper_divided AS (
+  SELECT
+    *
+    , CASE WHEN quick_points4 IS NULL THEN (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier) // divisor END
+      AS upper_quotient
+  FROM multiplied
 )
 , remaining AS (
   SELECT
     *
-    , CASE WHEN line <> 0 THEN
-        CASE WHEN is_quick THEN CAST(cost_fen AS HUGEINT) * multiplier - first_quotient * divisor
-             ELSE (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier - first_quotient * divisor) * 100000000
-                  + CAST(cost_fen % 100000000 AS HUGEINT) * multiplier END
-      END AS remaining
-  FROM first_quotient
-)
-, second_quotient AS (
-  SELECT
-    *
-    , CASE WHEN line <> 0 THEN
-        CASE WHEN NOT is_quick THEN remaining // divisor
-             WHEN remaining >= divisor THEN CAST(1 AS HUGEINT)
-             ELSE CAST(0 AS HUGEINT) END
-      END AS second_quotient
-  FROM remaining
+    , CASE WHEN quick_points4 IS NULL
+        THEN (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier - upper_quotient * divisor) * 100000000
+             + CAST(cost_fen % 100000000 AS HUGEINT) * multiplier END
+      AS remaining
+  FROM upper_divided
 )
 , divided AS (
   SELECT
     *
-    , CASE WHEN is_quick THEN first_quotient ELSE first_quotient * 100000000 END + second_quotient AS whole
-    , remaining - second_quotient * divisor AS rest
-  FROM second_quotient
+    , CASE WHEN quick_points4 IS NULL THEN upper_quotient * 100000000 + remaining // divisor END AS whole
+    , CASE WHEN quick_points4 IS NULL THEN remaining % divisor END AS rest
+  FROM remaining
 )
 , halved AS (
   SELECT
     *
     -- half a unit is added here, so that cutting off rounds
-    , CASE WHEN line = 2 THEN whole * 1000000000000 - high_subtrahend + 500000000000 END AS high_scaled
+    , CASE WHEN quick_points4 IS NULL AND line = 2 THEN whole * 1000000000000 - high_subtrahend + 500000000000 END
+      AS high_scaled
   FROM divided
 )
 , lacking AS (
   SELECT
     *
     -- what a carry still needs, in units of 10^-12
-    , CASE WHEN line = 2 THEN 1000000000000 - high_scaled % 1000000000000 END AS lacking
+    , 1000000000000 - high_scaled % 1000000000000 AS lacking
   FROM halved
 )
 SELECT
@@ -108,7 +120,7 @@ SELECT
   , type_no
   , deviation
   , CASE
-      WHEN line = 0 THEN normal_points4
+      WHEN quick_points4 IS NOT NULL THEN quick_points4
       -- the rest of the cost's points, rest / divisor, may carry over: rest · 10^12 >= lacking · divisor, with the
       -- divisor in two pieces
       WHEN line = 2 THEN CAST(
