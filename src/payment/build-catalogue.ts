@@ -484,7 +484,7 @@ export async function loadRules(engine: Engine, catalogue: Catalogue, types: Gro
         return [ofType(0, undefined), ...typed.map(([typeNo, value]) => ofType(typeNo, value))];
       }),
   ]);
-  await engine.append('points_rule', rules.map(rulesRow));
+  await appendRules(engine, rules);
 }
 
 /** With few classes every pair of group and class gets a rule; with many only those that lists have. */
@@ -506,7 +506,7 @@ const lowDeviation = ({ byCost, groupNo }: ClassRule): string =>
   !byCost ? 'low' : groupNo === 0 ? 'ungrouped' : 'by-cost';
 
 /** The rule in the order of the columns of `points_rule`. */
-export const rulesRow = (rule: ClassRule): readonly (number | bigint | string)[] => [
+const rulesRow = (rule: ClassRule): readonly (number | bigint | string)[] => [
   rule.groupNo,
   rule.classNo,
   rule.typeNo,
@@ -527,3 +527,15 @@ export const rulesRow = (rule: ClassRule): readonly (number | bigint | string)[]
   String(rule.extremeAsHigh),
   rule.score4,
 ];
+
+/** Fills `points_rule` and sets the variables that `scored_list` finds a rule by: how many classes and types there are. */
+export async function appendRules(engine: Engine, rules: readonly ClassRule[]): Promise<void> {
+  const count = (numbers: Iterable<number>): number => 1 + Array.from(numbers).reduce((a, b) => Math.max(a, b), 0);
+  const classes = count(rules.map(({ classNo }) => classNo));
+  const types = count(rules.map(({ typeNo }) => typeNo));
+  await engine.run(`SET VARIABLE rule_classes = ${classes}; SET VARIABLE rule_types = ${types}`);
+  await engine.append(
+    'points_rule',
+    rules.map((rule) => [(rule.groupNo * classes + rule.classNo) * types + rule.typeNo, ...rulesRow(rule)]),
+  );
+}

@@ -20,6 +20,7 @@ WITH placed AS (
   SELECT
     a.*
     , g.group_no
+    , r.rule_no
     , r.type_no
     , r.normal_points4
     , r.low_per_fen32
@@ -31,14 +32,15 @@ WITH placed AS (
            WHEN a.cost_fen > r.extreme_above_fen AND NOT r.extreme_as_high THEN 0
            ELSE 2 END AS line
     , CASE WHEN a.cost_fen < r.low_below_fen THEN r.low_deviation
-           WHEN a.cost_fen <= r.high_above_fen THEN 'normal'
-           WHEN a.cost_fen > r.extreme_above_fen THEN 'extreme'
-           ELSE 'high' END AS deviation
+           WHEN a.cost_fen <= r.high_above_fen THEN CAST('normal' AS deviation)
+           WHEN a.cost_fen > r.extreme_above_fen THEN CAST('extreme' AS deviation)
+           ELSE CAST('high' AS deviation) END AS deviation
   FROM accepted_list AS a
   JOIN signature_group AS g ON g.signature_no = a.signature_no
   LEFT JOIN case_type AS t ON t.list_no = a.list_no
   JOIN points_rule AS r
-    ON r.group_no = g.group_no AND r.class_no = a.class_no AND r.type_no = coalesce(t.type_no, 0)
+    ON r.rule_no = (CAST(g.group_no AS BIGINT) * getvariable('rule_classes') + a.class_no) * getvariable('rule_types')
+      + coalesce(t.type_no, 0)
 )
 , guessed AS (
   SELECT
@@ -64,7 +66,7 @@ WITH placed AS (
     , r.high_subtrahend
   FROM proven AS q
   LEFT JOIN points_rule AS r
-    ON r.group_no = CASE WHEN q.quick_points4 IS NULL THEN q.group_no END AND r.class_no = q.class_no AND r.type_no = q.type_no
+    ON r.rule_no = CASE WHEN q.quick_points4 IS NULL THEN q.rule_no END
 )
 , upper_divided AS (
   SELECT
