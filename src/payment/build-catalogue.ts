@@ -530,7 +530,8 @@ const rulesRow = (rule: ClassRule): readonly (number | bigint | string)[] => [
 
 /** Fills `points_rule` and sets the variables that `scored_list` finds a rule by: how many classes and types there are. */
 export async function appendRules(engine: Engine, rules: readonly ClassRule[]): Promise<void> {
-  const count = (numbers: Iterable<number>): number => 1 + Array.from(numbers).reduce((a, b) => Math.max(a, b), 0);
+  const count = (numbers: Iterable<number>): number =>
+    1 + Array.from(numbers).reduce((a, b) => Math.max(a, b), 0);
   const classes = count(rules.map(({ classNo }) => classNo));
   const types = count(rules.map(({ typeNo }) => typeNo));
   await engine.run(`SET VARIABLE rule_classes = ${classes}; SET VARIABLE rule_types = ${types}`);
