@@ -38,9 +38,8 @@ CREATE TYPE deviation AS ENUM ('normal', 'low', 'high', 'extreme', 'ungrouped', 
 -- by cost every cost is.
 CREATE OR REPLACE TABLE points_rule (
   rule_no BIGINT, group_no INTEGER, class_no SMALLINT, type_no SMALLINT, coefficient4 BIGINT, low_below_fen BIGINT,
-  high_above_fen BIGINT, extreme_above_fen BIGINT, normal_points4 BIGINT, low_multiplier HUGEINT, low_per_fen32 BIGINT,
-  high_multiplier HUGEINT, high_per_fen32 BIGINT, divisor HUGEINT, high_subtrahend HUGEINT, high_subtrahend32 BIGINT,
-  quick_below_fen BIGINT, low_deviation deviation, extreme_as_high BOOLEAN, score4 BIGINT);
+  high_above_fen BIGINT, extreme_above_fen BIGINT, normal_points4 BIGINT, wide_numbers VARCHAR,
+  low_per_fen32 BIGINT, high_per_fen32 BIGINT, high_subtrahend32 BIGINT, quick_below_fen BIGINT, low_deviation deviation, extreme_as_high BOOLEAN, score4 BIGINT);
 -- the auxiliary type of each list that has one, by its position in `list`; empty without typing
 CREATE OR REPLACE TABLE case_type (list_no BIGINT, type_no SMALLINT);
 CREATE OR REPLACE TABLE start_point_value (scheme SMALLINT, start_point_value8 HUGEINT);

@@ -101,6 +101,7 @@ async function scoreInSql(
   engine: Engine,
   lists: readonly { readonly cost: bigint; readonly grouped: boolean; readonly rule: PointsRule }[],
 ) {
+  await runScript(engine, join(folder, '..', '..', 'engine', 'macros', 'exact.sql'));
   await runScript(engine, join(folder, '..', '..', 'catalogue', 'area_tables.sql'));
   await engine.run(`
     CREATE OR REPLACE TABLE accepted_list (

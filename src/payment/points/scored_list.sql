@@ -13,20 +13,19 @@
 -- Division of HUGEINT is slow, so usual costs (below quick_below_fen) are scored in BIGINT, in units of 2^-32: the points
 -- per fen are rounded down and the subtrahend up, so that the true value, a half added, lies between guess and
 -- guess + cost. Where both say the same whole number, cutting off the rest of the guess rounds. Elsewhere (one list in
--- thousands) cost · multiplier = whole · divisor + rest is found exactly: the cost is multiplied in two pieces of eight
--- digits (upper · 10^8 + lower), dividing after each, so that nothing leaves HUGEINT; leaving it would be an error,
--- never a wrong number.
+-- thousands) the product is found exactly, from the wide numbers of the rule: low multiplier, high multiplier, divisor and
+-- high_subtrahend in one text, which costs a list that does not need them next to nothing.
 WITH placed AS (
   SELECT
     a.*
     , g.group_no
-    , r.rule_no
     , r.type_no
     , r.normal_points4
     , r.low_per_fen32
     , r.high_per_fen32
     , r.high_subtrahend32
     , r.quick_below_fen
+    , r.wide_numbers
     , CASE WHEN a.cost_fen < r.low_below_fen THEN 1
            WHEN a.cost_fen <= r.high_above_fen THEN 0
            WHEN a.cost_fen > r.extreme_above_fen AND NOT r.extreme_as_high THEN 0
@@ -57,55 +56,6 @@ WITH placed AS (
            WHEN guess32 >= 0 AND (guess32 + cost_fen) >> 32 = guess32 >> 32 THEN guess32 >> 32 END AS quick_points4
   FROM guessed
 )
--- the wide numbers of the rule are fetched for the few lists that need them
-, multiplied AS (
-  SELECT
-    q.*
-    , CASE WHEN q.line = 1 THEN r.low_multiplier ELSE r.high_multiplier END AS multiplier
-    , r.divisor
-    , r.high_subtrahend
-  FROM proven AS q
-  LEFT JOIN points_rule AS r
-    ON r.rule_no = CASE WHEN q.quick_points4 IS NULL THEN q.rule_no END
-)
-, upper_divided AS (
-  SELECT
-    *
-    , CASE WHEN quick_points4 IS NULL THEN (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier) // divisor END
-      AS upper_quotient
-  FROM multiplied
-)
-, remaining AS (
-  SELECT
-    *
-    , CASE WHEN quick_points4 IS NULL
-        THEN (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier - upper_quotient * divisor) * 100000000
-             + CAST(cost_fen % 100000000 AS HUGEINT) * multiplier END
-      AS remaining
-  FROM upper_divided
-)
-, divided AS (
-  SELECT
-    *
-    , CASE WHEN quick_points4 IS NULL THEN upper_quotient * 100000000 + remaining // divisor END AS whole
-    , CASE WHEN quick_points4 IS NULL THEN remaining % divisor END AS rest
-  FROM remaining
-)
-, halved AS (
-  SELECT
-    *
-    -- half a unit is added here, so that cutting off rounds
-    , CASE WHEN quick_points4 IS NULL AND line = 2 THEN whole * 1000000000000 - high_subtrahend + 500000000000 END
-      AS high_scaled
-  FROM divided
-)
-, lacking AS (
-  SELECT
-    *
-    -- what a carry still needs, in units of 10^-12
-    , 1000000000000 - high_scaled % 1000000000000 AS lacking
-  FROM halved
-)
 SELECT
   setl_id
   , list_no
@@ -123,14 +73,16 @@ SELECT
   , deviation
   , CASE
       WHEN quick_points4 IS NOT NULL THEN quick_points4
-      -- the rest of the cost's points, rest / divisor, may carry over: rest · 10^12 >= lacking · divisor, with the
-      -- divisor in two pieces
-      WHEN line = 2 THEN CAST(
-        high_scaled // 1000000000000
-        + CASE WHEN rest >= lacking * (divisor // 1000000000000)
-                            + (lacking * (divisor % 1000000000000) + 999999999999) // 1000000000000
-               THEN 1 ELSE 0 END
-        AS BIGINT)
-      ELSE CAST(whole + CASE WHEN rest >= divisor - rest THEN 1 ELSE 0 END AS BIGINT)
+      WHEN line = 2 THEN CAST(lessened_product_rounded(
+        cost_fen
+        , CAST(split_part(wide_numbers, ' ', 2) AS HUGEINT)
+        , CAST(split_part(wide_numbers, ' ', 3) AS HUGEINT)
+        , CAST(split_part(wide_numbers, ' ', 4) AS HUGEINT)
+      ) AS BIGINT)
+      ELSE CAST(product_rounded(
+        cost_fen
+        , CAST(split_part(wide_numbers, ' ', 1) AS HUGEINT)
+        , CAST(split_part(wide_numbers, ' ', 3) AS HUGEINT)
+      ) AS BIGINT)
     END AS points4
-FROM lacking
+FROM proven
