@@ -27,7 +27,8 @@ export type GroupingMethod = {
   readonly readsCase: boolean;
   /** whether a group can ask how long a case was in intensive care */
   readonly readsIntensiveCare?: (policy: Policy, areaFolder: string) => boolean;
-  /** whether `accepted_list` is a view over `list`, which must stay then */
+  /** whether `signatures` leaves `accepted_list` as a view over `list`, which must stay then */
+  readonly keepsList: boolean;
   readonly keepsList: boolean;
   /** refuses before any list is read what could not be grouped by */
   readonly check?: (policy: Policy, areaFolder: string) => void;

@@ -66,6 +66,8 @@ export type SettleOptions = {
   readonly keepFacts?: boolean;
   /** leave the results of the special-case review out and keep the facts of each case: for the review itself */
   readonly beforeReview?: boolean;
+  /** leave `accepted_list` as a table of its own and drop `list`: where the accepted lists are read many times */
+  readonly copyAcceptedLists?: boolean;
   /** settles under another policy than the one in force, to compare the two */
   readonly adjustPolicy?: (policy: Policy) => Policy;
 };
@@ -199,7 +201,9 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
     ]);
   }
   const listsTakingPart = await countLists(engine, tables, year);
-  if (!method.keepsList) await engine.run('DROP TABLE list');
+  const isCopied = method.keepsList && (typing !== undefined || options.copyAcceptedLists === true);
+  if (isCopied) await copyAcceptedLists(engine);
+  if (isCopied || !method.keepsList) await engine.run('DROP TABLE list');
   finish('accept');
   await method.keys(engine, policy);
   finish('keys');
@@ -305,6 +309,13 @@ function checkYearHasBudget(tables: AreaTables, year: number): void {
     value: String(year),
     parameters: { year, years },
   });
+}
+
+/** Puts a table in the place of the view. */
+async function copyAcceptedLists(engine: Engine): Promise<void> {
+  await engine.run('CREATE OR REPLACE TABLE accepted_copy AS SELECT * FROM accepted_list');
+  await engine.run('DROP VIEW accepted_list');
+  await engine.run('ALTER TABLE accepted_copy RENAME TO accepted_list');
 }
 
 /**

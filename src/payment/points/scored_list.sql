@@ -31,9 +31,9 @@ WITH placed AS (
            WHEN a.cost_fen > r.extreme_above_fen AND NOT r.extreme_as_high THEN 0
            ELSE 2 END AS line
     , CASE WHEN a.cost_fen < r.low_below_fen THEN r.low_deviation
-           WHEN a.cost_fen <= r.high_above_fen THEN CAST('normal' AS deviation)
-           WHEN a.cost_fen > r.extreme_above_fen THEN CAST('extreme' AS deviation)
-           ELSE CAST('high' AS deviation) END AS deviation
+           WHEN a.cost_fen <= r.high_above_fen THEN CAST('normal' AS ENUM ('normal', 'low', 'high', 'extreme', 'ungrouped', 'by-cost'))
+           WHEN a.cost_fen > r.extreme_above_fen THEN CAST('extreme' AS ENUM ('normal', 'low', 'high', 'extreme', 'ungrouped', 'by-cost'))
+           ELSE CAST('high' AS ENUM ('normal', 'low', 'high', 'extreme', 'ungrouped', 'by-cost')) END AS deviation
   FROM accepted_list AS a
   JOIN signature_group AS g ON g.signature_no = a.signature_no
   LEFT JOIN case_type AS t ON t.list_no = a.list_no
