@@ -29,7 +29,6 @@ export type GroupingMethod = {
   readonly readsIntensiveCare?: (policy: Policy, areaFolder: string) => boolean;
   /** whether `signatures` leaves `accepted_list` as a view over `list`, which must stay then */
   readonly keepsList: boolean;
-  readonly keepsList: boolean;
   /** refuses before any list is read what could not be grouped by */
   readonly check?: (policy: Policy, areaFolder: string) => void;
   /** every code a list can be grouped to, where the method knows them before it reads the lists */
