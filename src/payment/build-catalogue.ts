@@ -86,6 +86,12 @@ export type Catalogue = {
   pointsOf(group: GroupScore, classNo: number): PointsPolicy;
 };
 
+/** What the history alone says: scores of the groups and coefficients of the classes. */
+export type ScoredCatalogue = Pick<
+  Catalogue,
+  'areaMeanFen' | 'standard' | 'weighting' | 'groups' | 'classes' | 'classCoefficients'
+>;
+
 /** Groups, scores and coefficients from the history; group_no 0 stands for ungrouped. */
 export async function buildCatalogue(
   engine: Engine,
@@ -93,7 +99,7 @@ export async function buildCatalogue(
   policy: Policy,
   tables: AreaTables,
   weights: YearWeights,
-): Promise<Catalogue> {
+): Promise<ScoredCatalogue> {
   const weighting = meanWeighting(policy, weights);
   const totals = (
     await engine.rows(
@@ -113,7 +119,17 @@ export async function buildCatalogue(
   await engine.append('institution_coefficient', institutionRows(classes, ofClass));
 
   const { groups, standard } = await scoreGroups(engine, method, policy, tables, areaMeanFen, weighting);
+  return { areaMeanFen, standard, weighting, groups, classes, classCoefficients: ofClass };
+}
 
+/** Adds what the points of a case depend on besides: coefficients by disease, the standard of cost, the limits. */
+export async function completeCatalogue(
+  engine: Engine,
+  scored: ScoredCatalogue,
+  policy: Policy,
+  tables: AreaTables,
+): Promise<Catalogue> {
+  const { groups, standard, weighting, classes, classCoefficients: ofClass } = scored;
   const percentiles = await groupPercentiles(engine, policy);
   const points = pointsPolicy(policy);
   const primaryCare4 = roundTo(policy.fraction('coefficient.primary_care'), 4);
@@ -158,14 +174,9 @@ export async function buildCatalogue(
     pointsPerFen: byCost(group),
   });
   return {
-    areaMeanFen,
-    standard,
+    ...scored,
     ungroupedStandard,
-    weighting,
     points,
-    groups,
-    classes,
-    classCoefficients: ofClass,
     deviation,
     coefficientOf,
     standardOf,

@@ -35,7 +35,7 @@ import {
 import { excludeItems } from './adjustment/exclude-items.ts';
 import { type AreaBudgets, areaBudgets } from './budget/area-budgets.ts';
 import { PLAN_FILE } from './budget/plan-file.ts';
-import { buildCatalogue, type Catalogue, loadRules } from './build-catalogue.ts';
+import { buildCatalogue, type Catalogue, completeCatalogue, loadRules } from './build-catalogue.ts';
 import { type ClearingFiles, checkFilesSuffice, readClearingFiles } from './clearing/area-files.ts';
 import {
   loadClearingFiles,
@@ -313,21 +313,28 @@ async function settleLists(
   return { sources, skipped: [...skipped, ...damaged], tables: { ...tables, hashes }, listsTakingPart };
 }
 
-/** The stage `points`: catalogue, scores and coefficients, and the points of every list. */
+/**
+ * The stages `groups` (catalogue, scores and coefficients) and `points` (the points of every list).
+ * @param from `points`: the tables hold the catalogue, which is only read back
+ */
 async function settlePoints(
   engine: Engine,
   opened: OpenedYear,
   finish: (name: string) => void,
+  from: 'groups' | 'points' = 'groups',
 ): Promise<Pick<Settlement, 'catalogue' | 'typing' | 'weights' | 'adjustments' | 'startPointValues'>> {
   const { options, policy, tables, language } = opened;
   const { areaFolder, year, progress = SILENT } = options;
   const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
-  options.watch?.enter('points');
+  options.watch?.enter('groups');
   stage('病种目录与分值', 'catalogue and scores', LISTS_SHARE);
   const weights = yearWeights(policy, year);
-  const catalogue = await buildCatalogue(engine, groupingMethod(policy), policy, tables, weights);
+  const build = () => buildCatalogue(engine, groupingMethod(policy), policy, tables, weights);
+  const built = from === 'groups' ? await build() : await engine.withoutWrites(build);
   finish('catalogue');
 
+  options.watch?.enter('points');
+  const catalogue = await completeCatalogue(engine, built, policy, tables);
   stage('病例分值', 'points of the cases', 0.75);
   const typing = readTyping(policy, tables, areaFolder);
   const types = typing ? await typeCases(engine, typing, typingPolicy(policy)!, catalogue) : new Map();
@@ -480,11 +487,11 @@ export type ResettledYear = Pick<
 export async function resettleYear(
   engine: Engine,
   opened: OpenedYear,
-  first: 'points' | 'money',
+  first: 'groups' | 'points' | 'money',
   areaMeanFen: Fraction,
 ): Promise<ResettledYear> {
   const skip = () => {};
-  const scored = first === 'points' ? await settlePoints(engine, opened, skip) : undefined;
+  const scored = first === 'money' ? undefined : await settlePoints(engine, opened, skip, first);
   const mean = scored?.catalogue.areaMeanFen ?? areaMeanFen;
   const startPointValues8 = scored?.startPointValues.values8 ?? (await startPointValuesIn(engine));
   const paid = await settleMoney(engine, opened, { areaMeanFen: mean, startPointValues8 }, skip);
