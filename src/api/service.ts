@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { lockData } from '#engine/postgres/lock.ts';
 import { migrate } from '#engine/postgres/migrate.ts';
 import { openStore, type Store } from '#engine/postgres/store.ts';
 import { chainAudit, makeFirstAdministrator } from '#identity/index.ts';
@@ -29,6 +30,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const { dataFolder, databaseUrl } = options;
   for (const folder of ['areas', 'runs', 'inputs', 'inbox'])
     mkdirSync(join(dataFolder, folder), { recursive: true });
+  const lock = await lockData(dataFolder, databaseUrl);
   const store = await openStore(
     databaseUrl ? { url: databaseUrl } : { folder: join(dataFolder, 'postgres') },
   );
@@ -53,6 +55,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       await runAnswers.close();
       await runTables.close();
       await store.destroy();
+      await lock.release();
     },
   };
 }
