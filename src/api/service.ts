@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { lockData } from '#engine/postgres/lock.ts';
 import { migrate } from '#engine/postgres/migrate.ts';
 import { openStore, type Store } from '#engine/postgres/store.ts';
-import { chainAudit, makeFirstAdministrator } from '#identity/index.ts';
+import { chainAudit, makeFirstAdministrator, OidcLogin, type OidcSettings } from '#identity/index.ts';
 import { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
 import { buildServer, type ServerOptions } from './server.ts';
@@ -13,6 +13,8 @@ export type ServiceOptions = ServerOptions & {
   readonly dataFolder: string;
   /** a PostgreSQL server; undefined: PGlite in the data folder */
   readonly databaseUrl?: string | undefined;
+  readonly oidc?: OidcSettings | undefined;
+  readonly publicAddress?: string | undefined;
 };
 
 export type Service = {
@@ -39,7 +41,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const jobs = new JobRunner(store, dataFolder);
   const runTables = new RunTables(store, dataFolder);
   const runAnswers = new RunAnswers();
-  const services: Services = { store, dataFolder, jobs, runTables, runAnswers };
+  const services: Services = {
+    store,
+    dataFolder,
+    jobs,
+    runTables,
+    runAnswers,
+    oidc: options.oidc && new OidcLogin(options.oidc),
+    publicAddress: options.publicAddress,
+  };
   const server = await buildServer(services, options);
   const interruptedJobs = await jobs.start();
   const stopChaining = keepChaining(store);

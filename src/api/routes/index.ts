@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
 import { jobRoutes } from './jobs.ts';
+import { oidcRoutes } from './oidc.ts';
 import { runListRoutes } from './run-lists.ts';
 import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
@@ -14,6 +15,7 @@ import { yearRoutes } from './year.ts';
 export const ROUTES: readonly Route[] = [
   ...serviceRoutes,
   ...sessionRoutes,
+  ...oidcRoutes,
   ...areaRoutes,
   ...jobRoutes,
   ...runRoutes,
