@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { Engine } from '#engine/duckdb.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { parseYuan, yuanText } from '#kernel/money.ts';
-import { explainCase, renderCaseExplanation, settleYear } from '#payment/index.ts';
+import { explainCase, renderCaseExplanation, settlementWarnings, settleYear } from '#payment/index.ts';
 import type { OracleArea } from './support/oracle.ts';
 import { randomArea } from './support/random-area.ts';
 import { settleToFiles } from './support/settle-files.ts';
@@ -645,4 +645,30 @@ describe('budgets by plan and talks', () => {
       'policy.unknown-choice budget_plan.yaml:4 way',
     ]);
   });
+});
+
+test('rows of institution_year.csv without a budget are said aloud, and with it they are not', async () => {
+  const area = randomArea(11, 'scheme-without-lists');
+  const code = area.institutions[0]!.fixmedins_code;
+  const row = {
+    year: YEAR,
+    fixmedins_code: code,
+    insutype: '390',
+    audit_deduction: '1.00',
+    advance_paid: '0',
+  };
+  const institutionYears = [{ ...row, assessment_coefficient: '1' }];
+  const notes = async (budgets: OracleArea['budgets']) => {
+    const folder = areaWith({}, {}, { ...area, institutionYears, budgets });
+    const engine = await Engine.open();
+    try {
+      const settlement = await settleYear(engine, { areaFolder: folder, year: YEAR });
+      return (await settlementWarnings(engine, settlement)).map(({ en }) => en).join('\n');
+    } finally {
+      engine.close();
+    }
+  };
+  assert.doesNotMatch(await notes(area.budgets), /institution_year/);
+  const employees = area.budgets.filter(({ insutype }) => insutype === '310');
+  assert.match(await notes(employees), /institution_year\.csv has 1 rows of scheme 390/);
 });

@@ -25,6 +25,7 @@ import {
   paymentBasis,
   previewCase,
   settledCase,
+  settlementWarnings,
   settleYear,
 } from '#payment/index.ts';
 import { loadPolicies, policyChain, policyDateOfYear, resolvePolicy } from '#policy/index.ts';
@@ -65,6 +66,8 @@ async function checkExplanations(folder: string): Promise<void> {
       const { input, place } = await settledCase(engine, settlement, String(setl_id));
       const { candidates } = previewCase(input, catalogue, profile, paymentBasis(settlement, place));
       const chosen = candidates.find(({ state }) => state === 'chosen');
+      // the blank group is what is left, no candidate
+      if (chosen === undefined && group_code === 'KBBZ') continue;
       assert.deepEqual([chosen?.group_code, chosen?.points], [group_code, points]);
     }
   } finally {
@@ -130,7 +133,7 @@ describe('national profiles and city profiles settle an area by a catalogue buil
     })),
     ...CITIES.map(({ profile, area }) => ({ profile, area })),
   ];
-  test('there are seven of them', () => {
+  test('there are nine cities', () => {
     assert.deepEqual(CITIES.map(({ area }) => area).toSorted(), [
       '370800',
       '370900',
@@ -138,7 +141,9 @@ describe('national profiles and city profiles settle an area by a catalogue buil
       '420500',
       '420600',
       '420800',
+      '420900',
       '421000',
+      '421200',
     ]);
   });
   for (const { profile, area } of profiles) {
@@ -171,6 +176,66 @@ describe('national profiles and city profiles settle an area by a catalogue buil
       }
     });
   }
+});
+
+/** Settles a random area under a city by a catalogue without comprehensive groups, with or without a blank group. */
+async function settleBlank(city: string, blankScore: string | undefined) {
+  const folder = writeArea(randomArea(4, 'plain'), 1);
+  const engine = await Engine.open();
+  try {
+    const built = await buildAreaCatalogue(engine, {
+      areaFolder: folder,
+      year: YEAR,
+      policy: policyOf('dip-3.0-draft'),
+      threshold: { cases: 3n },
+    });
+    const entries = built.catalogue.entries.filter(({ kind }) => kind !== 'comprehensive');
+    const text = catalogueText({ ...built.catalogue, entries });
+    const columns = text.slice(0, text.indexOf('\n')).trim().split(',');
+    const blank: Row = { group_code: 'KBBZ', kind: '空白', score: blankScore ?? '' };
+    const row = columns.map((column) => blank[column] ?? '').join(',');
+    writeFileSync(join(folder, 'catalogue.csv'), blankScore === undefined ? text : `${text}${row}\n`);
+    setProfile(folder, 'dip-city-practice', city);
+    const files = await settleToFiles(folder, YEAR);
+    checkConservation(files);
+    await checkExplanations(folder);
+    const fresh = await Engine.open();
+    try {
+      const settlement = await settleYear(fresh, { areaFolder: folder, year: YEAR });
+      const warnings = await settlementWarnings(fresh, settlement);
+      return { files, warnings: warnings.map(({ en }) => en).join('\n') };
+    } finally {
+      fresh.close();
+    }
+  } finally {
+    engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('the blank group', () => {
+  const casesOf = (files: Record<string, string>) => rowsOf(files['cases.csv']!);
+
+  test('scored as ungrouped cases are gives the same points whether or not the catalogue lists it', async () => {
+    const listed = await settleBlank('370800', '300');
+    const unlisted = await settleBlank('370800', undefined);
+    const points = (files: Record<string, string>) => casesOf(files).map((row) => [row.setl_id, row.points]);
+    assert.deepEqual(points(listed.files), points(unlisted.files));
+    const blank = casesOf(listed.files).filter(({ group_code }) => group_code === 'KBBZ');
+    assert.ok(blank.length > 10);
+    assert.deepEqual(new Set(blank.map(({ deviation }) => deviation)), new Set(['by-cost']));
+    assert.equal(casesOf(unlisted.files).filter(({ kind }) => kind === 'ungrouped').length, blank.length);
+  });
+
+  test('with its own score is paid as any other group, and said aloud where the catalogue does not list it', async () => {
+    const listed = await settleBlank('420900', '300');
+    const blank = casesOf(listed.files).filter(({ kind }) => kind === 'blank');
+    assert.ok(blank.some(({ deviation }) => deviation === 'normal'));
+    assert.doesNotMatch(listed.warnings, /lists no blank group/);
+    const unlisted = await settleBlank('420900', undefined);
+    assert.match(unlisted.warnings, /lists no blank group/);
+    assert.equal(casesOf(unlisted.files).filter(({ kind }) => kind === 'ungrouped').length, blank.length);
+  });
 });
 
 /** A catalogue that reads everything of a case. */

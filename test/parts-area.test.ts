@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
+import readExcel from 'read-excel-file/node';
 import { Engine } from '#engine/duckdb.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { parseYuan, yuanText } from '#kernel/money.ts';
@@ -322,6 +323,90 @@ test('the order of the rows of the files changes nothing', async () => {
     assert.equal(second[name], first[name], name);
   }
 });
+
+for (const lock of ['fixed', 'capped']) {
+  test(`parts that are ${lock} and paid in months: the months and the cash add up to what is due, in files, report and workbooks`, async () => {
+    const locks: Values = Object.fromEntries(
+      ['bed_day', 'capitation', 'fee_for_service', 'community'].map((part) => [
+        `parts.${part}`,
+        ['choice', lock] as const,
+      ]),
+    );
+    const folder = areaWith(
+      { ...ALL, ...locks, 'parts.monthly': ['choice', 'monthly'] },
+      withBudget(ALL_FILES, RICH),
+    );
+    const files = await settleToFiles(folder, YEAR);
+    checkConservation(files);
+    const months = rowsOf(files, 'part_months.csv');
+    const keyOf = (row: Rows[number]) => [row.part, row.insutype, row.fixmedins_code, row.item].join();
+    const byLine = Map.groupBy(months, keyOf);
+    const clearing = new Map(rowsOf(files, 'part_clearing.csv').map((row) => [keyOf(row), row]));
+    const parts = rowsOf(files, 'parts.csv');
+    assert.equal(clearing.size, parts.length);
+    for (const row of parts) {
+      const own = byLine.get(keyOf(row)) ?? [];
+      const cash = clearing.get(keyOf(row))!;
+      assert.equal(sumFen(own, 'base'), row.lock === 'inside' ? 0n : fen(row.fund_amount), keyOf(row));
+      assert.equal(sumFen(own, 'paid'), fen(cash.monthly_paid));
+      assert.equal(fen(cash.monthly_paid) + fen(cash.clearing_cash), fen(row.due));
+      if (row.part === 'capitation' && row.lock !== 'inside') assert.equal(own.length, 12);
+    }
+    // a bed-day month has the lists discharged in it
+    const bedDayMonths = months.filter((row) => row.part === 'bed-day');
+    assert.ok(bedDayMonths.length > 0);
+
+    const explained = await runCli(['parts', folder, '--year', String(YEAR), '--json']);
+    const schemes = JSON.parse(explained.stdout).schemes as Record<string, string>[];
+    assert.equal(
+      schemes.reduce((sum, { monthly_paid }) => sum + fen(monthly_paid), 0n),
+      sumFen(months, 'paid'),
+    );
+
+    const out = join(folder, 'out');
+    const settled = await runCli([
+      ...['settle', folder, '--year', String(YEAR), '--out', out, '--lang', 'zh'],
+      ...['--report', '--workbooks'],
+    ]);
+    assert.equal(settled.exit, 0, settled.stderr);
+    const report = readFileSync(join(out, 'report.html'), 'utf8');
+    assert.match(report, /<section id="parts"/);
+    const thousands = (value: bigint) => yuanText(value).replace(/\B(?=(\d{3})+(?!\d)\.)/g, ',');
+    assert.ok(
+      report.includes(thousands(sumFen(months, 'paid'))),
+      'the report has all that was paid in months',
+    );
+
+    const paidInAll = new Map<string, bigint>();
+    for (const name of ['clearing.csv', 'parts.csv']) {
+      for (const row of rowsOf(files, name)) {
+        const code = row.fixmedins_code!;
+        const amount = fen(name === 'parts.csv' ? row.due : row.result);
+        paidInAll.set(code, (paidInAll.get(code) ?? 0n) + amount);
+      }
+    }
+    const line = async (file: string, title: string): Promise<bigint> => {
+      const workbook = await readExcel(join(out, 'workbooks', file));
+      const summary = workbook.find(({ sheet }) => sheet.startsWith('汇总'))!.data;
+      const row = summary.find((cells) => String(cells[0]).startsWith(title)) ?? assert.fail(title);
+      const total = summary[0]!.findIndex((cell) => String(cell).startsWith('合计'));
+      return BigInt(Math.round(Number(row[total]) * 100));
+    };
+    const everything = [...paidInAll.values()].reduce((sum, each) => sum + each, 0n);
+    assert.equal(await line('agency.xlsx', '合计支付'), everything);
+    assert.equal(
+      await line('agency.xlsx', '清算结果'),
+      everything - (await line('agency.xlsx', '各部分应付')),
+    );
+    assert.equal(
+      await line('agency.xlsx', '各部分应付'),
+      (await line('agency.xlsx', '各部分已按月付')) + (await line('agency.xlsx', '各部分清算现金')),
+    );
+    for (const code of new Set(parts.map((row) => row.fixmedins_code!))) {
+      assert.equal(await line(`institutions/${code}.xlsx`, '合计支付'), paidInAll.get(code), code);
+    }
+  });
+}
 
 test('without a part there is no further file, and every byte is as before', async () => {
   const files = await settleToFiles(areaWith({}, {}), YEAR);

@@ -8,13 +8,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
+import readExcel from 'read-excel-file/node';
 import { Engine } from '#engine/duckdb.ts';
+import { catalogueText } from '#grouping/dip/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { fraction, roundTo } from '#kernel/fraction.ts';
+import { fraction, roundTo, scaledText } from '#kernel/fraction.ts';
+import { SILENT } from '#kernel/progress.ts';
+import { caseFacts } from '#payment/explain-points.ts';
 import {
+  areaGrouping,
+  buildAreaCatalogue,
+  caseAdjuster,
   explainCase,
+  paymentBasis,
+  previewCase,
   renderCaseExplanation,
   type Settlement,
+  settledCase,
   settleYear,
   writeResults,
 } from '#payment/index.ts';
@@ -28,6 +38,8 @@ import {
 } from '#payment/typing/choose-types.ts';
 import { fitTypes } from '#payment/typing/type-case.ts';
 import { typingStandardFen } from '#payment/typing/type-cases.ts';
+import { loadPolicies, policyChain, policyDateOfYear, resolvePolicy } from '#policy/index.ts';
+import { writeReport, writeWorkbooks } from '#report/index.ts';
 import { randomArea, randomNumbers } from './support/random-area.ts';
 import { writeArea } from './support/write-area.ts';
 
@@ -40,9 +52,9 @@ const UNITS: Readonly<Record<string, string>> = {
   'deviation.extreme_ratio': 'ratio',
   'deviation.published_point_value': 'yuan',
   'deviation.cliff_width': 'ratio',
+  'special_case.quota': 'ratio',
   'ungrouped.ratio': 'ratio',
   'ungrouped.second_ratio': 'ratio',
-  'ungrouped.blank_group_code': 'name',
   'typing.types': 'name',
   'typing.disease_cases': 'cases',
   'typing.type_cases': 'cases',
@@ -186,7 +198,7 @@ async function checkTyping(engine: Engine, settlement: Settlement): Promise<numb
   const groupOf = new Map(catalogue.groups.map((group) => [group.groupNo, group]));
   const lists = rows.flatMap((row) => {
     const group = groupOf.get(Number(row.group_no));
-    if (!group || group.kind === 'comprehensive') {
+    if (!group || ['comprehensive', 'tcm', 'blank'].includes(group.kind)) {
       assert.equal(row.chosen, null, 'only core groups are typed');
       return [];
     }
@@ -298,6 +310,50 @@ describe('auxiliary typing of whole areas is that of the one-case rule', () => {
     });
   }
 
+  test('of the groups of a published catalogue, its comprehensive and TCM groups left out', async () => {
+    let adjusted = 0;
+    for (const seed of [3, 17]) {
+      const folder = typedArea(seed);
+      const engine = await Engine.open();
+      try {
+        const layers = policyChain(loadPolicies(), '000000', 'dip-3.0-draft');
+        const policy = resolvePolicy({ layers, asOf: policyDateOfYear(YEAR) });
+        const threshold = { cases: 5n };
+        const { catalogue } = await buildAreaCatalogue(engine, {
+          areaFolder: folder,
+          year: YEAR,
+          policy,
+          threshold,
+        });
+        const text = catalogueText(catalogue);
+        // the first core group becomes one of TCM: the draft never types it
+        writeFileSync(join(folder, 'catalogue.csv'), text.replace(',core,', ',tcm,'));
+      } finally {
+        engine.close();
+      }
+      const area = join(folder, 'area.yaml');
+      writeFileSync(area, readFileSync(area, 'utf8').replace('profile: reference', 'profile: dip-3.0-draft'));
+      const { 'catalogue.core_threshold': _, ...typing } = TYPING;
+      override(folder, typing);
+      await withSettlement(folder, async (engine, settlement) => {
+        adjusted += await checkTyping(engine, settlement);
+        await explainAll(engine, settlement, 15);
+        const files = await filesOf(engine, settlement);
+        const kindOf = new Map(rowsOf(files['groups.csv']!).map((row) => [row.group_code, row.kind]));
+        const typed = rowsOf(files['type_coefficients.csv']!).map((row) => kindOf.get(row.group_code!));
+        assert.deepEqual(new Set(typed).difference(new Set(['core', 'primary-care'])), new Set());
+        for (const row of rowsOf(files['case_types.csv']!)) {
+          const explained = await explainCase(engine, settlement, row.setl_id!);
+          assert.deepEqual(
+            [explained.typing!.chosen, explained.typing!.coefficient],
+            [row.type, row.coefficient],
+          );
+        }
+      });
+    }
+    assert.ok(adjusted > 8, `only ${adjusted} lists have a type`);
+  });
+
   test('the share of adjusted cases is kept', async () => {
     const folder = typedArea(17);
     override(folder, { ...TYPING, 'typing.adjusted_share': '0.1' });
@@ -359,7 +415,6 @@ describe('every choice of scores, coefficients and standards is explained with t
       'deviation.extreme': 'review',
       'deviation.extreme_ratio': '5',
     },
-    'a blank group': { 'ungrouped.blank_group': 'as-ungrouped', 'ungrouped.blank_group_code': 'T' },
   };
   for (const [name, chosen] of Object.entries(choices)) {
     test(name, async () => {
@@ -398,12 +453,6 @@ describe('every choice of scores, coefficients and standards is explained with t
         }
         if (name === 'by disease') {
           assert.ok(rowsOf(files['disease_coefficients.csv']!).length > 0);
-        }
-        if (name === 'a blank group') {
-          const { lists } = await engine.row(
-            "SELECT count(*) AS lists FROM case_score WHERE deviation = 'by-cost'",
-          );
-          assert.ok((lists as bigint) > 0n);
         }
         checkCliffs(files, settlement);
       });
@@ -463,6 +512,30 @@ test('the cases just above 0.5 are listed, none beyond the width, with the point
       ].join('\n'),
     );
     assert.equal((await filesOf(engine, settlement))['cliff_cases.csv'], undefined);
+    // the report counts them by institution, the agency's workbook lists them
+    const out = mkdtempSync(join(tmpdir(), 'yibao-cliffs-'));
+    try {
+      await writeReport({ engine, file: join(out, 'report.html'), language: 'zh' });
+      const section = /<section id="cliffs"[\s\S]*?<\/section>/.exec(
+        readFileSync(join(out, 'report.html'), 'utf8'),
+      )![0];
+      assert.match(section, /一院 <code>H1<\/code>[\s\S]*?3[\s\S]*?50\.0/);
+      await writeWorkbooks({ engine, folder: out, language: 'zh', progress: SILENT });
+      const agency = await readExcel(join(out, 'agency.xlsx'));
+      const cliffs = agency.find(({ sheet }) => sheet.startsWith('断崖清单'))!.data;
+      const place = (title: string) => cliffs[0]!.findIndex((cell) => String(cell).startsWith(title));
+      const listed = ['结算ID', '总费用', '断崖前费用', '分值', '断崖前分值'].map(place);
+      assert.deepEqual(
+        cliffs.slice(1).map((row) => listed.map((index) => row[index])),
+        [
+          ['2025-001', 5000, 4999.99, 1000, 499.999],
+          ['2025-002', 5250, 4999.99, 1000, 499.999],
+          ['2025-003', 5500, 4999.99, 1000, 499.999],
+        ],
+      );
+    } finally {
+      rmSync(out, { recursive: true });
+    }
   });
 });
 
@@ -526,5 +599,79 @@ test('a decided score is put in place, all are rescaled, and lists stay in their
       rows.map((each) => [each.setl_id, each.group_code]);
     assert.deepEqual(group(rowsOf(files['cases.csv']!)), group(cases));
     await explainAll(engine, settlement, 20);
+  });
+});
+
+test('a preview pays a list what it was paid, with its type, special case and add-on; a case of a file has a type too', async () => {
+  // the helper removes a settled area: its twin gets the files
+  const first = typedArea(17);
+  const folder = typedArea(17);
+  for (const each of [first, folder]) override(each, { ...TYPING, 'special_case.quota': '0.5' });
+  await withSettlement(first, async (engine) => {
+    const [special, added] = await engine.rows(
+      "SELECT setl_id FROM case_result WHERE kind = 'core' ORDER BY setl_id LIMIT 2",
+    );
+    writeFileSync(
+      join(folder, 'special_cases.csv'),
+      `setl_id,decision,amount,points,reason\n${special!.setl_id},cost,,,罕见病\n`,
+    );
+    writeFileSync(
+      join(folder, 'add_ons.csv'),
+      `setl_id,item,amount,points,reason\n${added!.setl_id},新药,,12.5,谈判药品\n`,
+    );
+  });
+  await withSettlement(folder, async (engine, settlement) => {
+    const { catalogue, profile } = await areaGrouping(engine, settlement, folder);
+    const typed = new Map(
+      (
+        await engine.rows(
+          `SELECT c.setl_id, r.type FROM case_score AS c
+           JOIN type_result AS r ON r.group_no = c.group_no AND r.type_no = c.type_no`,
+        )
+      ).map((row) => [String(row.setl_id), String(row.type)]),
+    );
+    assert.ok(typed.size > 3);
+    const rows = await engine.rows(
+      'SELECT setl_id, points4 FROM case_result WHERE group_code IS NOT NULL ORDER BY setl_id LIMIT 150',
+    );
+    const seen = new Set<string>();
+    for (const { setl_id, points4 } of rows) {
+      const setlId = String(setl_id);
+      const { input, place } = await settledCase(engine, settlement, setlId);
+      const adjuster = await caseAdjuster(engine, settlement, { setlId });
+      const preview = previewCase(input, catalogue, profile, paymentBasis(settlement, place, adjuster));
+      const chosen = preview.candidates.find(({ state }) => state === 'chosen')!;
+      assert.deepEqual([chosen.points, chosen.type], [scaledText(points4 as bigint, 4), typed.get(setlId)]);
+      for (const { adjustment } of chosen.adjustments ?? []) seen.add(adjustment);
+      if (chosen.type === undefined) continue;
+      // the same case in a file has the same type: nothing but the case decides it here
+      const facts = (await caseFacts(engine, setlId))!;
+      if (facts.icuDays !== undefined || facts.treatmentFen !== undefined || facts.drugFen !== undefined)
+        continue;
+      const [principalDiagnosis, ...otherDiagnoses] = facts.diagnoses;
+      const fileCase = {
+        caseId: setlId,
+        fixmedinsCode: '',
+        disposition: facts.disposition ?? '',
+        input: {
+          ...input,
+          principalDiagnosis: principalDiagnosis!,
+          otherDiagnoses,
+          age_years: facts.ageYears,
+          age_days: facts.ageDays,
+          length_of_stay: facts.lengthOfStay,
+        },
+      };
+      const ofFile = await caseAdjuster(engine, settlement, { fileCase, scheme: place.scheme });
+      const again = previewCase(
+        fileCase.input,
+        catalogue,
+        profile,
+        paymentBasis(settlement, place, ofFile),
+      ).candidates.find(({ state }) => state === 'chosen')!;
+      assert.equal(again.type, chosen.type);
+      seen.add('file');
+    }
+    assert.deepEqual([...seen].toSorted(), ['add-on', 'file', 'special-case']);
   });
 });

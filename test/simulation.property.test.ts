@@ -282,5 +282,18 @@ test('neither the order of scenarios nor what was settled before matters', async
       results.push(Object.fromEntries(Object.entries(found).toSorted(([a], [b]) => (a < b ? -1 : 1))));
     }
     assert.deepEqual(results[0], results[1]);
+    // asked for all at once they wait for each other
+    const base = await openBase({ areaFolder: folder, year: YEAR, file: join(folder, '.base.duckdb') });
+    const simulation = await Simulation.open(base);
+    const together = await Promise.all(
+      scenarios.map((scenario) =>
+        simulation.settle(scenario, async (engine, each) => [
+          scenario.id,
+          await resultFiles(engine, each.settled),
+        ]),
+      ),
+    );
+    simulation.close();
+    assert.deepEqual(Object.fromEntries(together), results[0]);
   });
 });

@@ -22,6 +22,8 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'api.unreadable-request': 400,
   'api.unknown-column': 400,
   'api.too-many-requests': 429,
+  'interface.no-such-area': 404,
+  'interface.no-such-institution': 404,
   'workflow.no-such-job': 404,
   'workflow.no-such-area': 404,
   'workflow.no-such-run': 404,

@@ -5,6 +5,7 @@ import { lockData } from '#engine/postgres/lock.ts';
 import { migrate } from '#engine/postgres/migrate.ts';
 import { openStore, type Store } from '#engine/postgres/store.ts';
 import { chainAudit, makeFirstAdministrator, OidcLogin, type OidcSettings } from '#identity/index.ts';
+import { openHospitalInterface } from '#interface/index.ts';
 import { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
 import { buildServer, type ServerOptions } from './server.ts';
@@ -51,6 +52,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     publicAddress: options.publicAddress,
   };
   const server = await buildServer(services, options);
+  const hospitals = await openHospitalInterface(server, store, dataFolder);
   const interruptedJobs = await jobs.start();
   const stopChaining = keepChaining(store);
   return {
@@ -60,6 +62,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     interruptedJobs,
     close: async () => {
       await server.close();
+      await hospitals.close();
       await jobs.stop();
       await stopChaining();
       await runAnswers.close();

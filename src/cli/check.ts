@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { choiceArgument, integerArgument, yearArgument } from '#cli/arguments.ts';
+import { addCodeMappingOptions, type CodeMappingOptions } from '#cli/code-mapping.ts';
 import type { Language } from '#kernel/locale.ts';
 
-export type CheckCommandOptions = {
+export type CheckCommandOptions = CodeMappingOptions & {
   readonly year?: number;
   readonly month?: number;
   readonly out?: string;
@@ -19,7 +20,7 @@ export type CheckCommandOptions = {
 
 export function addCheckCommand(program: Command, language: Language): void {
   const zh = language === 'zh';
-  program
+  const command = program
     .command('check')
     .description(
       zh
@@ -71,7 +72,8 @@ export function addCheckCommand(program: Command, language: Language): void {
         : 'go on without files that cannot be read (otherwise: report them and stop)',
       false,
     )
-    .option('--quiet', zh ? '不显示进度与摘要' : 'no progress and no summary', false)
+    .option('--quiet', zh ? '不显示进度与摘要' : 'no progress and no summary', false);
+  addCodeMappingOptions(command, language)
     .addHelpText('after', zh ? CHINESE_HELP : ENGLISH_HELP)
     .action(async (areaFolder: string | undefined, options: CheckCommandOptions) => {
       const { runCheck } = await import('#cli/run-check.ts');
@@ -90,6 +92,7 @@ const CHINESE_HELP = `
 可省的表:
   diagnosis_codes.csv、procedure_codes.csv   编码库：code,name,valid_from,valid_to,
                            principal（0 不能作主要诊断）、day_surgery（1 日间）
+  area.yaml 的 code_sets   或用已导入的编码集（yibao codes import），按日期
   code_lists.csv           本地代码表：list,code
   grouping.csv             分组结果：setl_id,kind
   quality.yaml             本地的级别、参数、启用，按日期，写明依据
@@ -119,6 +122,7 @@ Lists:
 Optional tables:
   diagnosis_codes.csv, procedure_codes.csv   catalogues: code,name,valid_from,
                            valid_to, principal (0: never one), day_surgery (1)
+  code_sets of area.yaml   or imported code sets (yibao codes import), by date
   code_lists.csv           local code lists: list,code
   grouping.csv             grouping results: setl_id,kind
   quality.yaml             local levels, thresholds and switches, by date, sourced

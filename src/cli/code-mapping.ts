@@ -46,3 +46,19 @@ export async function codeMappingSummary(engine: Engine, language: Language): Pr
       : `${what} mapped with ${name}: ${mapped} mapped, ${unchanged} unchanged, ${ambiguous} ambiguous, ${unknown} not in the table; the last two stay as they are, see code_mapping.csv`;
   });
 }
+
+/** What the mapping of the codes of one side came to, where no file lists them. */
+export function mappedCodesText(
+  side: 'diagnoses' | 'procedures',
+  table: string,
+  counts: Readonly<Record<'mapped' | 'unchanged' | 'ambiguous' | 'unknown', number>>,
+  language: Language,
+): string {
+  const zh = language === 'zh';
+  const { mapped, unchanged, ambiguous, unknown } = counts;
+  const what =
+    side === 'diagnoses' ? (zh ? '诊断编码' : 'diagnosis codes') : zh ? '手术操作编码' : 'procedure codes';
+  return zh
+    ? `${what}对照（${table}）：对照 ${mapped} 个，不变 ${unchanged} 个，多个对应而无首选 ${ambiguous} 个，表中没有 ${unknown} 个；后两种原样保留`
+    : `${what} mapped with ${table}: ${mapped} mapped, ${unchanged} unchanged, ${ambiguous} ambiguous, ${unknown} not in the table; the last two stay as they are`;
+}

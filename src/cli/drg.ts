@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { integerArgument, yearArgument } from '#cli/arguments.ts';
+import { addCodeMappingOptions, type CodeMappingOptions } from '#cli/code-mapping.ts';
 import type { Language } from '#kernel/locale.ts';
 
 export type DrgImportOptions = { readonly name: string; readonly replace: boolean; readonly json: boolean };
 export type DrgListOptions = { readonly json: boolean };
 
-export type DrgLintOptions = {
+export type DrgLintOptions = CodeMappingOptions & {
   readonly area: string;
   readonly year: number;
   readonly minLists: number;
@@ -98,7 +99,7 @@ export function addDrgCommand(program: Command, language: Language): void {
       runDrgDiff(before, after, options, language);
     });
 
-  drg
+  const lint = drg
     .command('lint')
     .description(
       zh
@@ -133,7 +134,8 @@ export function addDrgCommand(program: Command, language: Language): void {
       '--out <folder>',
       zh ? '另把明细写成 CSV 到这个文件夹' : 'also write the details as CSV to this folder',
     )
-    .option('--json', json, false)
+    .option('--json', json, false);
+  addCodeMappingOptions(lint, language)
     .addHelpText(
       'after',
       zh

@@ -54,7 +54,8 @@ const CHINESE_HELP = `
   disposition      离院方式，如 1、2、5
   diagnoses        诊断编码，| 分隔，主要诊断在前
   procedures       手术操作编码，| 分隔，主要手术在前
-  icu_hours、department   可省，方案用到时才读
+  icu_hours、department、inpatient_type
+                          可省，方案用到时才读
 
 结果: case_id,mdc,adrg,drg,status,reason，行的顺序不变
   status   grouped 入组，ambiguous 歧义，ungrouped 未入组（drg 为 0000），
@@ -73,7 +74,8 @@ File of cases (UTF-8 or GB18030, header line, any order, other columns not read)
   disposition      how the patient left, such as 1, 2 or 5
   diagnoses        codes joined by |, principal first
   procedures       codes joined by |, principal first
-  icu_hours, department   optional, read where the scheme tests them
+  icu_hours, department, inpatient_type
+                          optional, read where the scheme tests them
 
 Result: case_id,mdc,adrg,drg,status,reason, lines in the same order
   status   grouped, ambiguous, ungrouped (drg is 0000), or invalid: the data

@@ -52,11 +52,11 @@ export function addPolicyCommand(program: Command, language: Language): void {
         : '\nExample:\n  yibao policy explain payment.monthly_ratio --area 990100 --date 2025-01-01',
     )
     .action(async (parameter: string, options: ExplainOptions) => {
-      const { explainParameter, parsePolicyDate, renderExplanation, resolveArea } = await import(
+      const { explainParameter, parsePolicyDate, profileOf, renderExplanation, resolveArea } = await import(
         '#policy/index.ts'
       );
       const explanation = explainParameter({
-        layers: resolveArea(options.area).layers,
+        layers: resolveArea(options.area, undefined, profileOf(parameter)).layers,
         parameter,
         asOf: parsePolicyDate(options.date),
         knownAt: options.knownAt === undefined ? undefined : parsePolicyDate(options.knownAt),
@@ -91,9 +91,14 @@ export function addPolicyCommand(program: Command, language: Language): void {
         : '\nExample:\n  yibao policy diff 990100 --from 2024-01-01 --to 2025-12-31',
     )
     .action(async (area: string, options: DiffOptions) => {
-      const { diffPolicies, parsePolicyDate, renderDiff, resolveArea } = await import('#policy/index.ts');
+      const { BENEFITS_PROFILE, diffPolicies, loadPolicies, parsePolicyDate, renderDiff, resolveArea } =
+        await import('#policy/index.ts');
+      const policies = loadPolicies();
+      // parameters of payment and of benefits are different ones: the layers of both profiles say what changes
+      const payment = resolveArea(area, policies).layers;
+      const benefits = resolveArea(area, policies, BENEFITS_PROFILE).layers;
       const diff = diffPolicies({
-        layers: resolveArea(area).layers,
+        layers: [...benefits.filter((layer) => layer.layer !== 'area'), ...payment],
         from: parsePolicyDate(options.from),
         to: parsePolicyDate(options.to),
         knownAt: options.knownAt === undefined ? undefined : parsePolicyDate(options.knownAt),

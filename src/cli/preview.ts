@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { decimalArgument, yearArgument } from '#cli/arguments.ts';
+import { addCodeMappingOptions, type CodeMappingOptions } from '#cli/code-mapping.ts';
 import { addProfileOptions } from '#cli/group-dip.ts';
 import type { Language } from '#kernel/locale.ts';
 
-export type PreviewOptions = {
+export type PreviewOptions = CodeMappingOptions & {
   readonly case: string;
   readonly area?: string;
   readonly year?: number;
@@ -17,7 +18,7 @@ export type PreviewOptions = {
 
 export function addPreviewCommand(program: Command, language: Language): void {
   const zh = language === 'zh';
-  addProfileOptions(
+  const command = addProfileOptions(
     program
       .command('preview')
       .description(
@@ -53,7 +54,8 @@ export function addPreviewCommand(program: Command, language: Language): void {
         : 'without an area: point value in yuan; without it points only',
       decimalArgument('--point-value', '999'),
     )
-    .option('--json', zh ? '输出 JSON' : 'print JSON', false)
+    .option('--json', zh ? '输出 JSON' : 'print JSON', false);
+  addCodeMappingOptions(command, language)
     .addHelpText(
       'after',
       zh

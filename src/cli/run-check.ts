@@ -10,6 +10,7 @@ import {
   writeCheckResults,
 } from '#claims/quality/index.ts';
 import type { CheckCommandOptions } from '#cli/check.ts';
+import { codeMappingOf, mappedCodesText } from '#cli/code-mapping.ts';
 import { Engine } from '#engine/duckdb.ts';
 import { renderProblem, YibaoError } from '#kernel/errors.ts';
 import type { Language } from '#kernel/locale.ts';
@@ -49,6 +50,7 @@ export async function runCheck(
       institution: options.institution,
       settlementFolder: options.settlement,
       skipBadFiles: options.skipBadFiles,
+      codeMapping: codeMappingOf(options),
       language,
       progress,
     });
@@ -73,6 +75,9 @@ export async function runCheck(
       const { checkSummaryLines } = await import('#report/index.ts');
       process.stdout.write(`${await checkSummaryLines(engine, language)}\n`);
       if (out !== undefined) process.stdout.write(zh ? `结果已写入 ${out}\n` : `Results written to ${out}\n`);
+    }
+    for (const { table, side, ...counts } of run.mapped) {
+      process.stderr.write(`${mappedCodesText(side, table, counts, language)}\n`);
     }
     for (const problem of run.form.skipped) {
       process.stderr.write(

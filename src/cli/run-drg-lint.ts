@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeMappingOf, mappedCodesText } from '#cli/code-mapping.ts';
 import type { DrgLintOptions } from '#cli/drg.ts';
 import { table } from '#cli/run-drg.ts';
 import { readVersion } from '#cli/version.ts';
@@ -33,8 +34,12 @@ export async function runDrgLint(
       minLists: options.minLists,
       splitDifference: options.splitDifference / 100,
       progress,
+      codeMapping: codeMappingOf(options),
     });
     progress.done();
+    for (const { side, table: name, ...counts } of lint.mapped) {
+      process.stderr.write(`${mappedCodesText(side, name, counts, language)}\n`);
+    }
     if (options.out !== undefined)
       await writeFolder(options.out, async (folder) => writeTables(lint, name, folder));
     process.stdout.write(

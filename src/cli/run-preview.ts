@@ -1,9 +1,23 @@
 import { existsSync } from 'node:fs';
+import {
+  createMapper,
+  type ListMapping,
+  type MappedSide,
+  mapCode,
+  openListMapping,
+} from '#catalogue/codes/index.ts';
+import { codeMappingOf } from '#cli/code-mapping.ts';
 import { usageErrors } from '#cli/errors.ts';
 import type { PreviewOptions } from '#cli/preview.ts';
 import { policyOfProfile } from '#cli/profile-policy.ts';
 import { Engine } from '#engine/duckdb.ts';
-import { type DipCase, groupingProfile, openCatalogue, readCaseFile } from '#grouping/dip/index.ts';
+import {
+  type DipCase,
+  type FileCase,
+  groupingProfile,
+  openCatalogue,
+  readCaseFile,
+} from '#grouping/dip/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { fraction, parseDecimal, roundTo } from '#kernel/fraction.ts';
 import type { Language } from '#kernel/locale.ts';
@@ -11,6 +25,7 @@ import { createProgress } from '#kernel/progress.ts';
 import {
   areaGrouping,
   type CasePreview,
+  caseAdjuster,
   classOfInstitution,
   type PaymentBasis,
   type PlaceOfPayment,
@@ -23,7 +38,13 @@ import {
 } from '#payment/index.ts';
 
 /** One case to preview, and where it is paid. */
-type Asked = { readonly caseId: string; readonly input: DipCase; readonly place: PlaceOfPayment };
+type Asked = {
+  readonly caseId: string;
+  readonly input: DipCase;
+  readonly place: PlaceOfPayment;
+  /** undefined: a list of the year */
+  readonly fileCase: FileCase | undefined;
+};
 
 export async function runPreview(options: PreviewOptions, language: Language): Promise<void> {
   const previews =
@@ -51,7 +72,8 @@ async function previewByCatalogue(options: PreviewOptions): Promise<[string, Cas
     },
     pointValue8: options.pointValue === undefined ? undefined : scaled(options.pointValue, 8),
   };
-  const cases = await readCaseFile(options.case);
+  const mapping = await openListMapping('.', {}, codeMappingOf(options));
+  const cases = (await readCaseFile(options.case)).map(mappedBy(mapping));
   const profile = groupingProfile(policy);
   return cases.map(({ caseId, input }) => [caseId, previewCase(input, catalogue, profile, basis)]);
 }
@@ -63,20 +85,42 @@ async function previewByArea(
 ): Promise<[string, CasePreview][]> {
   if (options.year === undefined) throw missing('--year');
   const fileCases = existsSync(options.case) ? await readCaseFile(options.case) : undefined;
+  const codeMapping = codeMappingOf(options);
   const progress = createProgress();
   const engine = await Engine.open();
   try {
-    const settlement = await settleYear(engine, { areaFolder, year: options.year, language, progress });
+    const settlement = await settleYear(engine, {
+      areaFolder,
+      year: options.year,
+      codeMapping,
+      language,
+      progress,
+    });
     progress.done();
-    const asked: Asked[] = fileCases?.map(({ caseId, input, fixmedinsCode }) => ({
-      caseId,
-      input,
-      place: { classNo: classOfInstitution(settlement, fixmedinsCode), scheme: undefined },
-    })) ?? [{ caseId: options.case, ...(await settledCase(engine, settlement, options.case)) }];
+    // the codes of a file are mapped as those of the lists were
+    const asked: Asked[] = fileCases
+      ? fileCases.map(mappedBy(settlement.codeMapping)).map((fileCase) => ({
+          caseId: fileCase.caseId,
+          input: fileCase.input,
+          place: { classNo: classOfInstitution(settlement, fileCase.fixmedinsCode), scheme: undefined },
+          fileCase,
+        }))
+      : [
+          {
+            caseId: options.case,
+            ...(await settledCase(engine, settlement, options.case)),
+            fileCase: undefined,
+          },
+        ];
     const { catalogue, profile } = await areaGrouping(engine, settlement, areaFolder);
     const previews: [string, CasePreview][] = [];
-    for (const { caseId, input, place } of asked) {
-      const basis = paymentBasis(settlement, place);
+    for (const { caseId, input, place, fileCase } of asked) {
+      const adjuster = await caseAdjuster(
+        engine,
+        settlement,
+        fileCase === undefined ? { setlId: caseId } : { fileCase, scheme: place.scheme },
+      );
+      const basis = paymentBasis(settlement, place, adjuster);
       previews.push([caseId, previewCase(input, catalogue, profile, basis)]);
     }
     return previews;
@@ -84,6 +128,26 @@ async function previewByArea(
     progress.done();
     engine.close();
   }
+}
+
+/** A case of a file with its codes mapped; ambiguous and unknown ones stay as they are. */
+function mappedBy(mapping: ListMapping | undefined): (one: FileCase) => FileCase {
+  const by = (side: MappedSide) => {
+    const table = mapping?.[side];
+    if (table === undefined) return (code: string) => code;
+    const mapper = createMapper(table.pairs);
+    return (code: string) => mapCode(mapper, code).code;
+  };
+  const [diagnosis, procedure] = [by('diagnoses'), by('procedures')];
+  return ({ input, ...one }) => ({
+    ...one,
+    input: {
+      ...input,
+      principalDiagnosis: diagnosis(input.principalDiagnosis),
+      otherDiagnoses: input.otherDiagnoses.map(diagnosis),
+      procedures: input.procedures.map(procedure),
+    },
+  });
 }
 
 const missing = (...names: readonly string[]): YibaoError => {

@@ -6,7 +6,13 @@ import { renderProblem } from '#kernel/errors.ts';
 import type { Language } from '#kernel/locale.ts';
 import { checkOutputFolder, writeFolder } from '#kernel/output-folder.ts';
 import { createProgress, type Progress } from '#kernel/progress.ts';
-import { type Settlement, settlementWarnings, settleYear, writeResults } from '#payment/index.ts';
+import {
+  findCliffCases,
+  type Settlement,
+  settlementWarnings,
+  settleYear,
+  writeResults,
+} from '#payment/index.ts';
 import { parsePolicyDate, policyChangesWithin } from '#policy/index.ts';
 
 /** Settles a year and writes the results; prints the summary on stdout and notes on stderr. */
@@ -61,6 +67,7 @@ export async function writeAll(
   progress.stage(zh ? '写结果文件' : 'writing results', 0.92);
   await writeResults(engine, settlement, folder, { cliffs: wanted.cliffs ?? false });
   if (!wanted.report && !wanted.workbooks) return;
+  if (!wanted.cliffs) await findCliffCases(engine, settlement);
   const { writeReport, writeWorkbooks } = await import('#report/index.ts');
   if (wanted.report) {
     progress.stage(zh ? '写报告' : 'writing the report', 0.94);

@@ -40,6 +40,51 @@ export const DEVIATION_NAME: Readonly<Record<string, Text>> = {
   extreme: { zh: '极高', en: 'Extreme' },
 };
 
+export const COEFFICIENT_NAME: Readonly<Record<string, Text>> = {
+  'primary-care': { zh: '基层病种，各级同分', en: 'primary-care group: the same at all levels' },
+  level: { zh: '按机构级别', en: 'by level of the institution' },
+  composite: { zh: '按机构综合系数', en: 'composite coefficient of the institution' },
+  disease: { zh: '按病种与级别', en: 'by group and level' },
+  'no-history': { zh: '没有历史，取基准', en: 'no history: the base' },
+};
+
+export const CLEARING_STEP_NAME: Readonly<Record<string, Text>> = {
+  'point-value': { zh: '点值', en: 'point value' },
+  'area-balance': { zh: '区域结余与超支分担', en: 'surplus or deficit of the area' },
+  bands: { zh: '机构结余留用与合理超支分担', en: 'retained surplus and shared overspend' },
+  assessment: { zh: '考核', en: 'assessment' },
+  audit: { zh: '审核扣减', en: 'audit withholding' },
+  deposit: { zh: '质量保证金返还', en: 'return of the quality deposit' },
+  'adjustment-fund': { zh: '调剂金', en: 'adjustment fund' },
+};
+
+export const APPROVAL_NAME: Readonly<Record<string, Text>> = {
+  month: { zh: '月度结算', en: 'Month' },
+  clearing: { zh: '年度清算', en: 'Clearing' },
+  policy: { zh: '政策', en: 'Policy' },
+  special_case: { zh: '特病单议', en: 'Special case' },
+  appeal: { zh: '申诉', en: 'Appeal' },
+};
+
+export const STATE_NAME: Readonly<Record<string, Text>> = {
+  draft: { zh: '草稿', en: 'draft' },
+  prepared: { zh: '已提交', en: 'prepared' },
+  checked: { zh: '已复核', en: 'checked' },
+  approved: { zh: '已批准', en: 'approved' },
+  published: { zh: '已公布', en: 'published' },
+  paid: { zh: '已拨付', en: 'paid' },
+  returned: { zh: '已退回', en: 'sent back' },
+  reversed: { zh: '已撤销', en: 'reversed' },
+  withdrawn: { zh: '已撤回', en: 'withdrawn' },
+  applied: { zh: '已申请', en: 'applied' },
+  assigned: { zh: '已受理', en: 'assigned' },
+  decided: { zh: '已决定', en: 'decided' },
+  confirmed: { zh: '已确认', en: 'confirmed' },
+  filed: { zh: '已申诉', en: 'filed' },
+  answered: { zh: '已答复', en: 'answered' },
+  closed: { zh: '已办结', en: 'closed' },
+};
+
 /** A name, or the code itself where there is none. */
 export const nameOf = (names: Readonly<Record<string, Text>>, code: string | null | undefined): Text => {
   const text = code === null || code === undefined ? '–' : code;

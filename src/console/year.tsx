@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useContext, useMemo, useState } from 're
 import { Link } from 'react-router';
 import type { AreaYear } from '#api/contract/year.ts';
 import { read } from './client.ts';
-import { Refusal } from './components/page.tsx';
+import { Page, Refusal } from './components/page.tsx';
 import { useText } from './preferences.tsx';
 
 /** A year whose settlement is done. */
@@ -66,18 +66,20 @@ export function OfSettledYear({ children }: { readonly children: (year: SettledY
     return <>{children({ ...current, runId: current.runId })}</>;
   }
   return (
-    <Empty
-      image={Empty.PRESENTED_IMAGE_SIMPLE}
-      description={
-        <>
-          {say({
-            zh: '还没有结算完成的年度。导入地区文件夹并结算一个年度后，这里显示结果。',
-            en: 'No year has been settled yet. Import an area folder and settle a year; the results appear here.',
-          })}{' '}
-          <Link to="/jobs">{say({ zh: '看任务', en: 'See the jobs' })}</Link>
-        </>
-      }
-    />
+    <Page title={say({ zh: '还没有结算', en: 'Nothing settled yet' })}>
+      <Empty
+        image={Empty.PRESENTED_IMAGE_SIMPLE}
+        description={
+          <>
+            {say({
+              zh: '还没有结算完成的年度。导入地区文件夹并结算一个年度后，这里显示结果。',
+              en: 'No year has been settled yet. Import an area folder and settle a year; the results appear here.',
+            })}{' '}
+            <Link to="/jobs">{say({ zh: '看任务', en: 'See the jobs' })}</Link>
+          </>
+        }
+      />
+    </Page>
   );
 }
 

@@ -237,7 +237,8 @@ const LIST_COLUMNS = (medfee: string, empty: string) => `
   ${medfee} AS medfee_sumamt,
   CAST(CAST(fund AS DECIMAL(16,0)) * CAST(0.01 AS DECIMAL(2,2)) AS DECIMAL(16,2)) AS fund_pay_sumamt,
   ${empty.replace('?', 'diagnoses')} AS diagnoses,
-  ${empty.replace('?', 'procedures')} AS procedures`;
+  ${empty.replace('?', 'procedures')} AS procedures,
+  ipt_med_type`;
 const FEE = 'CAST(CAST(fee AS DECIMAL(16,0)) * CAST(0.01 AS DECIMAL(2,2)) AS DECIMAL(16,2))';
 
 /** Parquet has no place for a fee that is not a number: there it is missing. */

@@ -37,6 +37,18 @@ funded AS (
     c.*,
     GREATEST(0, c.fee * (780 + draw(c.random, 60, 170)) // 1000 - c.deductible) * c.reimbursed_percent // 100 AS fund
   FROM costed c
+),
+written AS (
+  SELECT
+    s.*,
+    CASE
+      WHEN s.extra_no = 0 OR contains(COALESCE(t.procedures, ''), x.code) THEN COALESCE(t.procedures, '')
+      WHEN COALESCE(t.procedures, '') = '' THEN x.code
+      ELSE t.procedures || '|' || x.code
+    END AS procedures
+  FROM funded s
+  JOIN demo.procedure x ON x.procedure_no = s.extra_no
+  LEFT JOIN demo.treatment_text t ON t.treatment_no = s.treatment_no
 )
 SELECT
   s.sequence,
@@ -62,16 +74,13 @@ SELECT
     ELSE s.fund
   END AS fund,
   CASE WHEN b.kind = 'no-principal-diagnosis' THEN '' ELSE s.diagnosis_code || replace(COALESCE(m.codes, ''), '|' || s.diagnosis_code, '') END AS diagnoses,
-  CASE
-    WHEN s.extra_no = 0 OR contains(COALESCE(t.procedures, ''), x.code) THEN COALESCE(t.procedures, '')
-    WHEN COALESCE(t.procedures, '') = '' THEN x.code
-    ELSE t.procedures || '|' || x.code
-  END AS procedures,
+  s.procedures,
+  -- half of the stays of a day with a procedure are day surgery
+  CASE WHEN s.dscg_date - s.adm_date <= 1 AND s.procedures <> '' AND draw(s.random, 63, 2) = 0 THEN '2' ELSE '1' END
+    AS ipt_med_type,
   b.kind AS broken
-FROM funded s
+FROM written s
 CROSS JOIN demo.filing_year f
 JOIN demo.comorbidity m ON m.comorbidity_no = s.comorbidity_no
-JOIN demo.procedure x ON x.procedure_no = s.extra_no
-LEFT JOIN demo.treatment_text t ON t.treatment_no = s.treatment_no
 LEFT JOIN demo.broken b ON b.list_no = s.list_no
 ORDER BY s.sequence

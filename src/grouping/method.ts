@@ -27,6 +27,8 @@ export type GroupingMethod = {
   readonly readsCase: boolean;
   /** characters of the principal diagnosis that the signature reads; undefined: all of it */
   readonly diagnosisLength: (policy: Policy) => number | undefined;
+  /** whether a group can ask how long a case was in intensive care */
+  readonly readsIntensiveCare?: (policy: Policy, areaFolder: string) => boolean;
   /** refuses before any list is read what could not be grouped by */
   readonly check?: (policy: Policy, areaFolder: string) => void;
   /** every code a list can be grouped to, where the method knows them before it reads the lists */

@@ -139,10 +139,12 @@ export async function buildCatalogue(
     policy.choice('ungrouped.standard') === 'point-value' && deviation.pointValueFen
       ? { meanFen: deviation.pointValueFen, score: ONE }
       : standard;
-  const blankCode =
-    policy.choice('ungrouped.blank_group') === 'none' ? undefined : policy.text('ungrouped.blank_group_code');
+  const blankAsUngrouped =
+    policy.choice('grouping.method') === 'dip-catalogue' &&
+    policy.choice('grouping.leftover') === 'blank-group' &&
+    policy.choice('ungrouped.blank_group') === 'as-ungrouped';
   const byCost = (group: GroupScore): Fraction | undefined => {
-    if (group.groupCode === blankCode) return ungroupedPointsPerFen(ungroupedStandard, points);
+    if (group.kind === 'blank' && blankAsUngrouped) return ungroupedPointsPerFen(ungroupedStandard, points);
     if (group.score4 !== 0n || policy.choice('deviation.zero_score') === 'no-points') return undefined;
     return deviation.pointValueFen
       ? divide(ONE, deviation.pointValueFen)

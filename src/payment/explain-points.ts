@@ -305,6 +305,21 @@ export async function explainTyping(
   };
 }
 
+/** What typing reads of a list of the payment year; undefined for a list that takes no part. */
+export async function caseFacts(
+  engine: Engine,
+  setlId: string,
+): Promise<Omit<CaseFacts, 'standardFen'> | undefined> {
+  const [row] = await engine.rows(
+    `SELECT f.*, a.cost_fen FROM accepted_list AS a JOIN typing_fact AS f ON f.list_no = a.list_no
+     WHERE a.setl_id = ?`,
+    [setlId],
+  );
+  if (row === undefined) return undefined;
+  const { standardFen: _, ...facts } = toFacts(row, row.cost_fen as bigint, fraction(0n));
+  return facts;
+}
+
 function toFacts(row: Row, costFen: bigint, standardFen: Fraction): CaseFacts {
   const number = (value: Row[string] | undefined) =>
     value === null || value === undefined ? undefined : Number(value);

@@ -12,8 +12,11 @@ export { clearingDeadline } from './clearing/indicators.ts';
 export { type CaseExplanation, explainCase } from './explain-case.ts';
 export { explainList, type ListExplanation } from './explain-list.ts';
 export { renderCaseExplanation } from './explain-text.ts';
+export { type ListGroup, openListGrouper } from './group-list.ts';
 export { explainPartCase, explainParts } from './parts/explain-parts.ts';
 export { renderPartCase, renderParts } from './parts/parts-text.ts';
+export { findCliffCases } from './points/cliff-cases.ts';
+export { type CaseAdjuster, caseAdjuster } from './preview-adjust.ts';
 export { type CasePreview, type PaymentBasis, plainPayment, previewCase } from './preview-case.ts';
 export {
   areaGrouping,

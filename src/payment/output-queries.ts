@@ -1,5 +1,5 @@
 import { clearingQueries } from './clearing/output-queries.ts';
-import { PARTS_QUERIES } from './parts/output-queries.ts';
+import { PART_MONTH_QUERIES, PARTS_QUERIES } from './parts/output-queries.ts';
 import type { Settlement } from './settle-year.ts';
 
 /** What of a settlement decides which files it has. */
@@ -126,4 +126,5 @@ export const outputQueries = (
   ...(wanted.cliffs ? { 'cliff_cases.csv': CLIFF_QUERY } : {}),
   ...clearingQueries(settlement.clearingUse),
   ...(settlement.parts === undefined ? {} : PARTS_QUERIES),
+  ...(settlement.parts?.isMonthly ? PART_MONTH_QUERIES : {}),
 });

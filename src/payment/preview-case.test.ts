@@ -5,9 +5,9 @@ import { CatalogueIndex, type GroupingProfile, groupCase, REASON_TITLES } from '
 import { DRAFT_OPTIONS, testCatalogue } from '#grouping/dip/testing.ts';
 import { fraction } from '#kernel/fraction.ts';
 import { DIP_STEPS } from '#policy/index.ts';
-import type { PointsPolicy } from './points/score-case.ts';
+import { type PointsPolicy, scoreGroupedCase } from './points/score-case.ts';
 import { type PaymentBasis, previewCase } from './preview-case.ts';
-import { PREVIEW_TEXTS, previewText } from './preview-text.ts';
+import { PREVIEW_ADJUSTMENTS, PREVIEW_TEXTS, previewText } from './preview-text.ts';
 
 /** What a preview must never say: advice to change what was done, written or how long the patient stayed. */
 const ADVICE = {
@@ -16,7 +16,11 @@ const ADVICE = {
 };
 
 test('no sentence of a preview advises anything', () => {
-  for (const [name, text] of [...Object.entries(PREVIEW_TEXTS), ...Object.entries(REASON_TITLES)]) {
+  for (const [name, text] of [
+    ...Object.entries(PREVIEW_TEXTS),
+    ...Object.entries(REASON_TITLES),
+    ...Object.entries(PREVIEW_ADJUSTMENTS),
+  ]) {
     for (const language of ['zh', 'en'] as const) assert.doesNotMatch(text[language], ADVICE[language], name);
   }
 });
@@ -122,7 +126,73 @@ const basis: PaymentBasis = {
   pointValue8: 950_000_000n,
 };
 
+/** The same, with a type in one group, a step that was taken and one that hangs on other cases. */
+const adjustedBasis: PaymentBasis = {
+  ...basis,
+  paymentOf: (entry) => {
+    const payment = basis.paymentOf(entry);
+    if (payment.standard === undefined) return payment;
+    const { standard, coefficient4 } = payment;
+    return {
+      ...payment,
+      ofCase: (costFen) => {
+        const type = entry.groupCode === 'P1' ? { code: 'severe', coefficient4: 12_000n } : undefined;
+        const scored = scoreGroupedCase(
+          costFen,
+          { ...standard, typeCoefficient4: type?.coefficient4 },
+          coefficient4,
+          points,
+        );
+        const points4 = scored.points4 + 50_000n;
+        return {
+          type,
+          scored,
+          adjusted: {
+            points4,
+            steps: [{ adjustment: 'add-on', points4, reference: '新药' }],
+            notWorkedOut: entry.groupCode === 'P3' ? ['readmission', 'high-share', 'tcm'] : [],
+          },
+        };
+      },
+    };
+  },
+};
+
 describe('a preview', () => {
+  test('shows the type and the adjustments that the case has in each group, and what it is paid with them', async () => {
+    const catalogue = await testCatalogue(ROWS, OPERATIONS);
+    const preview = previewCase(
+      {
+        principalDiagnosis: 'K35.900',
+        otherDiagnoses: [],
+        procedures: ['47.0100', '47.0901'],
+        costFen: 100_000n,
+      },
+      catalogue,
+      profile,
+      adjustedBasis,
+    );
+    assert.deepEqual(
+      preview.candidates.map((each) => [
+        each.group_code,
+        each.type,
+        each.points_before,
+        each.points,
+        each.amount,
+        each.not_worked_out?.join(),
+      ]),
+      [
+        ['P1', 'severe', '108.0000', '113.0000', '1073.50', undefined],
+        ['P3', undefined, '90.0000', '95.0000', '902.50', 'readmission,high-share,tcm'],
+      ],
+    );
+    const text = previewText('1', preview, 'zh');
+    assert.match(text, /辅助分型 severe，分型系数 1\.2000/);
+    assert.match(text, /新药新技术点数 → 113\.0000（新药）/);
+    assert.match(text, /未计入：短期再住院、高倍率病例占比上限、中医优势病组条件/);
+    assert.match(previewText('1', preview, 'en'), /not counted: readmission, share of high outliers/);
+  });
+
   test('shows what the chosen and the other satisfied groups would pay, and why these were not chosen', async () => {
     const catalogue = await testCatalogue(ROWS, OPERATIONS);
     const preview = previewCase(
@@ -173,7 +243,13 @@ describe('a preview', () => {
     );
     fc.assert(
       fc.property(input, (each) => {
-        const preview = previewCase(each, catalogue, profile, basis);
+        // a basis without the case and one with its type and adjustments alike
+        const preview = previewCase(
+          each,
+          catalogue,
+          profile,
+          (each.costFen ?? 0n) % 2n === 0n ? basis : adjustedBasis,
+        );
         for (const language of ['zh', 'en'] as const) {
           // the titles of the steps are those of the policy
           const text = previewText('1', preview, language).replaceAll(stepWords, '');

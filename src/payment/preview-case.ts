@@ -17,6 +17,7 @@ import {
   pointsPolicy,
   scoreGroupedCase,
 } from './points/score-case.ts';
+import type { AdjustedPoints, PreviewType } from './preview-adjust.ts';
 
 /** What a group pays at the institution of a case. */
 export type GroupPayment = {
@@ -26,6 +27,12 @@ export type GroupPayment = {
   /** undefined: no mean cost is known, points do not follow the cost */
   readonly standard: GroupStandard | undefined;
   readonly points: PointsPolicy;
+  /** the auxiliary type of the case in this group, and what adjustments make of its points */
+  readonly ofCase?: (costFen: bigint) => {
+    readonly type: PreviewType | undefined;
+    readonly scored: ReturnType<typeof scoreGroupedCase>;
+    readonly adjusted: AdjustedPoints;
+  };
 };
 
 /** What a case is paid with: the numbers of its institution and area. */
@@ -64,6 +71,19 @@ export type PreviewCandidate = {
   readonly score?: string;
   readonly coefficient?: string;
   readonly deviation?: string;
+  /** the auxiliary type of the case in this group, where it has one, and its coefficient */
+  readonly type?: string;
+  readonly type_coefficient?: string;
+  /** points before the adjustments, where there are any */
+  readonly points_before?: string;
+  readonly adjustments?: readonly {
+    readonly adjustment: string;
+    readonly points: string;
+    readonly reference: string;
+  }[];
+  /** adjustments that hang on other cases and are not in the points */
+  readonly not_worked_out?: readonly string[];
+  /** what the case would be paid by, all adjustments included */
   readonly points?: string;
   /** points × point value, in yuan */
   readonly amount?: string;
@@ -135,17 +155,17 @@ export function previewCase(
 const PLACES = { chosen: 0, lost: 1, 'not-satisfied': 2, 'later-step': 3, 'not-looked-for': 3 } as const;
 const placeOf = ({ verdict }: Grouping['candidates'][number]): number => PLACES[verdict.outcome];
 
-function payment(
-  entry: CatalogueEntry,
-  input: DipCase,
-  basis: PaymentBasis,
-): Pick<PreviewCandidate, 'score' | 'coefficient' | 'deviation' | 'points' | 'amount'> {
-  const { coefficient4, score4, standard, points } = basis.paymentOf(entry);
+function payment(entry: CatalogueEntry, input: DipCase, basis: PaymentBasis): Partial<PreviewCandidate> {
+  const { coefficient4, score4, standard, points, ofCase } = basis.paymentOf(entry);
+  const costFen = input.costFen;
+  const own = costFen !== undefined && costFen > 0n ? ofCase?.(costFen) : undefined;
   const scored =
-    input.costFen !== undefined && input.costFen > 0n && standard !== undefined
+    own?.scored ??
+    (input.costFen !== undefined && input.costFen > 0n && standard !== undefined
       ? scoreGroupedCase(input.costFen, standard, coefficient4, points)
-      : undefined;
-  const points4 = scored?.points4 ?? roundTo(fraction(score4 * coefficient4, 100_000_000n), 4);
+      : undefined);
+  const before4 = scored?.points4 ?? roundTo(fraction(score4 * coefficient4, 100_000_000n), 4);
+  const points4 = own?.adjusted.points4 ?? before4;
   // points × 10^4 · yuan × 10^8 is fen × 10^10
   const amount =
     basis.pointValue8 === undefined
@@ -155,6 +175,18 @@ function payment(
     score: scaledText(score4, 4),
     coefficient: scaledText(coefficient4, 4),
     ...(scored ? { deviation: scored.deviation } : {}),
+    ...(own?.type ? { type: own.type.code, type_coefficient: scaledText(own.type.coefficient4, 4) } : {}),
+    ...(own && own.adjusted.steps.length > 0
+      ? {
+          points_before: scaledText(before4, 4),
+          adjustments: own.adjusted.steps.map((step) => ({
+            adjustment: step.adjustment,
+            points: scaledText(step.points4, 4),
+            reference: step.reference,
+          })),
+        }
+      : {}),
+    ...(own && own.adjusted.notWorkedOut.length > 0 ? { not_worked_out: own.adjusted.notWorkedOut } : {}),
     points: scaledText(points4, 4),
     ...(amount === undefined ? {} : { amount: yuanText(amount) }),
   };

@@ -12,16 +12,17 @@ import {
 import { YibaoError } from '#kernel/errors.ts';
 import { keyPolicy } from './explain/dip-reference.ts';
 import { explainErrors } from './explain-case.ts';
+import { adjustedScore, type CaseAdjuster } from './preview-adjust.ts';
 import { type PaymentBasis, plainPayment } from './preview-case.ts';
 import type { Settlement } from './settle-year.ts';
 
 /** The groups an area was settled with, and the steps that assigned them. */
 export type AreaGrouping = { readonly catalogue: GroupCatalogue; readonly profile: GroupingProfile };
 
-/** Of a settlement that `settleYear` has just made in this engine. */
+/** Of a settlement whose tables this engine has: just made by `settleYear`, or kept from an earlier run. */
 export async function areaGrouping(
   engine: Engine,
-  settlement: Settlement,
+  settlement: Pick<Settlement, 'policy' | 'tables'>,
   areaFolder: string,
 ): Promise<AreaGrouping> {
   const { policy, tables } = settlement;
@@ -101,11 +102,12 @@ export const classOfInstitution = (
 
 /**
  * What a case is paid with in a settled area. Without an institution the coefficient is 1; without a scheme there is a point
- * value only where all schemes have the same.
+ * value only where all schemes have the same. With an adjuster the type and the adjustments of the case count.
  */
 export function paymentBasis(
   { policy, catalogue, tables, startPointValues }: Settlement,
   { classNo, scheme }: PlaceOfPayment,
+  adjuster?: CaseAdjuster,
 ): PaymentBasis {
   const groups = new Map(catalogue.groups.map((group) => [`${group.kind} ${group.groupCode}`, group]));
   const [value8, ...others] = new Set(startPointValues.values8.values());
@@ -119,11 +121,16 @@ export function paymentBasis(
         return plainPayment(policy, { ...entry, kind }, 10_000n, group?.meanFen);
       }
       const standard = catalogue.standardOf(group, classNo);
-      return {
+      const payment = {
         coefficient4: catalogue.coefficientOf(group, classNo).coefficient4,
         score4: standard.score4,
         standard,
         points: catalogue.pointsOf(group, classNo),
+      };
+      if (adjuster === undefined) return payment;
+      return {
+        ...payment,
+        ofCase: (costFen) => adjustedScore(adjuster, { group, classNo, costFen }, payment),
       };
     },
   };

@@ -1,5 +1,6 @@
 import { KIND_TITLES, REASON_TITLES, stepText } from '#grouping/dip/index.ts';
 import { fill, type Language, type Text } from '#kernel/locale.ts';
+import type { OptionOf } from '#policy/index.ts';
 import type { Deviation } from './points/score-case.ts';
 import type { CasePreview, PreviewCandidate } from './preview-case.ts';
 
@@ -26,6 +27,15 @@ export const PREVIEW_TEXTS = {
     zh: '  分值 {score} × 系数 {coefficient} → 病例分值 {points}{deviation}',
     en: '  score {score} × coefficient {coefficient} → points {points}{deviation}',
   },
+  type: {
+    zh: '  辅助分型 {type}，分型系数 {coefficient}',
+    en: '  auxiliary type {type}, coefficient {coefficient}',
+  },
+  adjusted: { zh: '  {adjustment} → {points}{reference}', en: '  {adjustment} → {points}{reference}' },
+  notWorkedOut: {
+    zh: '  未计入：{adjustments}（取决于其他病例）',
+    en: '  not counted: {adjustments} (these hang on other cases)',
+  },
   amount: { zh: '  × 点值 {value} 元 = {amount} 元', en: '  × point value {value} yuan = {amount} yuan' },
   low: { zh: '（低倍率）', en: ' (low outlier)' },
   normal: { zh: '（正常）', en: ' (normal)' },
@@ -33,6 +43,18 @@ export const PREVIEW_TEXTS = {
   extreme: { zh: '（极高倍率）', en: ' (extreme outlier)' },
   'by-cost': { zh: '（按费用计分）', en: ' (scored by cost)' },
 } as const satisfies Readonly<Record<string, Text>>;
+
+/** What a preview calls the adjustments: the words of the policy, but for those that sound like advice. */
+export const PREVIEW_ADJUSTMENTS = {
+  incomplete: { zh: '不完整病例', en: 'incomplete case' },
+  'bed-day': { zh: '床日病例', en: 'bed-day case' },
+  tcm: { zh: '中医优势病组条件', en: 'conditions of the TCM group' },
+  'outlier-cost': { zh: '极端费用病例按实际费用', en: 'outlier at its cost' },
+  'high-share': { zh: '高倍率病例占比上限', en: 'share of high outliers' },
+  readmission: { zh: '短期再住院', en: 'readmission' },
+  'special-case': { zh: '特例单议', en: 'special-case review' },
+  'add-on': { zh: '新药新技术点数', en: 'points for new drugs and technology' },
+} as const satisfies Readonly<Record<OptionOf<'adjustment.steps'>, Text>>;
 
 /** A preview as text for a terminal. */
 export function previewText(caseId: string, preview: CasePreview, language: Language): string {
@@ -78,13 +100,25 @@ function candidateLines(
       : '';
   const lines = [
     candidate.state === 'chosen' ? say('chosen', named) : say('satisfied', { ...named, why }),
+    ...(candidate.type === undefined
+      ? []
+      : [say('type', { type: candidate.type, coefficient: candidate.type_coefficient! })]),
     say('points', {
       score: candidate.score!,
       coefficient: candidate.coefficient!,
-      points: candidate.points!,
+      points: candidate.points_before ?? candidate.points!,
       deviation: candidate.deviation ? say(candidate.deviation as Deviation) : '',
     }),
   ];
+  const title = (name: string) => PREVIEW_ADJUSTMENTS[name as keyof typeof PREVIEW_ADJUSTMENTS][language];
+  for (const { adjustment, points, reference } of candidate.adjustments ?? []) {
+    const shown = reference === '' ? '' : language === 'zh' ? `（${reference}）` : ` (${reference})`;
+    lines.push(say('adjusted', { adjustment: title(adjustment), points, reference: shown }));
+  }
+  if (candidate.not_worked_out !== undefined) {
+    const adjustments = candidate.not_worked_out.map(title).join(language === 'zh' ? '、' : ', ');
+    lines.push(say('notWorkedOut', { adjustments }));
+  }
   if (candidate.amount !== undefined) {
     lines.push(say('amount', { value: point_value!, amount: candidate.amount }));
   }

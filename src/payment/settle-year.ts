@@ -51,7 +51,14 @@ import { loadPartsFiles, type PartsResult, partsReadStays, settleParts } from '.
 import type { YearWeights } from './points/weighted-mean.ts';
 import type { StageWatch } from './simulation/stage-watch.ts';
 import { typingPolicy } from './typing/choose-types.ts';
-import { keepTypingFacts, loadTyping, readTyping, type Typing, typeCases } from './typing/type-cases.ts';
+import {
+  keepTypingFacts,
+  loadTyping,
+  readTyping,
+  type Typing,
+  typeCases,
+  typingReadsIntensiveCare,
+} from './typing/type-cases.ts';
 import { settlementUnknownGroups, unknownGroupWarnings } from './unknown-groups.ts';
 
 /** Every list of the payment year. */
@@ -72,6 +79,8 @@ export type SettleOptions = {
   readonly profile?: string | undefined;
   /** keep the lists of this id as they were read, in `kept_list`, or all of the year: for the explanation of one */
   readonly keepList?: string | typeof ALL_LISTS | undefined;
+  /** keep the facts of each case of the year and the year before, in `evaluation_fact`: for the evaluation */
+  readonly keepFacts?: boolean;
   /** leave the results of the special-case review out and keep the facts of each case: for the review itself */
   readonly beforeReview?: boolean;
   /** settles under another policy than the one in force, to compare the two */
@@ -233,8 +242,9 @@ async function settleLists(
   engine: Engine,
   opened: OpenedYear,
   finish: (name: string) => void,
-): Promise<Pick<Settlement, 'sources' | 'skipped'>> {
+): Promise<Pick<Settlement, 'sources' | 'skipped' | 'tables'>> {
   const { options, policy, tables, language } = opened;
+  const hashes = new Map(tables.hashes);
   const { areaFolder, year, progress = SILENT } = options;
   const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
   options.watch?.enter('lists');
@@ -244,9 +254,14 @@ async function settleLists(
   const typing = readTyping(policy, tables, areaFolder);
   await loadTyping(engine, typing, tables);
   const adjustmentsReadLists = options.beforeReview === true || adjustmentsReadCase(adjustmentsOf(opened));
-  const readsCase = method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined;
+  const { keepFacts = false } = options;
+  const readsCase =
+    method.readsCase || adjustmentsReadLists || readsStays || typing !== undefined || keepFacts;
   await engine.run(`SET VARIABLE list_keeps_case = ${readsCase}`);
-  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined}`);
+  const readsIntensiveCare =
+    (typing !== undefined && typingReadsIntensiveCare(typing)) ||
+    method.readsIntensiveCare?.(policy, areaFolder) === true;
+  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined || keepFacts}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -260,6 +275,10 @@ async function settleLists(
   const damaged = await readLists(engine, sources, options.skipBadFiles ?? false, (share, detail) => {
     progress.update(0.12 + share * 0.4, detail);
   });
+  if (readsIntensiveCare) {
+    const { readIntensiveCare } = await import('#claims/quality/index.ts');
+    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder)) hashes.set(file, sha256);
+  }
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);
   if (opened.codeMapping !== undefined) await mapListCodes(engine, opened.codeMapping);
@@ -271,6 +290,7 @@ async function settleLists(
   if (typing) await keepTypingFacts(engine);
   if (adjustmentsReadLists) await makeTable(engine, sourceFile('payment/adjustment/case_fact.sql'));
   if (readsStays) await makeTable(engine, sourceFile('payment/parts/bed_day_stay.sql'));
+  if (keepFacts) await makeTable(engine, sourceFile('payment/points/evaluation_fact.sql'));
   if (options.keepList === ALL_LISTS) {
     await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id IS NOT NULL');
   } else if (options.keepList !== undefined) {
@@ -283,7 +303,7 @@ async function settleLists(
   finish('accept');
   await method.keys(engine, policy);
   finish('keys');
-  return { sources, skipped: [...skipped, ...damaged] };
+  return { sources, skipped: [...skipped, ...damaged], tables: { ...tables, hashes } };
 }
 
 /** The stage `points`: catalogue, scores and coefficients, and the points of every list. */
@@ -381,7 +401,6 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
       year,
       policy: opened.plainPolicy,
       layers: opened.layers,
-      tables: opened.tables,
       codeMapping: opened.codeMapping,
       budgets: opened.budgets,
       ...listed,
@@ -484,9 +503,24 @@ export async function settlementWarnings(engine: Engine, settlement: Settlement)
   const { policy } = settlement;
   const unknown = settlementUnknownGroups(settlement);
   return [
+    ...(await rowsWithoutBudget(engine, settlement.year)),
     ...(await groupingMethod(policy).warnings(engine)),
     ...(unknown.length > 0 ? unknownGroupWarnings(unknown, policy.text('grouping.scheme')) : []),
   ];
+}
+
+/** Rows of institution_year.csv that no budget can clear: a scheme without lists may lack one, its rows have no effect. */
+async function rowsWithoutBudget(engine: Engine, year: number): Promise<Text[]> {
+  const rows = await engine.rows(`
+    SELECT CAST(x.scheme AS VARCHAR) AS insutype, count(*) AS rows
+    FROM institution_year AS x CROSS JOIN settlement_year AS y
+    WHERE x.year = y.payment_year
+      AND NOT EXISTS (SELECT 1 FROM budget AS b WHERE b.year = x.year AND b.scheme = x.scheme)
+    GROUP BY x.scheme ORDER BY x.scheme`);
+  return rows.map(({ insutype, rows: count }) => ({
+    zh: `institution_year.csv 有 ${count} 行属于险种 ${insutype}，而 budget.csv 没有它 ${year} 年的预算：这些行没有参加清算。没有该险种的清单时不必处理，否则补上预算`,
+    en: `institution_year.csv has ${count} rows of scheme ${insutype}, for which budget.csv has no budget of ${year}: they take no part in the clearing. Without lists of the scheme nothing need be done, otherwise add its budget`,
+  }));
 }
 
 /** Weight of each history year: the last weight belongs to the year before the payment year. */

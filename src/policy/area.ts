@@ -1,15 +1,30 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isMap } from 'yaml';
 import { YibaoError } from '#kernel/errors.ts';
 import type { Text } from '#kernel/locale.ts';
-import { policyDateOfYear } from '#policy/dates.ts';
+import { dateOfText, policyDateOfYear } from '#policy/dates.ts';
 import { readDocuments } from '#policy/documents.ts';
-import { AREA_NOT_FOUND, UNKNOWN_PROFILE } from '#policy/errors.ts';
+import { AREA_NOT_FOUND, UNKNOWN_PROFILE, WRONG_DATE } from '#policy/errors.ts';
 import { type AssumedValue, scenarioLayer } from '#policy/hypothetical.ts';
-import { isAreaCode, type PolicyLayer, readAreaAndProfile, readValues } from '#policy/layer.ts';
-import { loadPolicies, type Policies, profileChain, profilesOf } from '#policy/load.ts';
+import {
+  isAreaCode,
+  type PolicyLayer,
+  readAreaAndProfile,
+  readFileSource,
+  readValues,
+} from '#policy/layer.ts';
+import { BENEFITS_PROFILE, loadPolicies, type Policies, profileChain, profilesOf } from '#policy/load.ts';
 import { type Policy, resolvePolicy } from '#policy/resolve.ts';
-import { knownParts, type Part, readYaml, report, textPart, type YamlFile } from '#policy/yaml-file.ts';
+import {
+  knownParts,
+  mappingParts,
+  type Part,
+  readYaml,
+  report,
+  textPart,
+  type YamlFile,
+} from '#policy/yaml-file.ts';
 
 const AREA_FILE = 'area.yaml';
 const DEFAULT_PROFILE = 'reference';
@@ -22,7 +37,14 @@ export type AreaHeader = {
   readonly layer: PolicyLayer;
   /** mapping tables of codes, by name or file in the area folder: docs/domain/codes.md#intake */
   readonly codeMapping: { readonly diagnoses?: string; readonly procedures?: string };
+  /** the code sets that codes are checked by: docs/domain/quality.md#code-sets */
+  readonly codeSets: CodeSets;
 };
+
+/** Imported code sets by their first day, ascending; the first one counts before it too. */
+export type CodeSets = Readonly<
+  Partial<Record<'diagnoses' | 'procedures', readonly { readonly from: string; readonly name: string }[]>>
+>;
 
 /** Reads an `area.yaml`. Throws one YibaoError with all its problems. */
 export function loadAreaHeader(path: string, policies: Policies = loadPolicies()): AreaHeader {
@@ -32,7 +54,7 @@ export function loadAreaHeader(path: string, policies: Policies = loadPolicies()
     yaml,
     yaml.root,
     ['area', 'name', 'profile'],
-    ['documents', 'overrides', 'code_mapping'],
+    ['documents', 'overrides', 'code_mapping', 'code_sets', 'source'],
   );
   const { area, profile } = readAreaAndProfile(yaml, keys);
   const profiles = profilesOf(policies.layers);
@@ -45,10 +67,36 @@ export function loadAreaHeader(path: string, policies: Policies = loadPolicies()
     ? readDocuments(yaml, keys.documents, policies.documents)
     : policies.documents;
   const codeMapping = keys.code_mapping ? readCodeMapping(yaml, keys.code_mapping) : {};
-  const values = keys.overrides ? readValues(yaml, keys.overrides, documents) : [];
+  const codeSets = keys.code_sets ? readCodeSets(yaml, keys.code_sets) : {};
+  const source = keys.source && readFileSource(yaml, keys.source, documents);
+  const values = keys.overrides ? readValues(yaml, keys.overrides, documents, source) : [];
   if (yaml.problems.length > 0 || !area || !name || !profile) throw new YibaoError(yaml.problems);
   const layer = { layer: 'area', area, name, profile, extends: null, values } as const;
-  return { code: area, name, profile, layer, codeMapping };
+  return { code: area, name, profile, layer, codeMapping, codeSets };
+}
+
+/** A name, or names by the day from which each counts. */
+function readCodeSets(yaml: YamlFile, part: Part): CodeSets {
+  const sides = knownParts(yaml, part, [], ['diagnoses', 'procedures']);
+  const read = (side: Part | undefined) => {
+    if (side === undefined) return undefined;
+    if (!isMap(side.node)) {
+      const name = textPart(yaml, side);
+      return name === undefined ? [] : [{ from: '0001-01-01', name }];
+    }
+    return mappingParts(yaml, side)
+      .flatMap((version) => {
+        const name = textPart(yaml, version);
+        if (dateOfText(version.key) === undefined) {
+          report(yaml, WRONG_DATE, version, { field: side.key, value: version.key });
+          return [];
+        }
+        return name === undefined ? [] : [{ from: version.key, name }];
+      })
+      .toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  };
+  const [diagnoses, procedures] = [read(sides.diagnoses), read(sides.procedures)];
+  return { ...(diagnoses ? { diagnoses } : {}), ...(procedures ? { procedures } : {}) };
 }
 
 function readCodeMapping(yaml: YamlFile, part: Part): AreaHeader['codeMapping'] {
@@ -72,12 +120,19 @@ export type AreaPolicies = {
  * The area an argument of the command line means: a six-digit code, or an area folder (or its `area.yaml`).
  * Six digits are always a code, under the default profile unless policy files know the area only under another; a
  * folder of that name is written `./990200`.
- * Throws `policy.area-not-found`, and what loadAreaHeader throws.
+ * `asked` is the profile wanted instead, as that of the benefits. Throws `policy.area-not-found`, and what loadAreaHeader
+ * throws.
  */
-export function resolveArea(argument: string, policies: Policies = loadPolicies()): AreaPolicies {
+export function resolveArea(
+  argument: string,
+  policies: Policies = loadPolicies(),
+  asked?: string | undefined,
+): AreaPolicies {
   if (isAreaCode(argument)) {
-    const own = policies.layers.filter((layer) => layer.area === argument).map((layer) => layer.profile);
-    const profile = own.length === 0 || own.includes(DEFAULT_PROFILE) ? DEFAULT_PROFILE : own[0]!;
+    const own = policies.layers
+      .filter((layer) => layer.area === argument && layer.profile !== BENEFITS_PROFILE)
+      .map((layer) => layer.profile);
+    const profile = asked ?? (own.length === 0 || own.includes(DEFAULT_PROFILE) ? DEFAULT_PROFILE : own[0]!);
     const layers = policyChain(policies, argument, profile);
     return {
       code: argument,
@@ -89,7 +144,8 @@ export function resolveArea(argument: string, policies: Policies = loadPolicies(
   const path = basename(argument) === AREA_FILE ? argument : join(argument, AREA_FILE);
   if (!existsSync(path)) throw new YibaoError({ definition: AREA_NOT_FOUND, value: argument });
   const header = loadAreaHeader(path, policies);
-  const { code, name, profile } = header;
+  const { code, name } = header;
+  const profile = asked ?? header.profile;
   return { code, name, profile, layers: [...policyChain(policies, code, profile), header.layer] };
 }
 

@@ -81,7 +81,10 @@ export function policyChangesWithin(
 ): readonly PolicyChange[] {
   const from = policyDateOfYear(year);
   const to = policyDateOfYear(year + 1).subtract({ days: 1 });
-  return diffPolicies({ layers, from, to, knownAt }).changes.filter((change) => change.kind === 'value');
+  return diffPolicies({ layers, from, to, knownAt }).changes.filter(
+    // benefits follow the day of the visit, not the first of January
+    (change) => change.kind === 'value' && PARAMETERS[change.parameter].kind !== 'table',
+  );
 }
 
 function startDates({ layers, from, to }: DiffQuestion, parameter: ParameterName): string[] {

@@ -167,6 +167,52 @@ export const WRONG_VALUE: ErrorDefinition = {
   },
 };
 
+export const SHORT_VALUE: ErrorDefinition = {
+  code: 'policy.short-value',
+  exit: INPUT,
+  message: {
+    zh: '参数 {field} 只写了值，而本文件没有写 source',
+    en: 'parameter {field} is written as a bare value, but this file has no `source`',
+  },
+  remedy: {
+    zh: '在文件开头写 source: {from: 文件编号, article: 条款, starts: 生效日}，或写全 unit 与 values',
+    en: 'write `source: {from: document id, article: …, starts: date}` at the top of the file, or write unit and values',
+  },
+};
+
+export const WRONG_ROW: ErrorDefinition = {
+  code: 'policy.wrong-row',
+  exit: INPUT,
+  message: {
+    zh: '参数 {parameter} 的这一行，{field} 写法不对',
+    en: 'in this row of {parameter}, {field} is not written as it should be',
+  },
+  remedy: { zh: '应为{expectedZh}', en: 'write {expectedEn}' },
+};
+
+export const UNKNOWN_CONDITION: ErrorDefinition = {
+  code: 'policy.unknown-condition',
+  exit: INPUT,
+  message: {
+    zh: '参数 {parameter} 的这一行写了不认识的条件 {field}',
+    en: 'this row of {parameter} has an unknown condition {field}',
+  },
+  remedy: { zh: '可用的条件：{expectedZh}', en: 'known conditions: {expectedEn}' },
+};
+
+export const UNKNOWN_NAME: ErrorDefinition = {
+  code: 'policy.unknown-name',
+  exit: INPUT,
+  message: {
+    zh: '参数 {parameter} 的条件 {field} 用了没有声明的名称',
+    en: 'condition {field} of {parameter} uses a name that is not declared',
+  },
+  remedy: {
+    zh: '改正拼写（已有：{known}），或在 {declaredBy} 中声明',
+    en: 'mend the spelling (known: {known}), or declare it in {declaredBy}',
+  },
+};
+
 export const VALUE_OUT_OF_RANGE: ErrorDefinition = {
   code: 'policy.value-out-of-range',
   exit: INPUT,

@@ -1,6 +1,7 @@
 export {
   type AreaHeader,
   type AreaPolicies,
+  type CodeSets,
   loadAreaHeader,
   policyChain,
   resolveArea,
@@ -19,13 +20,20 @@ export {
   type WrittenAt,
 } from '#policy/hypothetical.ts';
 export { type LayerName, type PolicyLayer, readValue as readParameterValue } from '#policy/layer.ts';
-export { loadPolicies, type Policies, profilesOf } from '#policy/load.ts';
+export {
+  BENEFITS_PROFILE,
+  loadPolicies,
+  loadPolicyFile,
+  type Policies,
+  profilesOf,
+} from '#policy/load.ts';
 export {
   type Band,
   isParameterName,
   type OptionOf,
   PARAMETERS,
   type ParameterName,
+  profileOf,
   UNIT_TITLES,
   type Unit,
 } from '#policy/parameters.ts';
@@ -39,6 +47,7 @@ export {
   type PolicyQuestion,
   type ResolvedValue,
   resolvePolicy,
+  tablesInForce,
 } from '#policy/resolve.ts';
 export { type CitedText, citedText } from '#policy/statement.ts';
 export { documentsInForce, renderDocuments } from '#policy/versions.ts';

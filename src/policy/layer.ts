@@ -13,6 +13,7 @@ import {
   type ParameterValue,
   parseValue,
 } from '#policy/parameters.ts';
+import { readTable } from '#policy/table-yaml.ts';
 import {
   bilingualPart,
   choicePart,
@@ -78,13 +79,23 @@ export function readAreaAndProfile(
 export const isAreaCode = (text: string): boolean => /^\d{6}$/.test(text);
 
 /** Reads a mapping of parameter names to `{unit, values}`. Everything wrong gathers in `yaml.problems`. */
-export function readValues(yaml: YamlFile, part: Part, documents: Documents): DatedValue[] {
+export function readValues(
+  yaml: YamlFile,
+  part: Part,
+  documents: Documents,
+  source?: FileSource,
+): DatedValue[] {
   const all: DatedValue[] = [];
   for (const parameterPart of mappingParts(yaml, part)) {
     const name = parameterPart.key;
     if (!isParameterName(name)) {
       const parameters = { near: nearNames(name).join(', ') };
       report(yaml, errors.UNKNOWN_PARAMETER, parameterPart, { field: name, parameters });
+      continue;
+    }
+    if (!isMap(parameterPart.node) || (source && !parameterPart.node.has('values'))) {
+      if (source) all.push(...readShortValue(yaml, parameterPart, name, source));
+      else report(yaml, errors.SHORT_VALUE, parameterPart, { field: name });
       continue;
     }
     const keys = knownParts(yaml, parameterPart, ['unit', 'values'], []);
@@ -97,6 +108,38 @@ export function readValues(yaml: YamlFile, part: Part, documents: Documents): Da
     if (keys.values) all.push(...readDatedValues(yaml, keys.values, name, documents));
   }
   return all;
+}
+
+/** What a file says once for all the values that it writes without a source of their own. */
+export type FileSource = {
+  readonly citation: Citation;
+  readonly starts: Temporal.PlainDate;
+  readonly basis: Basis | null;
+};
+
+/** The `source` of a policy file: `{from, article, starts, basis}`. */
+export function readFileSource(yaml: YamlFile, part: Part, documents: Documents): FileSource | undefined {
+  const keys = knownParts(yaml, part, ['from', 'article', 'starts'], ['basis']);
+  const citation = keys.from && readCitation(yaml, keys.from, keys.article, documents);
+  const startsText = textPart(yaml, keys.starts);
+  const starts =
+    keys.starts && startsText !== undefined ? readDate(yaml, keys.starts, startsText) : undefined;
+  const basis = choicePart(yaml, keys.basis, BASES) ?? null;
+  return citation && starts ? { citation, starts, basis } : undefined;
+}
+
+/** `parameter: value`, with the source of the file. */
+function readShortValue(
+  yaml: YamlFile,
+  part: Part,
+  parameter: ParameterName,
+  { citation, starts, basis }: FileSource,
+): DatedValue[] {
+  const value = readValue(yaml, part, parameter);
+  if (value === undefined) return [];
+  const { file } = yaml;
+  const base = { recorded: null, note: null, see: [], file, line: part.line };
+  return [{ parameter, effectiveFrom: starts, value, source: citation, basis, ...base }];
 }
 
 function readDatedValues(
@@ -161,6 +204,7 @@ export function readValue(
   const parameters = { parameter, expectedZh: expected.zh, expectedEn: expected.en };
 
   if (isScalar(node) && node.type === 'PLAIN' && node.source === 'null') return null;
+  if (definition.kind === 'table' && !isScalar(node)) return readTable(yaml, part, definition);
   if (isScalar(node) && typeof node.value === 'number' && !/^-?\d+$/.test(node.source ?? '')) {
     report(yaml, errors.UNQUOTED_DECIMAL, part, { field: 'value', value: node.source });
     return undefined;

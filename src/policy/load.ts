@@ -9,6 +9,7 @@ import {
   type LayerName,
   type PolicyLayer,
   readAreaAndProfile,
+  readFileSource,
   readValues,
 } from '#policy/layer.ts';
 import { choicePart, knownParts, readYaml, report, textPart } from '#policy/yaml-file.ts';
@@ -16,6 +17,8 @@ import { choicePart, knownParts, readYaml, report, textPart } from '#policy/yaml
 /** The policies that come with the product, and the folder name messages show for them. */
 const OWN_POLICIES = fileURLToPath(new URL('../../policies', import.meta.url));
 const OWN_POLICIES_SHOWN = 'policies';
+/** The profile that benefit policies belong to; those of payment have others. */
+export const BENEFITS_PROFILE = 'benefits';
 const DOCUMENTS_FILE = 'documents.yaml';
 
 /** All layers found, one for each area and profile, and the documents every file may cite. */
@@ -116,7 +119,7 @@ function readPolicyFile(
     yaml,
     yaml.root,
     ['layer', 'area', 'profile', 'values'],
-    ['name', 'documents', 'extends'],
+    ['name', 'documents', 'extends', 'source'],
   );
   const { area, profile } = readAreaAndProfile(yaml, keys);
   const layer = choicePart(yaml, keys.layer, ['national', 'province', 'city']);
@@ -139,11 +142,38 @@ function readPolicyFile(
   });
   const name = textPart(yaml, keys.name) ?? null;
   const documents = keys.documents ? readDocuments(yaml, keys.documents, outerDocuments) : outerDocuments;
-  const values = keys.values ? readValues(yaml, keys.values, documents) : [];
+  const source = keys.source && readFileSource(yaml, keys.source, documents);
+  const values = keys.values ? readValues(yaml, keys.values, documents, source) : [];
   if (yaml.problems.length > 0 || !layer || !area || !profile) {
     return { layer: undefined, problems: yaml.problems, profilePlaces };
   }
   return { layer: { layer, area, name, profile, extends: base, values }, problems: [], profilePlaces };
+}
+
+/** Area of a policy file that stands alone and names none. */
+const NO_AREA = '999999';
+
+/**
+ * One policy file outside the folder of policies, as a layer above those given: `layer`, `area`, `profile` and `name`
+ * may be left out. Throws one YibaoError with all its problems.
+ */
+export function loadPolicyFile(path: string, documents: Documents): PolicyLayer {
+  const yaml = readYaml(path);
+  if (yaml.problems.length > 0) throw new YibaoError(yaml.problems);
+  const keys = knownParts(
+    yaml,
+    yaml.root,
+    ['values'],
+    ['layer', 'area', 'profile', 'name', 'documents', 'source'],
+  );
+  const { area = NO_AREA, profile = BENEFITS_PROFILE } = readAreaAndProfile(yaml, keys);
+  const layer = choicePart(yaml, keys.layer, ['national', 'province', 'city']) ?? 'city';
+  const name = textPart(yaml, keys.name) ?? null;
+  const all = keys.documents ? readDocuments(yaml, keys.documents, documents) : documents;
+  const source = keys.source && readFileSource(yaml, keys.source, all);
+  const values = keys.values ? readValues(yaml, keys.values, all, source) : [];
+  if (yaml.problems.length > 0) throw new YibaoError(yaml.problems);
+  return { layer, area, name, profile, extends: null, values };
 }
 
 function layerOfCode(area: string): LayerName {

@@ -1,12 +1,15 @@
 import { compare, type Fraction, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import type { Text } from '#kernel/locale.ts';
 import { ADJUSTMENT_PARAMETERS } from '#policy/registry/adjustments.ts';
+import { BENEFIT_PARAMETERS } from '#policy/registry/benefits.ts';
 import { CLEARING_PARAMETERS } from '#policy/registry/clearing.ts';
+import { EVALUATION_PARAMETERS } from '#policy/registry/evaluation.ts';
 import { GROUPING_PARAMETERS } from '#policy/registry/grouping.ts';
 import { PARTS_PARAMETERS } from '#policy/registry/parts.ts';
 import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
 import { REVIEW_PARAMETERS } from '#policy/registry/review.ts';
 import { TYPING_PARAMETERS } from '#policy/registry/typing.ts';
+import { type CellDefinition, expectedCell, parseTable, type TableRow, tableText } from '#policy/table.ts';
 
 /** Ratios and coefficients have at most this many decimals: SQL reads them as integers × 10^4. */
 export const DECIMALS_MAX = 4;
@@ -32,6 +35,7 @@ export const UNIT_TITLES = {
   steps: { zh: '步骤', en: 'steps' },
   name: { zh: '名称', en: 'name' },
   codes: { zh: '编码', en: 'codes' },
+  count: { zh: '次数、年数', en: 'number' },
 } as const satisfies Readonly<Record<string, Text>>;
 
 export type Unit = keyof typeof UNIT_TITLES;
@@ -56,11 +60,24 @@ type Options = { readonly options: Readonly<Record<string, Text>> };
  *   is that of the values.
  * - `choice`: one of the named options. `steps`: some of them in an order, tried one after another: `"a > b > c"`.
  * - `text`: a name, such as that of a catalogue.
+ * - `table`: rows that depend on person, place, institution and visit: `"level=1 => 200 ; 500"`.
  */
 export type ParameterDefinition =
   | (Common & Range & { readonly kind: 'integer' | 'decimal' | 'integers' | 'bands' })
   | (Common & Options & { readonly kind: 'choice' | 'steps' })
-  | (Common & { readonly kind: 'text' });
+  | (Common & { readonly kind: 'text' })
+  | TableDefinition;
+
+/**
+ * A table of benefits: ordered rows, each with conditions and a value; the first row that fits gives the value. Rows
+ * of the nearest layer come first. `fallback` is a table for what no row says; null: a missing value is refused.
+ */
+export type TableDefinition = Omit<Common, 'when'> & {
+  readonly kind: 'table';
+  readonly cell: CellDefinition;
+  readonly fallback: string | null;
+  readonly when?: undefined;
+};
 
 /** Every parameter that a step reads. A policy file may name no other. */
 export const PARAMETERS = {
@@ -71,6 +88,8 @@ export const PARAMETERS = {
   ...REVIEW_PARAMETERS,
   ...CLEARING_PARAMETERS,
   ...PARTS_PARAMETERS,
+  ...EVALUATION_PARAMETERS,
+  ...BENEFIT_PARAMETERS,
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
 
 export type ParameterName = keyof typeof PARAMETERS;
@@ -92,6 +111,10 @@ export const PARAMETER_NAMES = Object.keys(PARAMETERS) as readonly ParameterName
 
 export const isParameterName = (name: string): name is ParameterName => Object.hasOwn(PARAMETERS, name);
 
+/** The profile whose policies say the parameter, when it is another than that of the payment year. */
+export const profileOf = (name: string): string | undefined =>
+  isParameterName(name) && PARAMETERS[name].kind === 'table' ? 'benefits' : undefined;
+
 /** One band: values up to and including `upTo`; the last band has none. */
 export type Band = { readonly upTo: Fraction | undefined; readonly value: Fraction };
 
@@ -104,6 +127,7 @@ export type ParameterValue = { readonly text: string } & (
   | { readonly kind: 'choice'; readonly choice: string }
   | { readonly kind: 'steps'; readonly steps: readonly string[] }
   | { readonly kind: 'text' }
+  | { readonly kind: 'table'; readonly rows: readonly TableRow[] }
 );
 
 const INTEGER = /^-?(0|[1-9]\d*)$/;
@@ -150,6 +174,10 @@ export function parseValue(
     }
     case 'text':
       return text.length <= TEXT_LENGTH_MAX ? { kind: 'text', text } : 'out-of-range';
+    case 'table': {
+      const rows = parseTable(definition.cell, text);
+      return typeof rows === 'string' ? rows : { kind: 'table', text: tableText(rows), rows };
+    }
   }
 }
 
@@ -222,6 +250,8 @@ export function expectedValue(definition: ParameterDefinition): Text {
         zh: `至多 ${TEXT_LENGTH_MAX} 个字的文本`,
         en: `a text of at most ${TEXT_LENGTH_MAX} characters`,
       };
+    case 'table':
+      return expectedCell(definition.cell);
   }
 }
 

@@ -30,6 +30,8 @@ function withOverrides(t: Parameters<typeof folderOf>[0], overrides: string): re
 
 /** Parameters from the budget to the clearing. */
 const CLEARING = /^(budget|point_value|payment|deposit|prepayment|clearing)\./;
+/** Parameters that no step of a settlement reads. */
+const EVALUATION = /^evaluation\./;
 
 const monthly = (policy: Policy) => policy.values['payment.monthly_ratio']!.value.text;
 
@@ -42,7 +44,7 @@ test('every parameter of the reference profile has its value in each payment yea
     if (year === 2024) continue; // the demo province has its own monthly ratio in 2024
     assert.deepEqual(
       policy.sources
-        .filter(({ parameter }) => !CLEARING.test(parameter))
+        .filter(({ parameter }) => !CLEARING.test(parameter) && !EVALUATION.test(parameter))
         .map(({ parameter, value }) => `${parameter} = ${value}`),
       [
         'grouping.method = dip-reference',
@@ -78,7 +80,6 @@ test('every parameter of the reference profile has its value in each payment yea
         'ungrouped.ratio = 0.7',
         'ungrouped.second_ratio = 1',
         'ungrouped.standard = score',
-        'ungrouped.blank_group = none',
         'typing.method = none',
         'adjustment.steps = special-case > add-on',
         'adjustment.amount_points = start-point-value',
@@ -249,6 +250,25 @@ test('a comprehensive key longer than the core key is refused where it is writte
   assert.deepEqual(
     refusals(() => policyOf(layers, '2025-01-01')),
     ['policy.inconsistent-values area.yaml:9'],
+  );
+});
+
+test('an extreme limit below the high one is refused where it is written', (t) => {
+  const layers = withOverrides(
+    t,
+    `  deviation.extreme:
+    unit: choice
+    values:
+      2025-01-01: {value: review, from: local, article: 第一条}
+  deviation.extreme_ratio:
+    unit: ratio
+    values:
+      2025-01-01: {value: "1.5", from: local, article: 第一条}
+`,
+  );
+  assert.deepEqual(
+    refusals(() => policyOf(layers, '2025-01-01')),
+    ['policy.inconsistent-values area.yaml:13'],
   );
 });
 

@@ -21,6 +21,7 @@ import {
   type TextParameter,
   type Unit,
 } from '#policy/parameters.ts';
+import type { BenefitParameter } from '#policy/registry/benefits.ts';
 import { type LayerStatement, statementOf } from '#policy/statement.ts';
 
 /** Which policy: the layers, outermost first, seen by two clocks. */
@@ -31,6 +32,10 @@ export type PolicyQuestion = {
   /** Values recorded after this day are ignored, so that an old settlement can be reproduced; absent: none are. */
   readonly knownAt?: Temporal.PlainDate | undefined;
 };
+
+/** Parameters that a payment year is settled by; the tables of benefits are read by `tablesInForce`. */
+const PAYMENT_PARAMETERS = PARAMETER_NAMES.filter((name) => PARAMETERS[name].kind !== 'table');
+const TABLES = PARAMETER_NAMES.filter((name): name is BenefitParameter => PARAMETERS[name].kind === 'table');
 
 /** A value in force with where it comes from. */
 export type ResolvedValue = Omit<DatedValue, 'value'> & {
@@ -103,11 +108,31 @@ export function resolveValue(question: PolicyQuestion, parameter: ParameterName)
 }
 
 /**
+ * The benefit tables in force: of each parameter what every layer says, nearest first, since a row of an outer layer
+ * still holds where no row of a nearer one fits.
+ */
+export function tablesInForce(
+  question: PolicyQuestion,
+): ReadonlyMap<BenefitParameter, readonly ResolvedValue[]> {
+  const layers = question.layers.toReversed();
+  return new Map(
+    TABLES.map((parameter) => [
+      parameter,
+      layers.flatMap((layer) => {
+        const said = valueOfLayer(layer, parameter, question.asOf, question.knownAt);
+        if (!said?.value) return [];
+        return [{ ...said, value: said.value, layer: layer.layer, area: layer.area, areaName: layer.name }];
+      }),
+    ]),
+  );
+}
+
+/**
  * The whole policy in force. Throws one YibaoError with every parameter that has no value
  * (`policy.missing-value`) and every contradiction (`policy.inconsistent-values`).
  */
 export function resolvePolicy(question: PolicyQuestion): Policy {
-  const said = new Map(PARAMETER_NAMES.map((name) => [name, resolveValue(question, name)]));
+  const said = new Map(PAYMENT_PARAMETERS.map((name) => [name, resolveValue(question, name)]));
   const isRead = (name: ParameterName): boolean => {
     const { when }: ParameterDefinition = PARAMETERS[name];
     if (!when) return true;
@@ -117,7 +142,7 @@ export function resolvePolicy(question: PolicyQuestion): Policy {
     const chosen = value?.kind === 'steps' ? value.steps : [value?.text ?? ''];
     return chosen.some((option) => when.is.includes(option));
   };
-  const read = PARAMETER_NAMES.filter(isRead);
+  const read = PAYMENT_PARAMETERS.filter(isRead);
   const missing = read.filter((name) => !said.get(name));
   if (missing.length > 0) throw new YibaoError(missing.map((name) => missingValue(question, name)));
 
@@ -180,6 +205,7 @@ function missingValue(question: PolicyQuestion, field: ParameterName): Problem {
  */
 function checkConsistency(policy: Policy): void {
   checkClearing(policy);
+  checkDeviation(policy);
   const written = policy.values['grouping.comprehensive_diagnosis_length'];
   if (!written) return;
   const core = policy.integer('grouping.core_diagnosis_length');
@@ -196,6 +222,23 @@ function checkConsistency(policy: Policy): void {
       },
     });
   }
+}
+
+/** A limit for extreme cases below that for high ones would take points away from cases that are not even high. */
+function checkDeviation(policy: Policy): void {
+  const [extreme, high] = [policy.values['deviation.extreme_ratio'], policy.values['deviation.high_ratio']];
+  if (!extreme || !high) return;
+  if (compare(policy.fraction('deviation.high_ratio'), policy.fraction('deviation.extreme_ratio')) <= 0)
+    return;
+  throw new YibaoError({
+    definition: errors.INCONSISTENT_VALUES,
+    file: extreme.file,
+    row: extreme.line,
+    parameters: {
+      condition: 'deviation.high_ratio ≤ deviation.extreme_ratio',
+      found: `${high.value.text} > ${extreme.value.text}`,
+    },
+  });
 }
 
 /** The choices of the clearing that exclude each other. */

@@ -1,4 +1,5 @@
 import type { Language } from '#kernel/locale.ts';
+import { byText } from '#kernel/text-order.ts';
 import { type Documents, type PolicyDocument, STATUS_TITLES } from '#policy/documents.ts';
 
 /** The documents whose rules can be in force on a day (a date known to a year or month counts whole); all without one. */
@@ -13,8 +14,6 @@ export function documentsInForce(documents: Documents, day: string | undefined):
         byText(a.inForce.from ?? a.date ?? '9999', b.inForce.from ?? b.date ?? '9999') || byText(a.id, b.id),
     );
 }
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The table of rule versions as lines for a terminal, ending in a line feed. */
 export function renderDocuments(documents: readonly PolicyDocument[], language: Language): string {

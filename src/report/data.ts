@@ -107,6 +107,42 @@ export type LevelFlow = {
 };
 export type RefusedReason = { reason: string; lists: bigint; files: bigint; first_place: string };
 export type RefusedRow = { file: string; row_no: bigint; setl_id: string; reason: string };
+/** One line of a part; `monthly_paid_fen` is 0 where parts are paid once a year. */
+export type PartRow = {
+  part: string;
+  insutype: string;
+  fixmedins_code: string;
+  name: string | null;
+  item: string;
+  /** days or people */
+  quantity: bigint | null;
+  amount_fen: bigint;
+  fund_fen: bigint;
+  points4: bigint;
+  lock: string;
+  due_fen: bigint;
+  monthly_paid_fen: bigint;
+};
+export type PartMonthRow = {
+  month: string;
+  part: string;
+  insutype: string;
+  fixmedins_code: string;
+  name: string | null;
+  item: string;
+  base_fen: bigint;
+  paid_fen: bigint;
+};
+/** Lists of one institution just above a cliff; `step4` is what the jumps move in points. */
+export type CliffSummary = {
+  fixmedins_code: string;
+  name: string | null;
+  cases: bigint;
+  low_cases: bigint;
+  extreme_cases: bigint;
+  lists: bigint;
+  step4: bigint;
+};
 export type Coefficient = { level: number; coefficient4: bigint; institutions: bigint };
 export type Parameter = {
   parameter: string;
@@ -145,6 +181,12 @@ export type ReportData = {
   readonly coefficients: readonly Coefficient[];
   readonly refused: readonly RefusedReason[];
   readonly parameters: readonly Parameter[];
+  /** empty where nothing is paid as a part */
+  readonly parts: readonly PartRow[];
+  /** empty where parts are paid once a year */
+  readonly partMonths: readonly PartMonthRow[];
+  /** undefined where the lists were not looked through for cliffs */
+  readonly cliffs: readonly CliffSummary[] | undefined;
 };
 
 const SQL_FOLDER = join(import.meta.dirname, 'sql');
@@ -219,7 +261,18 @@ export async function readReportData(engine: Engine): Promise<ReportData> {
     coefficients: await select(engine, 'coefficient'),
     refused: await select(engine, 'refused_reason'),
     parameters,
+    parts: (await hasTable(engine, 'part_line')) ? await select(engine, 'part') : [],
+    partMonths: (await hasTable(engine, 'part_month')) ? await select(engine, 'part_month') : [],
+    cliffs: (await hasTable(engine, 'cliff_case_result')) ? await select(engine, 'cliff_summary') : undefined,
   };
+}
+
+async function hasTable(engine: Engine, name: string): Promise<boolean> {
+  const { found } = await engine.row(
+    'SELECT count(*) > 0 AS found FROM duckdb_tables() WHERE table_name = ?',
+    [name],
+  );
+  return found === true;
 }
 
 /** Points of a weight of 1, where the policy counts in weights. */

@@ -1,6 +1,8 @@
 export { compareSides, comparisonLines, hasMdcs, writeComparison } from './compare/compare.ts';
 export { readSide, type Side } from './compare/side.ts';
 export { makeReportTables } from './data.ts';
+export { writeEvaluationReport } from './evaluation/evaluation.ts';
+export { evaluationSummaryLines } from './evaluation/summary.ts';
 export { writeCheckReport } from './quality/page.ts';
 export { checkSummaryLines } from './quality/summary.ts';
 export { writeCheckWorkbooks } from './quality/workbooks.ts';

@@ -6,11 +6,13 @@ import { type ReportData, readReportData } from './data.ts';
 import { both, html } from './html.ts';
 import { renderPage } from './page.ts';
 import { caseMixSection } from './section/case-mix.ts';
+import { cliffSection } from './section/cliffs.ts';
 import { deviationSection } from './section/deviation.ts';
 import { groupsSection } from './section/groups.ts';
 import { institutionsSection } from './section/institutions.ts';
 import { moneySection } from './section/money.ts';
 import { overviewSection } from './section/overview.ts';
+import { partsSection } from './section/parts.ts';
 import { pointValueSection } from './section/point-value.ts';
 import { readingSection } from './section/reading.ts';
 import { clearingSection, parametersSection, refusedSection } from './section/tables.ts';
@@ -33,6 +35,7 @@ const CHAPTERS = new Set([
   'groups',
   'case-mix',
   'clearing',
+  'parts',
   'refused',
 ]);
 
@@ -45,13 +48,15 @@ export function renderReport(data: ReportData, language: Language): string {
     pointValueSection(data, language),
     institutionsSection(data, language),
     deviationSection(data, language),
+    cliffSection(data, language),
     groupsSection(data, language),
     caseMixSection(data, language),
     clearingSection(data, language),
+    partsSection(data, language),
     refusedSection(data, language),
     parametersSection(data, language),
     readingSection(data, language),
-  ];
+  ].filter((section) => section !== undefined);
   const subject = { zh: 'DIP 结算报告', en: 'DIP settlement report' };
   const payment =
     data.method === 'drg'

@@ -45,6 +45,20 @@ const KIND: Readonly<Record<string, Text>> = {
 };
 export const kindName = (kind: string): Text => KIND[kind] ?? { zh: kind, en: kind };
 
+const PART: Readonly<Record<string, Text>> = {
+  'bed-day': { zh: '床日', en: 'Bed-days' },
+  capitation: { zh: '按人头', en: 'Capitation' },
+  'fee-for-service': { zh: '按项目', en: 'Fee for service' },
+  community: { zh: '医共体总额', en: 'Medical community' },
+};
+export const partName = (part: string): Text => PART[part] ?? { zh: part, en: part };
+
+const CLIFF: Readonly<Record<string, Text>> = {
+  low: { zh: '低倍率界限', en: 'Low limit' },
+  extreme: { zh: '极高倍率界限', en: 'Extreme limit' },
+};
+export const cliffName = (cliff: string): Text => CLIFF[cliff] ?? { zh: cliff, en: cliff };
+
 const DEVIATION: Readonly<Record<string, Text>> = {
   low: { zh: '低倍率', en: 'Low outlier' },
   normal: { zh: '正常', en: 'Inlier' },

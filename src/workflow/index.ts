@@ -1,9 +1,23 @@
+import './approval/tables.ts';
 import './tables.ts';
 
 export { RunAnswers } from './answers/run-answers.ts';
+export {
+  type Actor,
+  advance,
+  approvalSteps,
+  findApproval,
+  nextActions,
+  openApproval,
+} from './approval/approval.ts';
+export { approvalErrors } from './approval/errors.ts';
+export type { ApprovalContent, ApprovalRow } from './approval/tables.ts';
+export { TRANSITIONS } from './approval/transitions.ts';
 export { workflowErrors } from './errors.ts';
 export { explainRunCase, prepareExplanations } from './explain-run-case.ts';
+export type { ListAssessment, ListQuality, SubmittedList } from './jobs/assess-lists.ts';
 export { addJob, findJob, type Job, jobOf } from './jobs/jobs.ts';
+export { startWork } from './jobs/process.ts';
 export { JobRunner } from './jobs/runner.ts';
 export { runFolder } from './run-folder.ts';
 export { findRun, type Run, RunTables, startRun } from './runs.ts';

@@ -19,12 +19,17 @@ export const environmentOf = (variables: Readonly<Record<string, string>> = {}):
 /** Runs `yibao` as a user does, in a process of its own. */
 export function runCli(
   argv: readonly string[],
-  options: { readonly environment?: Readonly<Record<string, string>>; readonly folder?: string } = {},
+  options: {
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly folder?: string;
+    /** another copy of the command */
+    readonly cli?: string;
+  } = {},
 ): Promise<Run> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [CLI, ...argv],
+      [options.cli ?? CLI, ...argv],
       {
         cwd: options.folder,
         env: environmentOf(options.environment),

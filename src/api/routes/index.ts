@@ -1,6 +1,8 @@
 import type { Route } from '../route.ts';
+import { approvalRoutes } from './approvals.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
+import { hospitalInterfaceRoutes } from './hospital-interface.ts';
 import { jobRoutes } from './jobs.ts';
 import { oidcRoutes } from './oidc.ts';
 import { runListRoutes } from './run-lists.ts';
@@ -17,11 +19,13 @@ export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...oidcRoutes,
   ...areaRoutes,
+  ...hospitalInterfaceRoutes,
   ...jobRoutes,
   ...runRoutes,
   ...runListRoutes,
   ...yearRoutes,
   ...simulationRoutes,
+  ...approvalRoutes,
   ...userRoutes,
   ...auditRoutes,
 ];

@@ -2,6 +2,7 @@ import { byCode, type CodeEntry, codeProblem } from '#catalogue/codes/code-set.t
 import type { FieldRow, MappingColumn } from '#catalogue/codes/columns.ts';
 import { codesErrors } from '#catalogue/codes/errors.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
+import { byText } from '#kernel/text-order.ts';
 
 /** A line of a mapping table: this code of one version is that code of another. */
 export type MappingPair = {
@@ -112,12 +113,12 @@ export function reportMapping(
   const fans = (of: ReadonlyMap<string, readonly string[]>, marked: ReadonlyMap<string, string>): Fan[] =>
     [...of]
       .filter(([, others]) => others.length > 1)
-      .map(([code, others]) => ({ code, others: others.toSorted(), preferred: marked.get(code) }))
+      .map(([code, others]) => ({ code, others: others.toSorted(byText), preferred: marked.get(code) }))
       .toSorted(byCode);
   const lacking = (codes: Iterable<string>, set: readonly CodeEntry[] | undefined) => {
     if (set === undefined) return undefined;
     const known = new Set(set.map(({ code }) => code));
-    return [...codes].filter((code) => !known.has(code)).toSorted();
+    return [...codes].filter((code) => !known.has(code)).toSorted(byText);
   };
   const oneToMany = fans(targetsOf, preferred);
   return {

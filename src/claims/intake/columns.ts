@@ -8,7 +8,7 @@ const { columns } = parse(readFileSync(new URL('columns.yaml', import.meta.url),
   columns: Record<string, ColumnNames>;
 };
 
-/** The 15 field codes of a settlement list, in the order of the reference profile. */
+/** The field codes of a settlement list: the 15 of the reference profile in its order, then what other methods read. */
 export const LIST_COLUMNS: readonly string[] = Object.keys(columns);
 export const REQUIRED_COLUMNS: readonly string[] = LIST_COLUMNS.filter((column) => columns[column]!.required);
 

@@ -26,7 +26,7 @@ export type ListSource = {
   /** rows `select` gives */
   readonly rows: number;
   /**
-   * SELECT (no trailing semicolon) giving exactly the 15 columns of the profile in profile order, one row per list in
+   * SELECT (no trailing semicolon) giving exactly LIST_COLUMNS in their order, one row per list in
    * file order. Text formats give VARCHAR (NULL or '' when empty); Parquet keeps its native column types.
    */
   readonly select: string;

@@ -14,6 +14,7 @@ import { openXlsx } from './xlsx.ts';
 export { LIST_COLUMNS } from './columns.ts';
 export { INTAKE_ERRORS } from './errors.ts';
 export type { ListSource, MalformedRecord } from './file.ts';
+export { DuplicateKey, type Json, type JsonObject, parseExactly, reduceList } from './json-list.ts';
 
 type Opener = (engine: Engine, file: ListFile) => Promise<ListSource>;
 

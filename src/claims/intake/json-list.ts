@@ -7,7 +7,7 @@ export type JsonObject = { readonly [key: string]: Json };
 
 /** A settlement list reduced to the columns of the reference profile. */
 export type ReducedList = {
-  /** the 15 columns in profile order */
+  /** LIST_COLUMNS in their order */
   readonly values: readonly (string | null)[];
   /** the columns the object says something about, if only null */
   readonly present: ReadonlySet<string>;
@@ -107,6 +107,8 @@ export function reduceList(message: JsonObject): ReducedList {
       case 'procedures':
         // A stay without procedures has no such node.
         return derived(column, setlinfo === undefined ? undefined : proceduresOf(list.oprninfo ?? null));
+      case 'scs_cutd_sum_dura':
+        return derived(column, intensiveCareOf(list.icuinfo));
       default:
         return null;
     }
@@ -175,6 +177,46 @@ function sumOf(node: Json | undefined, field: string): string | undefined {
     sum += parsed;
   }
   return yuanText(sum);
+}
+
+/**
+ * Time in intensive care of all stays together as days/hours/minutes: of each stay what is written, or from entry to exit.
+ * The first that is neither stands for them all, and says nothing; undefined without the node.
+ */
+function intensiveCareOf(node: Json | undefined): string | undefined {
+  if (node === undefined || node === null) return undefined;
+  let minutes = 0;
+  for (const stay of nodes(node)) {
+    const written = textOf(stay.scs_cutd_sum_dura)?.trim() ?? '';
+    const parsed =
+      written === ''
+        ? minutesBetween(textOf(stay.scs_cutd_inpool_time), textOf(stay.scs_cutd_exit_time))
+        : minutesOf(written);
+    if (parsed === undefined) return written || '?';
+    minutes += parsed;
+  }
+  return `${Math.floor(minutes / 1440)}/${Math.floor((minutes % 1440) / 60)}/${minutes % 60}`;
+}
+
+function minutesOf(duration: string): number | undefined {
+  const match = /^(\d{1,5})\/(\d{1,2})\/(\d{1,2})$/.exec(duration);
+  return match ? Number(match[1]) * 1440 + Number(match[2]) * 60 + Number(match[3]) : undefined;
+}
+
+const CLOCK = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(:\d\d)?$/;
+
+/** Whole minutes between two times of day; undefined where one is missing or the later comes first. */
+function minutesBetween(entry: string | null, exit: string | null): number | undefined {
+  if (!CLOCK.test(entry?.trim() ?? '') || !CLOCK.test(exit?.trim() ?? '')) return undefined;
+  try {
+    const [from, to] = [entry!, exit!].map((text) =>
+      Temporal.PlainDateTime.from(text.trim().replace(' ', 'T')),
+    );
+    const seconds = from!.until(to!, { largestUnit: 'second' }).seconds;
+    return seconds < 0 ? undefined : Math.floor(seconds / 60);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Western diagnoses (diag_type 1, or not said), the one flagged as main first. */

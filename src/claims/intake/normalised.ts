@@ -24,7 +24,7 @@ export class NormalisedFile {
     this.#descriptor = openSync(path, 'w');
   }
 
-  /** @param values the 15 columns in profile order; @param place line, sheet row or array position, from 1 */
+  /** @param values the columns in the order of LIST_COLUMNS; @param place line, sheet row or array position, from 1 */
   write(values: readonly (string | null | undefined)[], place: number): void {
     let line = '';
     for (let i = 0; i < values.length; i++) {

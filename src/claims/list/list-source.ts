@@ -32,7 +32,7 @@ function clockExpression(column: string, type: ColumnType): string {
 
 /**
  * Makes the view `settlement_list_source` over one file: the same names and types whatever the file's own.
- * @param select a SELECT that gives the fifteen columns of the profile, in file order
+ * @param select a SELECT that gives the columns of a list (LIST_COLUMNS), in file order
  */
 export async function defineListSource(engine: Engine, select: string): Promise<void> {
   const described = await engine.rows(`DESCRIBE ${select}`);
@@ -57,6 +57,8 @@ export async function defineListSource(engine: Engine, select: string): Promise<
       , CAST(nwb_adm_wt AS VARCHAR) AS birth_weight_text
       , ${trimmed('dscg_way')} AS disposition
       , ${trimmed('psn_no')} AS person
+      , ${trimmed('ipt_med_type')} AS inpatient_type
+      , duration_text_to_minutes(CAST(scs_cutd_sum_dura AS VARCHAR)) AS icu_minutes
       , CAST(adm_time AS VARCHAR) AS admission_text
       , CAST(dscg_time AS VARCHAR) AS discharge_text
       , CAST(medfee_sumamt AS VARCHAR) AS cost_text

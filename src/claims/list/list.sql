@@ -32,6 +32,8 @@ WITH parsed AS (
     , CASE WHEN getvariable('list_keeps_case') THEN s.birth_weight_text END AS birth_weight_text
     , CASE WHEN getvariable('list_keeps_case') THEN s.disposition END AS disposition
     , CASE WHEN getvariable('list_keeps_case') THEN s.person END AS person
+    , CASE WHEN getvariable('list_keeps_case') THEN s.inpatient_type END AS inpatient_type
+    , CASE WHEN getvariable('list_keeps_case') THEN s.icu_minutes END AS icu_minutes
     , s.admission_text
     , s.discharge_text
     , s.cost_text
@@ -76,6 +78,9 @@ SELECT
     END AS length_of_stay
   , CAST(disposition AS VARCHAR) AS disposition
   , CAST(person AS VARCHAR) AS person
+  -- national field ipt_med_type: 2 is day surgery; minutes in intensive care
+  , CAST(inpatient_type AS VARCHAR) AS inpatient_type
+  , CAST(icu_minutes AS BIGINT) AS icu_minutes
   , CASE WHEN getvariable('list_keeps_case') THEN CAST(admission AS DATE) END AS admission_date
   , CASE WHEN getvariable('list_keeps_case') THEN CAST(discharge AS DATE) END AS discharge_date
   , CAST(refusal_bits AS SMALLINT) AS refusal_bits

@@ -60,6 +60,8 @@ const CASE_COLUMNS = [
   'length_of_stay',
   'disposition',
   'person',
+  'inpatient_type',
+  'icu_minutes',
   'admission_date',
   'discharge_date',
 ];

@@ -75,6 +75,8 @@ function writeCases(folder: string): void {
     'J18.100,大叶性肺炎,2020-01-01,2024-12-31,1',
     'W19.900,未特指的跌倒,,,0',
   ]);
+  write('bed_prices.csv', ['fixmedins_code,lowest,highest', '*,20.00,60.00']);
+  write('code_lists.csv', ['list,code', 'cc,E11.900']);
   write('procedure_codes.csv', ['code,name,day_surgery', '47.0100,阑尾切除术,0']);
 }
 

@@ -18,6 +18,14 @@ export const qualityErrors = {
       en: 'begin the name with a node, as in diseinfo.csv or diseinfo-2025-01.parquet; nodes: {nodes}',
     },
   ),
+  wrongCodeSet: input(
+    'wrong-code-set',
+    { zh: '这个编码集是{found}，不能用在这里', en: 'the code set holds {foundEn} and cannot be used here' },
+    {
+      zh: 'diagnoses 写诊断编码集，procedures 写手术操作编码集；用 yibao codes list 查看',
+      en: 'name a set of diagnoses under diagnoses and one of procedures under procedures; see yibao codes list',
+    },
+  ),
   noSetlinfo: input(
     'no-setlinfo',
     { zh: '没有 setlinfo 文件，不知道有哪些清单', en: 'no setlinfo file says which lists there are' },

@@ -34,14 +34,6 @@ CREATE OR REPLACE MACRO amount_text_to_fen(value) AS
     , CASE WHEN regexp_full_match(trim(value), '-?[0-9]{1,15}\.[0-9]{2}0+')
         THEN yuan_text_to_fen(regexp_replace(trim(value), '0+$', '')) END);
 
--- days/hours/minutes → minutes: 1/13/24 → 2244
-CREATE OR REPLACE MACRO duration_text_to_minutes(value) AS
-  CASE WHEN regexp_full_match(trim(value), '[0-9]{1,5}/[0-9]{1,2}/[0-9]{1,2}')
-    THEN CAST(split_part(trim(value), '/', 1) AS BIGINT) * 1440
-      + CAST(split_part(trim(value), '/', 2) AS BIGINT) * 60
-      + CAST(split_part(trim(value), '/', 3) AS BIGINT)
-  END;
-
 -- whole minutes from one time to another
 CREATE OR REPLACE MACRO minutes_between(earlier, later) AS date_diff('minute', earlier, later);
 

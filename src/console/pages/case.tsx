@@ -3,10 +3,19 @@ import { Button, Card, Flex, Table, Tag, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { read } from '../client.ts';
+import { CaseActions } from '../components/apply.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { type ParameterSource, RuleButton, type RuleSource } from '../components/rule.tsx';
-import { DEVIATION_NAME, KIND_NAME, LEVEL_NAME, nameOf, SCHEME_NAME } from '../names.ts';
+import {
+  CLEARING_STEP_NAME,
+  COEFFICIENT_NAME,
+  DEVIATION_NAME,
+  KIND_NAME,
+  LEVEL_NAME,
+  nameOf,
+  SCHEME_NAME,
+} from '../names.ts';
 import { useText } from '../preferences.tsx';
 import { OfSettledYear, type SettledYear } from '../year.tsx';
 
@@ -113,6 +122,7 @@ function CaseOf({ year, setlId }: { readonly year: SettledYear; readonly setlId:
       })}
       actions={
         <>
+          <CaseActions runId={year.runId} setlId={setlId} />
           <Button onClick={() => window.print()}>{say({ zh: '打印', en: 'Print' })}</Button>
           <Link to="/cases">
             <Button>{say({ zh: '全部病例', en: 'All cases' })}</Button>
@@ -259,7 +269,8 @@ function Chain({ explanation, text }: { readonly explanation: Explanation; reado
       >
         {coefficient ? (
           <p>
-            {say({ zh: '机构系数', en: 'Coefficient' })} <b>{coefficient.value}</b>（{coefficient.why}）
+            {say({ zh: '机构系数', en: 'Coefficient' })} <b>{coefficient.value}</b>（
+            {say(nameOf(COEFFICIENT_NAME, coefficient.why))}）
           </p>
         ) : null}
         {explanation.ratio ? (
@@ -323,7 +334,11 @@ function Chain({ explanation, text }: { readonly explanation: Explanation; reado
             rowKey="step_no"
             dataSource={[...clearing.steps]}
             columns={[
-              { title: say({ zh: '步骤', en: 'Step' }), dataIndex: 'step' },
+              {
+                title: say({ zh: '步骤', en: 'Step' }),
+                dataIndex: 'step',
+                render: (step: string) => say(nameOf(CLEARING_STEP_NAME, step)),
+              },
               {
                 title: say({ zh: '系数', en: 'Factor' }),
                 dataIndex: 'factor',

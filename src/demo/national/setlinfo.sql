@@ -15,7 +15,7 @@ WITH wrong AS (
     , l.procedures_text LIKE '%96.72%' AS long_ventilation
     , l.procedures_text LIKE '%96.71%' AS short_ventilation
     , form_draw(l.random, 7, 100) < 3 AS is_tcm
-    , l.dscg_day - l.adm_day <= 1 AND l.procedures_text <> '' AND form_draw(l.random, 8, 2) = 0 AS is_day_surgery
+    , l.ipt_med_type = '2' AS is_day_surgery
     , form_draw(l.random, 9, 100) < 4 AS readmission_planned
   FROM demo.form_list AS l
   LEFT JOIN wrong AS w ON w.setl_id = l.setl_id

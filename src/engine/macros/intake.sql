@@ -26,3 +26,11 @@ CREATE OR REPLACE MACRO iso_text_to_timestamp(value) AS
       trim(value), '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?')
     THEN try_cast(regexp_replace(trim(value), '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$', '') AS TIMESTAMP)
   END;
+
+-- days/hours/minutes → minutes: 1/13/24 → 2244
+CREATE OR REPLACE MACRO duration_text_to_minutes(value) AS
+  CASE WHEN regexp_full_match(trim(value), '[0-9]{1,5}/[0-9]{1,2}/[0-9]{1,2}')
+    THEN CAST(split_part(trim(value), '/', 1) AS BIGINT) * 1440
+      + CAST(split_part(trim(value), '/', 2) AS BIGINT) * 60
+      + CAST(split_part(trim(value), '/', 3) AS BIGINT)
+  END;

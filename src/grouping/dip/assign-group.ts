@@ -1,4 +1,5 @@
 import type { ProcedureAttribute } from '#catalogue/area-tables.ts';
+import { byText } from '#kernel/text-order.ts';
 
 /** The parameters that make the keys. */
 export type KeyPolicy = {
@@ -31,8 +32,6 @@ const start = (text: string, length: number): string => [...text].slice(0, lengt
 
 /** As SQL's trim: spaces only. */
 const withoutSpaces = (text: string): string => text.replace(/^ +| +$/g, '');
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * The keys of a list. Source: reference profile §1; in SQL `procedure_code.sql` and `signature_key.sql`.

@@ -49,6 +49,9 @@ export const dipCatalogue: GroupingMethod = {
     const catalogue = await areaCatalogue(areaFolder, policy);
     await make(engine, 'lists/grouping_input');
     await answerSignatures(engine, { catalogue, profile: groupingProfile(policy) });
+    await engine.run(`CREATE OR REPLACE TABLE absent_input AS
+      SELECT input FROM grouping_read
+      WHERE input = 'day_surgery' AND NOT EXISTS (SELECT 1 FROM list WHERE inpatient_type <> '')`);
     await make(engine, 'lists/signature', 'lists/accepted_list');
     await engine.run(
       'CREATE OR REPLACE TABLE given_group (group_code VARCHAR, kind VARCHAR, score4 BIGINT, mean_fen BIGINT)',
@@ -76,8 +79,29 @@ export const dipCatalogue: GroupingMethod = {
       `SELECT coalesce(max(CAST(value AS VARCHAR)), '') LIKE '%nearest-cost%' AS reads_the_bill
        FROM policy_value WHERE parameter = 'grouping.steps'`,
     );
-    return [...(await absentProcedureWarnings(engine)), ...(reads_the_bill ? [BILL_DECIDES] : [])];
+    const { blank_without_score } = await engine.row(
+      `SELECT count(*) > 0 AS blank_without_score FROM policy_value AS p
+       WHERE p.parameter = 'ungrouped.blank_group' AND CAST(p.value AS VARCHAR) = 'own-score'
+         AND NOT EXISTS (SELECT 1 FROM given_group AS g WHERE g.kind = 'blank')`,
+    );
+    const { absent } = await engine.row('SELECT count(*) > 0 AS absent FROM absent_input');
+    return [
+      ...(await absentProcedureWarnings(engine)),
+      ...(reads_the_bill ? [BILL_DECIDES] : []),
+      ...(blank_without_score ? [BLANK_WITHOUT_SCORE] : []),
+      ...(absent ? [NO_DAY_SURGERY] : []),
+    ];
   },
+};
+
+const BLANK_WITHOUT_SCORE: Text = {
+  zh: 'ungrouped.blank_group 为 own-score，而目录没有列出空白病种：这些病例照未入组计分。在目录加一行（类型“空白”、编码、分值）',
+  en: 'ungrouped.blank_group is own-score and the catalogue lists no blank group: those cases are scored as ungrouped; add a row (kind blank, code, score) to the catalogue',
+};
+
+const NO_DAY_SURGERY: Text = {
+  zh: '目录有日间手术病种，清单没有住院医疗类型（ipt_med_type）：没有病例能入这些病种',
+  en: 'the catalogue has day-surgery groups and the lists have no ipt_med_type: no case can be in them',
 };
 
 const BILL_DECIDES: Text = {

@@ -68,7 +68,8 @@ export function groupCase(input: DipCase, index: CatalogueIndex, profile: Groupi
   const reason = reasonOf(state, steps.length === 0);
   if (options.blankGroup !== undefined && (reason === 'no-group' || reason === 'class-unknown')) {
     const blank = { status: 'blank', groupCode: options.blankGroup, kind: 'blank' } as const;
-    return { ...blank, entry: undefined, reason, decidedBy: [], ...facts };
+    const entry = index.blankEntry(options.blankGroup);
+    return { ...blank, entry, reason, decidedBy: [], ...facts };
   }
   const ungrouped = { status: 'ungrouped', groupCode: undefined, kind: 'ungrouped' } as const;
   const decidedBy = state.excludedBy ? [state.excludedBy] : [];

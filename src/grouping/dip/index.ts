@@ -1,6 +1,6 @@
 export { type CaseFileResult, groupCaseFile } from './cases/group-case-file.ts';
 export { answerSignatures, caseOfSignature } from './cases/group-signatures.ts';
-export { readCaseFile } from './cases/read-case-file.ts';
+export { type FileCase, readCaseFile } from './cases/read-case-file.ts';
 export {
   importCatalogue,
   listCatalogues,

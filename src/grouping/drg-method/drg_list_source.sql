@@ -14,7 +14,8 @@ SELECT
   , l.age_days
   , l.birth_weight_g
   , l.length_of_stay
-  , CAST(NULL AS INTEGER) AS icu_hours
+  , CAST(l.icu_minutes AS DOUBLE) / 60 AS icu_hours
+  , l.inpatient_type
 FROM list AS l
 CROSS JOIN settlement_year AS y
 WHERE l.refusal_bits = 0 AND l.year BETWEEN y.first_year AND y.payment_year

@@ -8,8 +8,12 @@ import type { Policy } from '#policy/index.ts';
 import { schemeHash, schemeOfPolicy } from './scheme-of-policy.ts';
 import { cv4, type GroupSpread, isUnstable } from './stability.ts';
 
-/** What a condition of a scheme may read and a settlement list does not say. */
-const NOT_IN_LISTS = ['icu_hours', 'department'] as const;
+/** What a condition of a scheme may read and a settlement list may leave out: a query that gives whether some list says it. */
+const MAY_BE_ABSENT = {
+  icu_hours: 'SELECT count(icu_minutes) > 0 AS said FROM list',
+  inpatient_type: "SELECT count(nullif(inpatient_type, '')) > 0 AS said FROM list",
+  department: 'SELECT false AS said',
+} as const;
 
 const make = async (engine: Engine, ...tables: readonly string[]): Promise<void> => {
   for (const table of tables) await makeTable(engine, sourceFile(`grouping/${table}.sql`));
@@ -28,6 +32,8 @@ export const drgMethod: GroupingMethod = {
       steps.flatMap(({ level, code }) => (level === 'drg' || level === 'ambiguous' ? [code] : [])),
     );
   },
+  readsIntensiveCare: (policy, areaFolder) =>
+    new Grouper(openProgram(schemeOfPolicy(policy, areaFolder))).reads('icu_hours'),
   async signatures(engine, policy, areaFolder) {
     const argument = schemeOfPolicy(policy, areaFolder);
     const program = openProgram(argument);
@@ -38,7 +44,11 @@ export const drgMethod: GroupingMethod = {
     await engine.run('DROP VIEW drg_list_source');
     const { scheme } = openScheme(argument);
     const grouper = new Grouper(program);
-    const absent = NOT_IN_LISTS.filter((field) => grouper.reads(field));
+    const absent: string[] = [];
+    for (const [field, query] of Object.entries(MAY_BE_ABSENT)) {
+      if (!grouper.reads(field as keyof typeof MAY_BE_ABSENT)) continue;
+      if (!(await engine.row(query)).said) absent.push(field);
+    }
     await engine.run('CREATE OR REPLACE TABLE drg_scheme (name VARCHAR, sha256 VARCHAR, absent VARCHAR)');
     await engine.append('drg_scheme', [
       [policy.text('grouping.scheme'), schemeHash(argument), absent.join(', ')],
@@ -51,7 +61,7 @@ export const drgMethod: GroupingMethod = {
     );
     await engine.run('DROP TABLE drg_name');
   },
-  keys: (engine) => make(engine, 'dip/history_cost'),
+  keys: (engine) => make(engine, 'dip/procedure_code', 'dip/history_cost'),
   async groups(engine, policy, addGroups) {
     await make(engine, 'drg-method/drg_group_year');
     await loadUnstableGroups(engine, policy);

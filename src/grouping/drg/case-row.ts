@@ -17,7 +17,7 @@ export const CASE_COLUMNS = [
   'procedures',
 ] as const;
 /** Read where the scheme tests them. */
-export const OPTIONAL_COLUMNS = ['icu_hours', 'department'] as const;
+export const OPTIONAL_COLUMNS = ['icu_hours', 'department', 'inpatient_type'] as const;
 export type CaseColumn = (typeof CASE_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
 
 /** Sex unknown (0) and not stated (9) of GB/T 2261.1 count as missing. */
@@ -100,6 +100,7 @@ export function caseOf(
       sex: parseSex(value('sex')) ?? '',
       disposition: value('disposition'),
       department: value('department'),
+      inpatient_type: value('inpatient_type'),
     },
     diagnoses: splitCodes(diagnoses),
     procedures: splitCodes(procedures),

@@ -22,7 +22,7 @@ export const NUMBER_FIELDS = [
 ] as const;
 export type NumberField = (typeof NUMBER_FIELDS)[number];
 
-export const TEXT_FIELDS = ['sex', 'disposition', 'department'] as const;
+export const TEXT_FIELDS = ['sex', 'disposition', 'department', 'inpatient_type'] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
 
 export type Operator = '<' | '<=' | '==' | '>=' | '>';

@@ -83,6 +83,7 @@ function caseOfScheme(scheme: Scheme): fc.Arbitrary<DrgCase> {
         sex: fc.constantFrom('1', '2', ''),
         disposition: fc.constantFrom('1', '5'),
         department: fc.constant(''),
+        inpatient_type: fc.constant(''),
       }),
       diagnoses: fc
         .tuple(fc.constantFrom(...codes), fc.array(other, { maxLength: 4 }))

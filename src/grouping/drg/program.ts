@@ -77,4 +77,4 @@ export type Program = {
 };
 
 /** Raised when the shape or the meaning of a program changes, so that stored ones are compiled again. */
-export const PROGRAM_VERSION = 1;
+export const PROGRAM_VERSION = 2;

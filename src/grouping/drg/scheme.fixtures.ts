@@ -60,7 +60,7 @@ const test = fc.oneof(
       }),
       fc.record({
         kind: fc.constant('text'),
-        field: fc.constantFrom('disposition', 'department'),
+        field: fc.constantFrom('disposition', 'department', 'inpatient_type'),
         values: fc.array(fc.constantFrom('1', '2', '5', 'ICU'), { minLength: 1, maxLength: 2 }),
       }),
     ),
@@ -159,6 +159,7 @@ export const randomCase: fc.Arbitrary<DrgCase> = fc.record({
     sex: fc.constantFrom('1', '2', ''),
     disposition: fc.constantFrom('1', '2', '5', ''),
     department: fc.constantFrom('', 'ICU', 'x'),
+    inpatient_type: fc.constantFrom('', '1', '2'),
   }),
   diagnoses: fc.array(fc.constantFrom(...DIAGNOSES, 'Z99'), { minLength: 1, maxLength: 5 }),
   procedures: fc.array(fc.constantFrom(...PROCEDURES, '99.9'), { maxLength: 4 }),

@@ -9,6 +9,7 @@ import {
   roundTo,
   subtract,
 } from '#kernel/fraction.ts';
+import { byText } from '#kernel/text-order.ts';
 import { diseaseScore4, weightedMean, type YearCost, type YearWeights } from '../points/weighted-mean.ts';
 
 /** The history of the lists with one subcategory, principal operation and set of related operations. */
@@ -114,8 +115,6 @@ export function areaGroups(
     areaMeanFen,
   };
 }
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const casesOf = (years: readonly YearCost[]): bigint => years.reduce((sum, { cases }) => sum + cases, 0n);
 

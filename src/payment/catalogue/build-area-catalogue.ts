@@ -13,6 +13,7 @@ import { YibaoError } from '#kernel/errors.ts';
 import type { Fraction } from '#kernel/fraction.ts';
 import type { Language } from '#kernel/locale.ts';
 import { type Progress, SILENT } from '#kernel/progress.ts';
+import { byText } from '#kernel/text-order.ts';
 import { type Policy, resolveAreaPolicy } from '#policy/index.ts';
 import { loadAreaTables, loadMacrosAndPolicy } from '../load-area.ts';
 import { type AreaGroups, areaGroups, type KeyHistory } from './area-groups.ts';
@@ -69,7 +70,7 @@ export async function buildAreaCatalogue(
   for (const row of rows) {
     const codes = eligible(String(row.procedures), tables.procedures);
     const [principal, ...others] = codes;
-    const related = others.toSorted();
+    const related = others.toSorted(byText);
     const diagnosis = String(row.diagnosis_start);
     const key = [diagnosis, principal ?? '', ...related].join('+');
     const history = keys.get(key) ?? { diagnosis, principal, related, years: [] };

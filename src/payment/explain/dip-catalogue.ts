@@ -21,6 +21,8 @@ export type CatalogueExplanation = {
   readonly kind: Grouping['kind'];
   readonly reason: Grouping['reason'];
   readonly decided_by: Grouping['decidedBy'];
+  /** whether the list says day surgery (ipt_med_type 2); undefined where no group of the catalogue asks */
+  readonly day_surgery: boolean | undefined;
   readonly operations: readonly string[];
   readonly ignored: Grouping['ignored'];
   /** every other row of the catalogue with the diagnosis of the list */
@@ -42,14 +44,19 @@ export const dipCataloguePart: MakeGroupingPart = async (engine, settlement, row
     [String(row.setl_id)],
   );
   const index = new CatalogueIndex(await areaCatalogue(areaFolder, policy));
-  const grouping = groupCase(caseOfSignature(signature), index, groupingProfile(policy));
-  // the blank group is scored like an ungrouped list
-  const groupCode = grouping.status === 'grouped' ? grouping.groupCode : undefined;
+  const input = caseOfSignature(signature);
+  const grouping = groupCase(input, index, groupingProfile(policy));
+  const { reads_day_surgery } = await engine.row(
+    "SELECT count(*) > 0 AS reads_day_surgery FROM grouping_read WHERE input = 'day_surgery'",
+  );
+  // a blank group that the catalogue does not list is scored like an ungrouped list
+  const groupCode = grouping.entry?.groupCode;
   const steps: CatalogueExplanation = {
     group_code: groupCode,
     kind: grouping.kind,
     reason: grouping.reason,
     decided_by: grouping.decidedBy,
+    day_surgery: reads_day_surgery ? input.isDaySurgery === true : undefined,
     operations: grouping.operations,
     ignored: grouping.ignored,
     candidates: grouping.candidates.map(({ entry, verdict }) => ({
@@ -77,12 +84,21 @@ export const dipCataloguePart: MakeGroupingPart = async (engine, settlement, row
   };
 };
 
+const DAY_SURGERY = {
+  yes: { zh: '住院医疗类型（ipt_med_type）2：日间手术', en: 'ipt_med_type 2: day surgery' },
+  no: { zh: '住院医疗类型（ipt_med_type）不是日间手术', en: 'ipt_med_type does not say day surgery' },
+} as const;
+
 function write(steps: CatalogueExplanation, { language, section, line, cite }: ExplanationWriter): void {
   section('入组', 'Group');
   line(
     `计入的手术操作：${steps.operations.join('、') || '无'}`,
     `operations that count: ${steps.operations.join(', ') || 'none'}`,
   );
+  if (steps.day_surgery !== undefined) {
+    const { zh, en } = DAY_SURGERY[steps.day_surgery ? 'yes' : 'no'];
+    line(zh, en);
+  }
   for (const { code, why } of steps.ignored) {
     line(`${code}：${IGNORED_TITLES[why].zh}`, `${code}: ${IGNORED_TITLES[why].en}`);
   }

@@ -25,7 +25,16 @@ export type DrgExplanation = {
   readonly left: readonly ExplainedStep[];
 };
 
-const FACTS = ['sex', 'age_years', 'age_days', 'birth_weight_g', 'length_of_stay', 'disposition'] as const;
+const FACTS = [
+  'sex',
+  'age_years',
+  'age_days',
+  'birth_weight_g',
+  'length_of_stay',
+  'icu_hours',
+  'disposition',
+  'inpatient_type',
+] as const;
 
 /**
  * The steps of the scheme that decided about one list, by the plain interpreter; the compiled run must have said the same.
@@ -33,7 +42,10 @@ const FACTS = ['sex', 'age_years', 'age_days', 'birth_weight_g', 'length_of_stay
  */
 export const drgPart: MakeGroupingPart = async (engine, { policy, areaFolder }, row) => {
   const setlId = String(row.setl_id);
-  const kept = await engine.row('SELECT * FROM kept_list WHERE setl_id = ?', [setlId]);
+  const kept = await engine.row(
+    'SELECT *, CAST(icu_minutes AS DOUBLE) / 60 AS icu_hours FROM kept_list WHERE setl_id = ?',
+    [setlId],
+  );
   const argument = schemeOfPolicy(policy, areaFolder);
   const { scheme } = openScheme(argument);
   const value = (field: string) => String(kept[field] ?? '');

@@ -38,6 +38,9 @@ export type SchemePartsExplanation = {
   }[];
   readonly communities: readonly CommunityExplanation[];
   readonly parts_due: string;
+  /** what was paid of it in months, and what is left to the end of the year; undefined where parts are paid once a year */
+  readonly monthly_paid: string | undefined;
+  readonly parts_cash: string | undefined;
   readonly inpatient_budget: string;
   /** what the institutions have after the clearing of the inpatient lists, and the residual account */
   readonly inpatient_result: string;
@@ -118,7 +121,7 @@ export async function explainParts(engine: Engine, settlement: Settlement): Prom
 
 async function explainScheme(
   engine: Engine,
-  { policy, tables }: Settlement,
+  { policy, tables, parts }: Settlement,
   scheme: SchemeParts,
 ): Promise<SchemePartsExplanation> {
   const { shares, lines, reference, fundRatio } = scheme;
@@ -128,6 +131,11 @@ async function explainScheme(
      FROM residual_result AS r LEFT JOIN clearing_result AS c ON c.insutype = r.insutype WHERE r.insutype = ?`,
     [scheme.scheme],
   );
+  const { paid_fen } = await engine.row(
+    'SELECT CAST(coalesce(sum(paid_fen), 0) AS HUGEINT) AS paid_fen FROM part_month WHERE scheme = ?',
+    [Number(scheme.scheme)],
+  );
+  const paid = parts?.isMonthly ? BigInt(paid_fen as bigint) : undefined;
   const partsDue = shares.due.reduce((sum, each) => sum + each, 0n);
   const [result, residual] = [BigInt(result_fen as bigint), BigInt(residual_fen as bigint)];
   if (partsDue + result + residual !== scheme.budgetFen) {
@@ -167,6 +175,8 @@ async function explainScheme(
       explainCommunity(each, policy.choice('parts.community_budget')),
     ),
     parts_due: yuanText(partsDue),
+    monthly_paid: paid === undefined ? undefined : yuanText(paid),
+    parts_cash: paid === undefined ? undefined : yuanText(partsDue - paid),
     inpatient_budget: yuanText(shares.inpatientFen),
     inpatient_result: yuanText(result),
     residual: yuanText(residual),

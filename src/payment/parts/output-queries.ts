@@ -28,3 +28,25 @@ export const PARTS_QUERIES: Readonly<Record<string, string>> = {
     JOIN institution AS i ON i.institution_no = m.institution_no
     ORDER BY setl_id`,
 };
+
+/** Files of parts that are paid in months. */
+export const PART_MONTH_QUERIES: Readonly<Record<string, string>> = {
+  'part_months.csv': `
+    SELECT CAST(y.payment_year AS VARCHAR) || '-' || lpad(CAST(m.month AS VARCHAR), 2, '0') AS month, m.part,
+      CAST(m.scheme AS VARCHAR) AS insutype, i.fixmedins_code, m.item, yuan_text(m.base_fen) AS base,
+      yuan_text(m.paid_fen) AS paid
+    FROM part_month AS m
+    CROSS JOIN settlement_year AS y
+    JOIN institution AS i ON i.institution_no = m.institution_no
+    ORDER BY month, m.part, insutype, i.fixmedins_code, m.item`,
+  'part_clearing.csv': `
+    SELECT p.part, CAST(p.scheme AS VARCHAR) AS insutype, i.fixmedins_code, p.item, yuan_text(p.due_fen) AS due,
+      yuan_text(coalesce(m.paid_fen, 0)) AS monthly_paid, yuan_text(p.due_fen - coalesce(m.paid_fen, 0)) AS clearing_cash
+    FROM part_line AS p
+    JOIN institution AS i ON i.institution_no = p.institution_no
+    LEFT JOIN (
+      SELECT part, scheme, institution_no, item, sum(paid_fen) AS paid_fen
+      FROM part_month GROUP BY part, scheme, institution_no, item
+    ) AS m ON m.part = p.part AND m.scheme = p.scheme AND m.institution_no = p.institution_no AND m.item = p.item
+    ORDER BY p.part, insutype, i.fixmedins_code, p.item`,
+};

@@ -99,6 +99,13 @@ export function schemeLines(scheme: SchemePartsExplanation, language: Language):
       ? `  各部分应付 ${scheme.parts_due} ＋ 住院清算 ${scheme.inpatient_result} ＋ 留存 ${scheme.residual} = ${scheme.budget} 元（住院预算 ${scheme.inpatient_budget}）`
       : `  parts due ${scheme.parts_due} + inpatient clearing ${scheme.inpatient_result} + residual ${scheme.residual} = ${scheme.budget} yuan (inpatient budget ${scheme.inpatient_budget})`,
   );
+  if (scheme.monthly_paid !== undefined) {
+    lines.push(
+      zh
+        ? `  各部分应付 ${scheme.parts_due} − 已按月付 ${scheme.monthly_paid} = 清算现金 ${scheme.parts_cash} 元`
+        : `  parts due ${scheme.parts_due} − paid in months ${scheme.monthly_paid} = clearing cash ${scheme.parts_cash} yuan`,
+    );
+  }
   for (const community of scheme.communities) lines.push(...communityLines(community, language));
   return lines;
 }

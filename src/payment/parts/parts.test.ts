@@ -11,6 +11,7 @@ import { parseYuan, yuanText } from '#kernel/money.ts';
 import type { OptionOf } from '#policy/index.ts';
 import { type BedDayRule, type BedDayTier, bedDayAccount, bedDays, chooseBedDayClass } from './bed-day.ts';
 import { capitationFen, communityAccount, evaluationScore } from './community.ts';
+import { partMonths } from './part-months.ts';
 import { amountOf, onFundBasis, type ReferenceValue, referenceValue, toPoints4 } from './reference-value.ts';
 import { type PoolLine, sharePool } from './share-pool.ts';
 
@@ -49,6 +50,10 @@ type Cases = {
       lines: readonly { lock: PoolLine['lock']; points: string; fund: string }[];
     },
     { due: readonly string[]; inpatient: string } | 'refused'
+  >[];
+  readonly months: readonly Named<
+    { fund: string; weights: 'every-month' | Readonly<Record<string, string>>; ratio: string },
+    { months?: readonly number[]; base: readonly string[]; paid: readonly string[] }
   >[];
 };
 
@@ -407,6 +412,46 @@ describe('the budget between parts and inpatient points', () => {
         }
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('the months of a part', () => {
+  const TWELVE = Array.from({ length: 12 }, (_, index) => index + 1);
+  for (const { name, given, expect } of cases.months) {
+    test(name, () => {
+      const { weights } = given;
+      const months = partMonths(
+        yuan(given.fund),
+        TWELVE.map((month) => (weights === 'every-month' ? 1n : yuan(weights[month] ?? '0'))),
+        decimal(given.ratio),
+      );
+      assert.deepEqual(
+        {
+          months: months.map(({ month }) => month),
+          base: months.map(({ baseFen }) => yuanText(baseFen)),
+          paid: months.map(({ paidFen }) => yuanText(paidFen)),
+        },
+        { months: TWELVE, ...expect },
+      );
+    });
+  }
+
+  test('add up to the fund amount to the fen, and none is paid more than its base', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 13n }),
+        fc.array(fc.bigInt({ min: 0n, max: 10n ** 12n }), { minLength: 12, maxLength: 12 }),
+        fc.integer({ min: 0, max: 10_000 }),
+        (fund, weights, ratio) => {
+          const months = partMonths(fund, weights, fraction(BigInt(ratio), 10_000n));
+          const sum = months.reduce((all, { baseFen }) => all + baseFen, 0n);
+          assert.equal(sum, weights.every((weight) => weight === 0n) ? 0n : fund);
+          for (const { month, baseFen, paidFen } of months) {
+            assert.ok(weights[month - 1]! > 0n && baseFen > 0n && paidFen >= 0n && paidFen <= baseFen);
+          }
+        },
+      ),
     );
   });
 });

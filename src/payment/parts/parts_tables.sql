@@ -12,3 +12,7 @@ CREATE OR REPLACE TABLE community_member (scheme SMALLINT, institution_no INTEGE
 CREATE OR REPLACE TABLE part_line (
   part VARCHAR, scheme SMALLINT, institution_no INTEGER, item VARCHAR, basis VARCHAR, quantity BIGINT, amount_fen HUGEINT,
   fund_fen HUGEINT, points4 HUGEINT, lock VARCHAR, due_fen BIGINT);
+
+-- what a part is paid from and paid in a month of the year; empty where parts are paid once a year
+CREATE OR REPLACE TABLE part_month (
+  month TINYINT, part VARCHAR, scheme SMALLINT, institution_no INTEGER, item VARCHAR, base_fen BIGINT, paid_fen BIGINT);

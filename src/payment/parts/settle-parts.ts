@@ -4,6 +4,7 @@ import { makeTable, runScript, sourceFile } from '#engine/sql-file.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { divide, type Fraction, fraction, multiply, roundTo } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
+import { byText } from '#kernel/text-order.ts';
 import type { Policy } from '#policy/index.ts';
 import {
   type CommunityBudget,
@@ -21,6 +22,7 @@ import {
   evaluationScore,
 } from './community.ts';
 import { partsErrors } from './errors.ts';
+import { paysPartsMonthly, settlePartMonths } from './part-months.ts';
 import {
   type Amount,
   amountOf,
@@ -71,7 +73,11 @@ export type SchemeParts = {
   readonly communities: readonly CommunityResult[];
 };
 
-export type PartsResult = { readonly schemes: readonly SchemeParts[] };
+export type PartsResult = {
+  readonly schemes: readonly SchemeParts[];
+  /** whether the parts are paid in months */
+  readonly isMonthly: boolean;
+};
 
 /** Tables of the parts, filled with what the area folder says; the results stay empty. */
 export async function loadPartsFiles(engine: Engine, files: PartsFiles, tables: AreaTables): Promise<void> {
@@ -174,7 +180,9 @@ export async function settleParts(
     'part_budget',
     schemes.map(({ scheme, shares, withheldFen }) => [Number(scheme), shares.inpatientFen, withheldFen]),
   );
-  return { schemes };
+  const isMonthly = paysPartsMonthly(policy);
+  if (isMonthly) await settlePartMonths(engine, policy, schemes, numberOf);
+  return { schemes, isMonthly };
 }
 
 async function settleScheme(
@@ -427,7 +435,7 @@ function communityResult(
   return {
     community: row.community,
     lead: members.find((each) => each.role === 'lead')!.fixmedinsCode,
-    members: members.map((each) => each.fixmedinsCode).toSorted(),
+    members: members.map((each) => each.fixmedinsCode).toSorted(byText),
     figures,
     account,
   };

@@ -87,7 +87,7 @@ test('every value of a city and of the practice profile says that it is practice
   );
   const values = layers.flatMap((layer) => layer.values);
   const points = values.filter(({ parameter }) => /^(deviation|ungrouped)\./.test(parameter));
-  assert.ok(points.length >= 15);
+  assert.ok(points.length >= 14);
   for (const { parameter, basis, source } of points) {
     assert.equal(basis, 'practice', parameter);
     assert.equal(source.document.id, 'city-practice', parameter);

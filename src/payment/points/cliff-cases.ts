@@ -14,6 +14,7 @@ import {
 } from '#kernel/fraction.ts';
 import type { Settlement } from '../settle-year.ts';
 import {
+  extremeLimit,
   type GroupStandard,
   groupedRule,
   type PointsPolicy,
@@ -45,6 +46,7 @@ export function cliffsOf(
   const base = ratioBase(group, coefficient4, policy);
   if (group.pointsPerFen || base.numerator === 0n) return [];
   const rule = groupedRule(group, coefficient4, policy);
+  const extreme = extremeLimit(policy);
   const upTo = (ratio: Fraction) => floor(multiply(add(ratio, width), base));
   const cliff = (kind: Cliff['kind'], fromFen: bigint, ratio: Fraction): Cliff | undefined => {
     if (fromFen <= 1n || fromFen > upTo(ratio)) return undefined;
@@ -58,7 +60,7 @@ export function cliffsOf(
   };
   return [
     cliff('low', rule.lowBelowFen, policy.lowRatio),
-    policy.extremeRatio && cliff('extreme', rule.extremeAboveFen + 1n, policy.extremeRatio),
+    extreme && cliff('extreme', rule.extremeAboveFen + 1n, extreme),
   ].filter((each) => each !== undefined);
 }
 

@@ -38,6 +38,8 @@ export function deviationStandard(input: {
         policy.choice('deviation.point_value') === 'published'
           ? multiply(policy.fraction('deviation.published_point_value'), fraction(100n))
           : inlierPointValueFen(input);
+      // a history without points has no point value
+      if (!pointValueFen) return { ...plain, meanOf: ({ meanFen }) => meanFen };
       const ofScore = ({ score4 }: GroupScore) => multiply(fraction(score4, 10_000n), pointValueFen);
       return { pointValueFen, isSubstitute: () => false, meanOf: ofScore };
     }
@@ -67,13 +69,14 @@ export function deviationStandard(input: {
 /**
  * Start-of-year point value in fen per point from scores at inlier points: Σ w · cost / Σ w · Σ (RW · coef) over the history
  * lists that have a group, rounded to 8 decimals of a yuan. No standard is needed for it, so that it can serve as one.
+ * Undefined where no list of the history has points.
  */
 function inlierPointValueFen({
   groups,
   history,
   coefficientOf,
   weighting: { weights },
-}: Parameters<typeof deviationStandard>[0]): Fraction {
+}: Parameters<typeof deviationStandard>[0]): Fraction | undefined {
   const groupOf = new Map(groups.map((group) => [group.groupNo, group]));
   let cost = 0n;
   let points8 = 0n;
@@ -84,8 +87,9 @@ function inlierPointValueFen({
     cost += weight * costFen;
     points8 += weight * cases * group.score4 * coefficientOf(group, classNo).coefficient4;
   }
-  if (points8 === 0n) return fraction(0n);
+  if (points8 === 0n) return undefined;
   const fenPerPoint = divide(fraction(cost), fraction(points8, 100_000_000n));
   // 8 decimals of a yuan are 6 of a fen
-  return fraction(roundTo(fenPerPoint, 6), 1_000_000n);
+  const rounded = roundTo(fenPerPoint, 6);
+  return rounded === 0n ? undefined : fraction(rounded, 1_000_000n);
 }

@@ -67,7 +67,7 @@ export type GroupStandard = {
   readonly score4: bigint;
   /** adjustment coefficient of the case's type in units of 10^−4; undefined: no type */
   readonly typeCoefficient4?: bigint | undefined;
-  /** points per fen of a group that is scored by the cost alone: a blank group, a score of zero */
+  /** points per fen of a group that is scored by the cost alone: the blank group, a score of zero */
   readonly pointsPerFen?: Fraction | undefined;
 };
 
@@ -93,7 +93,7 @@ export type CaseScore =
  * | low: r < low, or ≤ | `with-coefficient` RW · coef · r; `without-coefficient` RW · r |
  * | normal | RW · coef |
  * | high: r > high, or ≥ | `coefficient-times-excess` RW · coef · (r − high + 1); `excess-plus-coefficient` RW · (r − high + coef); `excess-without-coefficient` RW · (r − high + 1); `normal` RW · coef |
- * | extreme: r > extreme | `normal` RW · coef; `review` as high |
+ * | extreme: r > extreme and r > high | `normal` RW · coef; `review` as high |
  * | by-cost | points per fen · cost |
  *
  * The adjustment coefficient of a type multiplies RW, and with `typeInBase` the base. With base m · coef, RW · coef · r is
@@ -128,10 +128,15 @@ export function scoreGroupedCase(
 function deviationOf(cost: Fraction, base: Fraction, policy: PointsPolicy): Exclude<Deviation, 'by-cost'> {
   const toLow = compare(cost, multiply(policy.lowRatio, base));
   if (toLow < 0 || (toLow === 0 && policy.lowBoundary === 'at-or-below')) return 'low';
-  if (policy.extremeRatio && compare(cost, multiply(policy.extremeRatio, base)) > 0) return 'extreme';
+  const extreme = extremeLimit(policy);
+  if (extreme && compare(cost, multiply(extreme, base)) > 0) return 'extreme';
   const toHigh = compare(cost, multiply(policy.highRatio, base));
   return toHigh > 0 || (toHigh === 0 && policy.highBoundary === 'at-or-above') ? 'high' : 'normal';
 }
+
+/** Where extreme begins: never below the high limit of the group, as an extreme case is a high one. */
+export const extremeLimit = ({ extremeRatio, highRatio }: PointsPolicy): Fraction | undefined =>
+  extremeRatio && compare(extremeRatio, highRatio) < 0 ? highRatio : extremeRatio;
 
 /** What the cost of a case is divided by for its ratio, in fen. */
 export const ratioBase = (group: GroupStandard, coefficient4: bigint, policy: PointsPolicy): Fraction =>
@@ -268,10 +273,11 @@ export function groupedRule(group: GroupStandard, coefficient4: bigint, policy: 
   }
   const lowLimit = multiply(policy.lowRatio, base);
   const highLimit = multiply(policy.highRatio, base);
+  const extreme = extremeLimit(policy);
   return {
     lowBelowFen: policy.lowBoundary === 'below' ? ceiling(lowLimit) : floor(lowLimit) + 1n,
     highAboveFen: policy.highBoundary === 'above' ? floor(highLimit) : ceiling(highLimit) - 1n,
-    extremeAboveFen: policy.extremeRatio ? floor(multiply(policy.extremeRatio, base)) : BIGINT_MAX,
+    extremeAboveFen: extreme ? floor(multiply(extreme, base)) : BIGINT_MAX,
     normalPoints4,
     ...lines,
     byCost: false,

@@ -94,6 +94,7 @@ WITH placed AS (
 )
 SELECT
   setl_id
+  , list_no
   , diagnosis
   , institution_no
   , class_no

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { byText } from '#kernel/text-order.ts';
 
 export type Expert = {
   readonly code: string;
@@ -83,7 +84,6 @@ export type NoPanel = {
 };
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const { compare } = Temporal.PlainDate;
 
 /** Why an expert cannot sit on the panel, the first reason that holds; undefined: the expert is a candidate. */

@@ -37,6 +37,15 @@ export const simulationErrors = {
       en: 'give at least one scenario with --set, --scenario or --scenarios',
     },
   },
+  emptyFile: {
+    code: 'simulation.empty-file',
+    exit: INPUT,
+    message: { zh: '文件里没有方案', en: 'the file has no scenario' },
+    remedy: {
+      zh: '在 scenarios 之下按名称写方案，每个方案写 set',
+      en: 'write scenarios by name under `scenarios`, each with its `set`',
+    },
+  },
   emptyScenario: {
     code: 'simulation.empty-scenario',
     exit: INPUT,

@@ -29,7 +29,7 @@ export function readScenarioFile(path: string): readonly Scenario[] {
   const read = scenarios ? mappingParts(yaml, scenarios).map((part) => readScenario(yaml, part)) : [];
   if (yaml.problems.length > 0) throw new YibaoError(yaml.problems);
   if (read.length === 0) {
-    throw new YibaoError({ definition: simulationErrors.noScenario, file: yaml.file, row: yaml.root.line });
+    throw new YibaoError({ definition: simulationErrors.emptyFile, file: yaml.file, row: yaml.root.line });
   }
   return read;
 }

@@ -20,7 +20,7 @@ import {
   unreadSets,
   type YearBudgets,
 } from './scenario.ts';
-import { STAGES, type Stage, stagesBefore, stagesFrom } from './stage-watch.ts';
+import { STAGES, type Stage, stagesFrom } from './stage-watch.ts';
 
 /** What a scenario has come to, while the engine shows its tables. */
 export type SettledScenario = {
@@ -73,6 +73,8 @@ export class Simulation {
   readonly base: Base;
   readonly #engine: Engine;
   #scenarios = 0;
+  /** the database in use is the engine's, so that only one scenario can be settled at a time */
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(base: Base, engine: Engine) {
     this.base = base;
@@ -104,7 +106,7 @@ export class Simulation {
   }
 
   /**
-   * Settles the year under a scenario, doing again only the stages that depend on what it changes, and lets `read` look at
+   * Settles the year under a scenario, one after another when called several times at once, doing again only the stages that depend on what it changes, and lets `read` look at
    * the tables. The base is attached for reading only: no scenario can damage it or see another.
    * @throws YibaoError when the scenario is wrong or the year cannot be settled under it
    */
@@ -154,7 +156,13 @@ export class Simulation {
    * Runs `work` in a database of its own in memory, which shows the tables of the base that the stages before `from` have
    * left, has empty ones for those they made for a later stage to fill, and has none of what the stages from there on make.
    */
-  async #inOverlay<Result>(from: Stage | undefined, work: () => Promise<Result>): Promise<Result> {
+  #inOverlay<Result>(from: Stage | undefined, work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(() => this.#inOwnDatabase(from, work));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #inOwnDatabase<Result>(from: Stage | undefined, work: () => Promise<Result>): Promise<Result> {
     const engine = this.#engine;
     const { record, tables } = this.base;
     const name = `scenario_${++this.#scenarios}`;
@@ -188,9 +196,6 @@ export class Simulation {
     }
   }
 }
-
-/** The stages that a scenario does not do again. */
-export const keptStages = (from: Stage): readonly Stage[] => stagesBefore(from);
 
 async function unsettleable<Result>(scenario: Scenario, work: () => Promise<Result>): Promise<Result> {
   try {

@@ -88,5 +88,3 @@ function writesOf(sql: string): Write[] {
 
 /** The stages from one on. */
 export const stagesFrom = (stage: Stage): readonly Stage[] => STAGES.slice(STAGES.indexOf(stage));
-/** The stages before one. */
-export const stagesBefore = (stage: Stage): readonly Stage[] => STAGES.slice(0, STAGES.indexOf(stage));

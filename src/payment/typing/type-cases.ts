@@ -80,6 +80,10 @@ export async function loadTyping(
   );
 }
 
+/** Whether some type asks for the days in intensive care. */
+export const typingReadsIntensiveCare = ({ definition }: Typing): boolean =>
+  definition.types.some(({ condition }) => condition.ranges.has('icu_days'));
+
 /** The conditions of a type in the order of the columns of `type_rule`. */
 export function ruleRow(
   { typeNo, familyNo, otherwise, condition }: CaseType,

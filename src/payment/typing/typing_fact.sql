@@ -9,7 +9,8 @@ SELECT
   , l.age_days
   , l.length_of_stay
   , coalesce(l.disposition, '') AS disposition
-  , d.icu_days
+  -- a day that has begun counts as a day; what case_details.csv says goes first
+  , coalesce(d.icu_days, CAST((l.icu_minutes + 1439) // 1440 AS INTEGER)) AS icu_days
   , d.treatment_fen
   , d.drug_fen
 FROM list AS l

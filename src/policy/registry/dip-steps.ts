@@ -49,6 +49,10 @@ export const DIP_STEPS = {
   'nearest-cost': { zh: '均次费用与本例费用最接近（由账单决定）', en: 'mean cost nearest to the bill' },
   'higher-score': { zh: '分值较高', en: 'higher score' },
   'type-priority': { zh: '病种类型与手术类别的优先次序', en: 'order of kinds and classes of operation' },
+  'kind-priority': {
+    zh: '核心先于基层，基层先于综合',
+    en: 'core groups before primary-care groups, these before comprehensive ones',
+  },
   'smaller-code': { zh: '编码在前', en: 'code first in text order' },
 } as const satisfies Readonly<Record<string, Text>>;
 

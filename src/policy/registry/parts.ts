@@ -73,6 +73,16 @@ export const PARTS_PARAMETERS = {
     ),
     when: PARTS,
   },
+  'parts.monthly': {
+    kind: 'choice',
+    unit: 'choice',
+    options: {
+      none: { zh: '年度一次支付', en: 'paid once a year' },
+      monthly: { zh: '按月预付，年度清算', en: 'paid in months, cleared at the end of the year' },
+    },
+    title: { zh: '各付费部分的月度预付', en: 'monthly payment of the parts' },
+    when: PARTS,
+  },
   'parts.bed_day': lock('床日付费', 'bed-day payment'),
   'parts.capitation': lock('门诊按人头付费', 'outpatient capitation'),
   'parts.fee_for_service': lock('按项目付费', 'fee for service'),

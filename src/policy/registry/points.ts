@@ -317,15 +317,13 @@ export const POINTS_PARAMETERS = {
     kind: 'choice',
     unit: 'choice',
     options: {
-      none: { zh: '目录没有空白病种', en: 'the catalogue has no blank group' },
-      'as-ungrouped': { zh: '空白病种照未入组计分', en: 'a blank group is scored as ungrouped cases are' },
+      'as-ungrouped': { zh: '照未入组病例计分', en: 'as ungrouped cases are' },
+      'own-score': {
+        zh: '照目录中空白病种的分值，与其他病种相同',
+        en: 'by its score in the catalogue, as any other group',
+      },
     },
-    title: { zh: '空白病种的计分', en: 'points of a blank group' },
-  },
-  'ungrouped.blank_group_code': {
-    kind: 'text',
-    unit: 'name',
-    title: { zh: '照未入组计分的空白病种编码', en: 'code of the blank group scored as ungrouped' },
-    when: { parameter: 'ungrouped.blank_group', is: ['as-ungrouped'] },
+    title: { zh: '空白病种的计分', en: 'points of the blank group' },
+    when: { parameter: 'grouping.leftover', is: ['blank-group'] },
   },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;

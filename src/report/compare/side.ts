@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Engine } from '#engine/duckdb.ts';
 import type { Text } from '#kernel/locale.ts';
+import { byText } from '#kernel/text-order.ts';
 import {
   type Area,
   casesOf,
@@ -97,7 +98,7 @@ export type Line<Row> = { readonly key: string; readonly rows: readonly (Row | u
 /** One line for each key that any side has, in ascending order. */
 export function linesOf<Row>(sides: readonly (readonly Row[])[], key: (row: Row) => string): Line<Row>[] {
   const byKey = sides.map((rows) => new Map(rows.map((row) => [key(row), row])));
-  const keys = [...new Set(byKey.flatMap((rows) => [...rows.keys()]))].toSorted();
+  const keys = [...new Set(byKey.flatMap((rows) => [...rows.keys()]))].toSorted(byText);
   return keys.map((each) => ({ key: each, rows: byKey.map((rows) => rows.get(each)) }));
 }
 

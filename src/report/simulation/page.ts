@@ -211,7 +211,7 @@ function monthChart({ sides, months, area }: SimulationComparison, scheme: strin
           grid: { left: 76, right: 24, top: 44, bottom: 40, width: CHART_WIDTH - 100 },
           legend: {
             top: 2,
-            left: 76,
+            left: 220,
             itemGap: 24,
             textStyle: { color: INK, fontSize: FONT_PX },
             data: sides.map((side) => side.title[language]),

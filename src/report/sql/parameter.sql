@@ -16,4 +16,6 @@ SELECT
   , document_title_zh
   , document_title_en
 FROM policy_value
+-- the settlement reads none of these
+WHERE NOT starts_with(parameter, 'evaluation.')
 ORDER BY parameter, effective_from, layer

@@ -1,4 +1,5 @@
 import type { Engine } from '#engine/duckdb.ts';
+import { fraction, roundTo } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { LAYER_TITLES, UNIT_TITLES } from '#policy/index.ts';
 import {
@@ -13,9 +14,10 @@ import {
   total,
 } from '../data.ts';
 import { mean } from '../format.ts';
-import { deviationName, joined, kindName, levelName, schemeName, UNIT } from '../words.ts';
-import type { MonthlyRow } from './institution.ts';
-import type { CellKind, Sheet, SheetCell } from './xlsx.ts';
+import { cliffName, deviationName, joined, kindName, levelName, schemeName, UNIT } from '../words.ts';
+import { caseRanges, type MonthlyRow } from './institution.ts';
+import { PART_LINES, partMonthSheet, partSheet } from './parts.ts';
+import { type CellKind, SHEET_ROWS_MAX, type Sheet, type SheetCell } from './xlsx.ts';
 
 /** The sheets of the agency's workbook. */
 export async function agencySheets(engine: Engine, data: ReportData, language: Language): Promise<Sheet[]> {
@@ -229,6 +231,8 @@ export async function agencySheets(engine: Engine, data: ReportData, language: L
         row.institutions,
       ]),
     },
+    ...partSheets(data, language),
+    ...(await cliffSheets(engine, language, data.cliffs !== undefined)),
     {
       name: { zh: '拒收', en: 'Refused' },
       columns: [
@@ -270,6 +274,90 @@ export async function agencySheets(engine: Engine, data: ReportData, language: L
       ]),
     },
   ];
+}
+
+/** Every part and its months; no sheet without parts, none of months where parts are paid once a year. */
+function partSheets({ parts, partMonths }: ReportData, language: Language): Sheet[] {
+  if (parts.length === 0) return [];
+  const sheets: Sheet[] = [partSheet(parts, language)];
+  if (partMonths.length > 0) sheets.push(partMonthSheet(partMonths, language));
+  return sheets;
+}
+
+/** Cases fetched at a time. */
+const CLIFFS_PER_FETCH = 20_000;
+
+type CliffRow = {
+  readonly setl_id: string;
+  readonly fixmedins_code: string;
+  readonly name: string | null;
+  readonly insutype: string;
+  readonly month: string;
+  readonly group_code: string;
+  readonly cliff: string;
+  readonly cost_fen: bigint;
+  readonly cliff_cost_fen: bigint;
+  readonly ratio6: bigint;
+  readonly points4: bigint;
+  readonly points_before4: bigint;
+};
+
+/** The cases just above a cliff, one sheet or as many as Excel's limit of rows asks for. */
+async function cliffSheets(engine: Engine, language: Language, looked: boolean): Promise<Sheet[]> {
+  if (!looked) return [];
+  const { cases } = await engine.row('SELECT count(*) AS cases FROM cliff_case_result');
+  return caseRanges(Number(cases), SHEET_ROWS_MAX - 1).map(({ from, to }, index) => ({
+    name:
+      index === 0
+        ? { zh: '断崖清单', en: 'Cliffs' }
+        : { zh: `断崖清单 ${index + 1}`, en: `Cliffs ${index + 1}` },
+    columns: [
+      { title: { zh: '结算ID', en: 'setl_id' }, width: 24, kind: 'text' },
+      { title: { zh: '机构代码', en: 'Institution code' }, width: 18, kind: 'text' },
+      { title: { zh: '机构名称', en: 'Institution' }, width: 30, kind: 'text' },
+      { title: { zh: '险种代码', en: 'Scheme code' }, width: 10, kind: 'text' },
+      { title: { zh: '出院月份', en: 'Month of discharge' }, width: 12, kind: 'text' },
+      { title: { zh: '病种编码', en: 'Group code' }, width: 24, kind: 'text' },
+      { title: { zh: '断崖', en: 'Cliff' }, width: 20, kind: 'text' },
+      { title: { zh: '总费用', en: 'Cost' }, unit: UNIT.yuan, width: 15, kind: 'yuan' },
+      { title: { zh: '断崖前费用', en: 'Last cost before it' }, unit: UNIT.yuan, width: 17, kind: 'yuan' },
+      { title: { zh: '费用倍率', en: 'Cost ratio' }, unit: UNIT.ratio, width: 14, kind: 'scaled4' },
+      { title: { zh: '分值', en: 'Points' }, unit: UNIT.points, width: 16, kind: 'scaled4' },
+      { title: { zh: '断崖前分值', en: 'Points before it' }, unit: UNIT.points, width: 17, kind: 'scaled4' },
+    ],
+    rows: cliffRows(engine, from, to, language),
+  }));
+}
+
+async function* cliffRows(
+  engine: Engine,
+  from: number,
+  to: number,
+  language: Language,
+): AsyncIterable<readonly SheetCell[]> {
+  for (let start = from; start <= to; start += CLIFFS_PER_FETCH) {
+    const rows = (await engine.rows(
+      `SELECT c.*, i.name FROM cliff_case_result AS c
+       LEFT JOIN institution AS i ON i.fixmedins_code = c.fixmedins_code
+       ORDER BY c.fixmedins_code, c.setl_id, c.cliff LIMIT ? OFFSET ?`,
+      [Math.min(CLIFFS_PER_FETCH, to - start + 1), start - 1],
+    )) as unknown as CliffRow[];
+    for (const row of rows)
+      yield [
+        row.setl_id,
+        row.fixmedins_code,
+        row.name,
+        row.insutype,
+        row.month,
+        row.group_code,
+        joined(cliffName(row.cliff), language),
+        row.cost_fen,
+        row.cliff_cost_fen,
+        roundTo(fraction(row.ratio6, 1_000_000n), 4),
+        row.points4,
+        row.points_before4,
+      ];
+  }
 }
 
 function readmeSheet({ area, method }: ReportData, language: Language): Sheet {
@@ -503,13 +591,28 @@ const SUMMARY_LINES: readonly {
   },
 ];
 
-function summarySheet({ schemes, refused, kinds }: ReportData, language: Language): Sheet {
+function summarySheet({ schemes, refused, kinds, parts }: ReportData, language: Language): Sheet {
   const rows: SheetCell[][] = SUMMARY_LINES.map((line) => [
     joined(line.title, language),
     joined(line.unit, language),
     ...schemes.map((row) => ({ kind: line.kind, value: line.value(row) })),
     line.additive ? { kind: line.kind, value: total(schemes, (row) => line.value(row) ?? 0n) } : null,
   ]);
+  for (const line of parts.length === 0 ? [] : PART_LINES) {
+    const value = (insutype: string) => line.value(parts.filter((row) => row.insutype === insutype));
+    rows.push([
+      joined(line.title, language),
+      joined(UNIT.yuan, language),
+      ...schemes.map((row) => ({
+        kind: 'yuan' as const,
+        value: value(row.insutype) + (line.withResult ? row.result_fen : 0n),
+      })),
+      {
+        kind: 'yuan',
+        value: line.value(parts) + (line.withResult ? total(schemes, (row) => row.result_fen) : 0n),
+      },
+    ]);
+  }
   const counted = [
     ...kindsOf(kinds).map((kind) => ({ title: kindName(kind), where: { kind } })),
     ...deviationsOf(kinds).map((deviation) => ({ title: deviationName(deviation), where: { deviation } })),

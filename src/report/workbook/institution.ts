@@ -3,6 +3,7 @@ import type { Language, Text } from '#kernel/locale.ts';
 import { type ClearingRow, groupName, type InstitutionSummary, type ReportData, select } from '../data.ts';
 import { mean } from '../format.ts';
 import { deviationName, joined, kindName, levelName, schemeName, UNIT } from '../words.ts';
+import { PART_LINES, partMonthSheet, partSheet } from './parts.ts';
 import { type CellKind, SHEET_ROWS_MAX, type Sheet, type SheetCell, type SheetColumn } from './xlsx.ts';
 
 export type MonthlyRow = {
@@ -128,7 +129,18 @@ export async function institutionSheets(
         row.points4,
       ]),
     },
+    ...partSheets(data, code, language),
     ...caseSheets(engine, institution, language),
+  ];
+}
+
+/** The parts of this institution, and their months; no sheet where it has none. */
+function partSheets({ parts, partMonths }: ReportData, code: string, language: Language): Sheet[] {
+  const own = parts.filter((row) => row.fixmedins_code === code);
+  const months = partMonths.filter((row) => row.fixmedins_code === code);
+  return [
+    ...(own.length > 0 ? [partSheet(own, language)] : []),
+    ...(months.length > 0 ? [partMonthSheet(months, language)] : []),
   ];
 }
 
@@ -380,6 +392,19 @@ function summarySheet(data: ReportData, institution: InstitutionSummary, languag
       line.note ? joined(line.note, language) : null,
     ]),
   ];
+  const parts = data.parts.filter((row) => row.fixmedins_code === institution.fixmedins_code);
+  for (const line of parts.length === 0 ? [] : PART_LINES) {
+    const value = (insutype: string): bigint =>
+      line.value(parts.filter((row) => row.insutype === insutype)) +
+      (line.withResult ? (clearing.get(insutype)?.result_fen ?? 0n) : 0n);
+    rows.push([
+      joined(line.title, language),
+      joined(UNIT.yuan, language),
+      ...schemes.map(({ insutype }) => ({ kind: 'yuan' as const, value: value(insutype) })),
+      { kind: 'yuan', value: line.value(parts) + (line.withResult ? institution.result_fen : 0n) },
+      joined(line.note, language),
+    ]);
+  }
   if (institution.cases === 0n)
     rows.push(
       text(

@@ -9,7 +9,7 @@ import { writeZip, type ZipEntry } from './zip.ts';
  * decimal text, so no floating point is made here; a spreadsheet shows 15 digits, which is every fen below
  * 10 trillion yuan.
  */
-export type CellKind = 'text' | 'note' | 'heading' | 'count' | 'yuan' | 'scaled4' | 'scaled8';
+export type CellKind = 'text' | 'note' | 'heading' | 'count' | 'yuan' | 'scaled4' | 'scaled6' | 'scaled8';
 type Value = string | bigint | number | null;
 /** A value in its column's kind, or one with a kind of its own. */
 export type SheetCell = Value | { readonly kind: CellKind; readonly value: Value };
@@ -41,6 +41,7 @@ const DECIMALS: Readonly<Record<CellKind, number | undefined>> = {
   count: 0,
   yuan: 2,
   scaled4: 4,
+  scaled6: 6,
   scaled8: 8,
 };
 
@@ -53,6 +54,7 @@ const STYLE: Readonly<Record<CellKind, number>> = {
   yuan: 5,
   scaled4: 6,
   scaled8: 7,
+  scaled6: 9,
 };
 const HEAD_STYLE = 8;
 
@@ -63,7 +65,7 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
 const font = (more: string) => `<font>${more}<name val="Microsoft YaHei"/><family val="2"/></font>`;
-const STYLES = `${XML}<styleSheet xmlns="${MAIN}"><numFmts count="3"><numFmt numFmtId="164" formatCode="#,##0.0000"/><numFmt numFmtId="165" formatCode="0.00000000"/><numFmt numFmtId="166" formatCode="#,##0.00;[Red]-#,##0.00"/></numFmts><fonts count="3">${font('<sz val="10"/>')}${font('<b/><sz val="10"/>')}${font('<b/><sz val="10"/><color rgb="FFFFFFFF"/>')}</fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FF1F4E79"/><bgColor indexed="64"/></patternFill></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/><bottom style="hair"><color rgb="FFBFC7D1"/></bottom><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="9"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>${xf(49)}${xf(49, 0, '<alignment vertical="top" wrapText="1"/>')}${xf(49, 1)}${xf(3)}${xf(166)}${xf(164)}${xf(165)}<xf numFmtId="49" fontId="2" fillId="2" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1"><alignment horizontal="center" vertical="center" wrapText="1"/></xf></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
+const STYLES = `${XML}<styleSheet xmlns="${MAIN}"><numFmts count="4"><numFmt numFmtId="164" formatCode="#,##0.0000"/><numFmt numFmtId="165" formatCode="0.00000000"/><numFmt numFmtId="166" formatCode="#,##0.00;[Red]-#,##0.00"/><numFmt numFmtId="167" formatCode="0.000000"/></numFmts><fonts count="3">${font('<sz val="10"/>')}${font('<b/><sz val="10"/>')}${font('<b/><sz val="10"/><color rgb="FFFFFFFF"/>')}</fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FF1F4E79"/><bgColor indexed="64"/></patternFill></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/><bottom style="hair"><color rgb="FFBFC7D1"/></bottom><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="10"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>${xf(49)}${xf(49, 0, '<alignment vertical="top" wrapText="1"/>')}${xf(49, 1)}${xf(3)}${xf(166)}${xf(164)}${xf(165)}<xf numFmtId="49" fontId="2" fillId="2" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1"><alignment horizontal="center" vertical="center" wrapText="1"/></xf>${xf(167)}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
 function xf(format: number, fontId = 0, alignment = ''): string {
   return `<xf numFmtId="${format}" fontId="${fontId}" fillId="0" borderId="1" xfId="0" applyNumberFormat="1" applyFont="1" applyBorder="1"${alignment ? ` applyAlignment="1">${alignment}</xf>` : '/>'}`;

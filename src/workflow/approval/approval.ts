@@ -103,6 +103,13 @@ export async function advance(
   });
 }
 
+/** @throws YibaoError approval.unknown */
+export async function findApproval(store: Store, id: string): Promise<ApprovalRow> {
+  const row = await store.selectFrom('approval').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw refusal(approvalErrors.unknown, id);
+  return row;
+}
+
 export async function approvalSteps(store: Store, id: string): Promise<ApprovalStepRow[]> {
   return store
     .selectFrom('approval_step')

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Store } from '#engine/postgres/store.ts';
 import { startRun } from '../runs.ts';
+import { writeUploadedLists } from '../uploaded-lists.ts';
 import type { Job } from './jobs.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,6 +10,12 @@ type Json = Readonly<Record<string, unknown>>;
 type Finish = {
   readonly done?: (db: Store, job: Job, result: Json) => Promise<void>;
   readonly failed?: (db: Store, job: Job) => Promise<void>;
+};
+
+/** What the store gives to a job before its process starts, which never sees the store. */
+export const PREPARE: Readonly<Record<string, (db: Store, job: Job, dataFolder: string) => Promise<void>>> = {
+  settlement: (db, job, dataFolder) =>
+    writeUploadedLists(db, dataFolder, String(job.input.areaId), Number(job.input.runId)),
 };
 
 const areaIsThere = async (db: Store, job: Job, result: Json): Promise<void> => {

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
-import { FINISH } from './finish.ts';
+import { FINISH, PREPARE } from './finish.ts';
 import type { JobMessage } from './job-process.ts';
 import { cancelJob, findJob, interruptDeadJobs, type Job, retryJob, takeJob } from './jobs.ts';
 import { startWork } from './process.ts';
@@ -78,6 +78,7 @@ export class JobRunner {
   /** The last word of the job's process; undefined when it ended without one. */
   async #run(job: Job): Promise<JobMessage | undefined> {
     const { kind, input, language } = job;
+    await PREPARE[kind]?.(this.#store, job, this.#dataFolder);
     const order = { kind, input, language, dataFolder: this.#dataFolder };
     const { child, end } = startWork(order, (message) => void this.#progress(job.id, message));
     this.#current = { id: job.id, child };

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { type Engine, literal } from '#engine/duckdb.ts';
+import { makeTable, sourceFile } from '#engine/sql-file.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
-import type { Progress } from '#kernel/progress.ts';
+import { type Progress, SILENT } from '#kernel/progress.ts';
 import { LIST_COLUMNS } from '../../intake/columns.ts';
 import { INTAKE_ERRORS } from '../../intake/errors.ts';
 import type { ListFile } from '../../intake/file.ts';
@@ -84,7 +85,13 @@ type Opened = {
   readonly problems: Problem[];
 };
 
-async function openNational(engine: Engine, folder: string, options: Options): Promise<Opened> {
+/** @param only of tables, those of this node; the other files of the folder are left alone */
+async function openNational(
+  engine: Engine,
+  folder: string,
+  options: Options,
+  only?: string,
+): Promise<Opened> {
   const result: Opened = { files: [], sources: [], refused: [], problems: [] };
   const names = readdirSync(folder)
     .filter(
@@ -108,6 +115,7 @@ async function openNational(engine: Engine, folder: string, options: Options): P
       if (['.json', '.jsonl', '.ndjson'].includes(kind)) await openJsonFile(engine, file, result);
       else if (kind === '.csv' || kind === '.parquet') {
         const node = NODES.find((each) => new RegExp(`^${each}([-_.]|$)`).test(name.slice(0, -kind.length)));
+        if (only !== undefined && node !== only) continue;
         if (node === undefined) {
           const parameters = { nodes: NODES.join('、') };
           throw new YibaoError({ definition: qualityErrors.unknownNode, file: fileName, parameters });
@@ -116,13 +124,52 @@ async function openNational(engine: Engine, folder: string, options: Options): P
         const form = formOf(read.fields);
         result.files.push({ fileName, form, sha256: read.sha256 });
         result.sources.push({ node, fileNo, fileName, ...read, byOrdinal: false });
-      } else throw new YibaoError({ definition: INTAKE_ERRORS.unsupportedFile, file: fileName });
+      } else if (only === undefined) {
+        throw new YibaoError({ definition: INTAKE_ERRORS.unsupportedFile, file: fileName });
+      }
     } catch (error) {
       if (!(error instanceof YibaoError)) throw error;
       result.problems.push(...error.problems);
     }
   }
   return result;
+}
+
+/**
+ * Gives the lists of the table `list` the time in intensive care that `national_form/` says of them and they do not say
+ * themselves. @returns the sha256 of the files read, by name below the area folder
+ * @throws YibaoError with all problems of these files
+ */
+export async function readIntensiveCare(
+  engine: Engine,
+  areaFolder: string,
+): Promise<ReadonlyMap<string, string>> {
+  const folder = join(areaFolder, NATIONAL_FOLDER);
+  if (!existsSync(folder)) return new Map();
+  const { sources, files, problems } = await openNational(
+    engine,
+    folder,
+    { skipBadFiles: false, progress: SILENT },
+    'icuinfo',
+  );
+  if (problems.length > 0) throw new YibaoError(problems);
+  const own = sources.filter(({ node }) => node === 'icuinfo');
+  if (own.length === 0) return new Map();
+  const fields = ['setl_id', 'scs_cutd_inpool_time', 'scs_cutd_exit_time', 'scs_cutd_sum_dura'];
+  const selects = own.map(({ select, columns }) => {
+    const parts = fields.map(
+      (field) => `${columns.has(field) ? field : 'CAST(NULL AS VARCHAR)'} AS ${field}`,
+    );
+    return `SELECT ${parts.join(', ')} FROM (${select}) AS s`;
+  });
+  await engine.run(`CREATE OR REPLACE TEMP VIEW icuinfo_source AS ${selects.join(' UNION ALL ')}`);
+  await makeTable(engine, sourceFile('claims/list/icu_stay.sql'));
+  await engine.run(
+    `UPDATE list SET icu_minutes = s.minutes FROM icu_stay AS s
+     WHERE s.setl_id = list.setl_id AND list.icu_minutes IS NULL`,
+  );
+  await engine.run('DROP TABLE icu_stay; DROP VIEW icuinfo_source');
+  return new Map(own.map(({ fileNo }) => [files[fileNo]!.fileName, files[fileNo]!.sha256]));
 }
 
 async function openJsonFile(engine: Engine, file: ListFile, result: Opened): Promise<void> {
@@ -179,6 +226,9 @@ async function openReduced(engine: Engine, folder: string, options: Options): Pr
   return result;
 }
 
+/** Beyond the fifteen columns: a file without a value does not have them. */
+const BEYOND_PROFILE = ['ipt_med_type', 'scs_cutd_sum_dura'];
+
 /** A fifteen-column file as setlinfo, diseinfo and oprninfo. */
 async function reducedNodes(
   engine: Engine,
@@ -208,7 +258,12 @@ async function reducedNodes(
     );
     place = `(SELECT line FROM list_line_${fileNo} WHERE ordinal = file_row_number)`;
   }
-  const fields = LIST_COLUMNS.filter((column) => fieldOf('setlinfo', column) !== undefined);
+  const given = await engine.row(
+    `SELECT ${BEYOND_PROFILE.map((column) => `count(nullif(${column}, '')) AS ${column}`).join(', ')} FROM ${table}`,
+  );
+  const fields = LIST_COLUMNS.filter(
+    (column) => fieldOf('setlinfo', column) !== undefined && given[column] !== 0n,
+  );
   const base = { fileNo, fileName, rows: source.rows };
   return [
     {

@@ -49,6 +49,10 @@ export async function writeCheckResults(engine: Engine, run: CheckRun, folder: s
       ...[...hashes].map(([file, sha256]) => ({ file, sha256 })),
       ...form.files.map(({ fileName, form: kind, sha256 }) => ({ file: fileName, form: kind, sha256 })),
     ],
+    ...(run.codeSets.size === 0
+      ? {}
+      : { code_sets: [...run.codeSets].map(([name, content_sha256]) => ({ name, content_sha256 })) }),
+    ...(run.mapped.length === 0 ? {} : { code_mapping: run.mapped }),
     skipped_files: form.skipped.map((problem) => renderProblem(problem, 'zh')),
     checks: loaded.versions.map(({ check, values, until }) => ({
       check: check.id,

@@ -5,8 +5,11 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
 import type { Engine } from '#engine/duckdb.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
+import { parseYuan } from '#kernel/money.ts';
 import { dateOfText } from '#policy/dates.ts';
+import type { CodeSets } from '#policy/index.ts';
 import { qualityErrors } from '../errors.ts';
+import { loadCodeSets } from './code-sets.ts';
 
 type Reference = {
   readonly file: string;
@@ -16,6 +19,8 @@ type Reference = {
   readonly required: readonly string[];
   /** columns that hold a day */
   readonly days: readonly string[];
+  /** columns that hold yuan; the table has them in fen */
+  readonly amounts?: readonly string[];
   readonly constants?: Readonly<Record<string, string>>;
 };
 
@@ -71,6 +76,14 @@ const REFERENCES: readonly Reference[] = [
     constants: { catalogue: 'procedure' },
   },
   {
+    file: 'bed_prices.csv',
+    table: 'bed_price',
+    columns: ['fixmedins_code', 'lowest', 'highest'],
+    required: ['fixmedins_code', 'lowest', 'highest'],
+    days: [],
+    amounts: ['lowest', 'highest'],
+  },
+  {
     file: 'code_lists.csv',
     table: 'code_list',
     columns: ['list', 'code', 'valid_from', 'valid_to'],
@@ -91,6 +104,8 @@ export type AreaReference = {
   readonly supplied: ReadonlySet<string>;
   /** sha256 of each file read, by file name */
   readonly hashes: ReadonlyMap<string, string>;
+  /** content hash of each code set used, by name */
+  readonly codeSets: ReadonlyMap<string, string>;
 };
 
 /**
@@ -101,6 +116,7 @@ export async function loadAreaReference(
   engine: Engine,
   areaFolder: string,
   settlementFolder: string | undefined,
+  codeSets: CodeSets,
 ): Promise<AreaReference> {
   const supplied = new Set<string>();
   const hashes = new Map<string, string>();
@@ -122,7 +138,10 @@ export async function loadAreaReference(
       hashes.set(reference.file, createHash('sha256').update(readFileSync(path)).digest('hex'));
     if (rows === undefined) continue;
     if (reference.table === 'code_list') {
-      for (const [list, own] of Map.groupBy(rows, (row) => row[0]!)) codeLists.set(list, own);
+      for (const [list, own] of Map.groupBy(rows, (row) => row[0]!)) {
+        codeLists.set(list, own);
+        supplied.add(`${reference.file} ${['cc', 'mcc'].includes(list) ? 'cc' : list}`);
+      }
     } else await engine.append(reference.table, rows);
     if (reference.file === 'grouping.csv') supplied.add('grouping');
   }
@@ -148,13 +167,19 @@ export async function loadAreaReference(
     }
   }
   if (problems.length > 0) throw new YibaoError(problems);
+  // what is said of codes in a file: which codes may be principal, and the kinds of procedures
+  if (supplied.has('diagnosis_codes.csv')) supplied.add('diagnosis_codes.csv principal');
+  if (supplied.has('procedure_codes.csv') || (codeSets.procedures && supplied.has('procedures.csv'))) {
+    supplied.add('procedure_codes.csv attribute');
+  }
+  const setHashes = await loadCodeSets(engine, codeSets, supplied);
   await engine.append('code_list', [...codeLists.values()].flat());
   // what a code is in procedures.csv counts in the catalogue too
   await engine.run(
     `UPDATE known_code SET attribute = p.attribute FROM known_procedure AS p
      WHERE known_code.catalogue = 'procedure' AND known_code.attribute IS NULL AND p.code = known_code.code`,
   );
-  return { supplied, hashes };
+  return { supplied, hashes, codeSets: setHashes };
 }
 
 /** A code, or with `A03.01..A03.11` all of a range: the digits at the end count up, as wide as they are written. */
@@ -242,13 +267,26 @@ function readReference(
         return [];
       }
     }
+    const amounts = new Map<string, string>();
+    for (const column of reference.amounts ?? []) {
+      const fen = parseYuan(value(column) ?? '');
+      if (fen === undefined || fen < 0n) {
+        report(row, column, value(column) ?? '', '应是元，至多两位小数', 'yuan with at most two decimals');
+        return [];
+      }
+      amounts.set(column, String(fen));
+    }
     const key = `${value('list') ?? ''} ${value(reference.required.at(reference.required.includes('list') ? 1 : 0)!)}`;
     if (seen.has(key)) {
       report(row, reference.required[0], key.trim(), '出现两次', 'stands twice');
       return [];
     }
     seen.add(key);
-    return [reference.columns.map((column) => reference.constants?.[column] ?? value(column))];
+    return [
+      reference.columns.map(
+        (column) => reference.constants?.[column] ?? amounts.get(column) ?? value(column),
+      ),
+    ];
   });
 }
 

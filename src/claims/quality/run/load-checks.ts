@@ -176,6 +176,8 @@ function notSuppliedReason(
 }
 
 const REFERENCE_NAMES: Readonly<Record<string, Text>> = {
+  'diagnosis_codes.csv principal': { zh: 'diagnosis_codes.csv', en: 'diagnosis_codes.csv' },
+  'procedure_codes.csv attribute': { zh: 'procedure_codes.csv', en: 'procedure_codes.csv' },
   grouping: {
     zh: '分组结果（--settlement 或 grouping.csv）',
     en: 'grouping results (--settlement or grouping.csv)',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type MappingNames, openListMapping } from '#catalogue/codes/index.ts';
 import type { Engine } from '#engine/duckdb.ts';
 import { makeTable, runScript, sourceFile } from '#engine/sql-file.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
@@ -14,6 +15,7 @@ import { ITEM_NODES } from '../fields.ts';
 import { type Form, readForm } from '../form/read-form.ts';
 import { loadAreaReference } from './area-reference.ts';
 import { type LoadedChecks, loadCheckTables, Supply } from './load-checks.ts';
+import { mapNodeCodes, type NodeMapping, showWrittenCodes } from './map-node-codes.ts';
 import { defineUnreadable, defineValues } from './values.ts';
 
 export type CheckOptions = {
@@ -25,6 +27,8 @@ export type CheckOptions = {
   /** a result folder of `settle`: its cases.csv says which lists were grouped */
   readonly settlementFolder?: string | undefined;
   readonly skipBadFiles?: boolean;
+  /** mapping tables of codes that go before those area.yaml names */
+  readonly codeMapping?: MappingNames | undefined;
   readonly language?: Language;
   readonly progress?: Progress;
 };
@@ -34,6 +38,10 @@ export type CheckRun = {
   readonly form: Form;
   /** sha256 of the small tables of the area, by file name */
   readonly hashes: ReadonlyMap<string, string>;
+  /** content hash of each code set used, by name */
+  readonly codeSets: ReadonlyMap<string, string>;
+  /** what mapping tables did to the codes; empty when codes are not mapped */
+  readonly mapped: readonly NodeMapping[];
   readonly loaded: LoadedChecks;
   readonly notComputable: readonly NotComputable[];
   /** lists that were asked for */
@@ -91,8 +99,10 @@ export async function checkLists(engine: Engine, options: CheckOptions): Promise
   await engine.append('check_scope', [
     [options.year ?? null, options.month ?? null, options.institution ?? null],
   ]);
-  const reference = await loadAreaReference(engine, areaFolder, options.settlementFolder);
+  const mapping = await openListMapping(areaFolder, area.codeMapping, options.codeMapping);
+  const reference = await loadAreaReference(engine, areaFolder, options.settlementFolder, area.codeSets);
   const form = await readForm(engine, areaFolder, { skipBadFiles: options.skipBadFiles ?? false, progress });
+  const mapped = mapping === undefined ? [] : await mapNodeCodes(engine, mapping);
   finish('read');
 
   progress.stage(zh ? '整理清单' : 'preparing the lists', 0.15);
@@ -120,6 +130,7 @@ export async function checkLists(engine: Engine, options: CheckOptions): Promise
     finish(type);
   }
 
+  if (mapped.length > 0) await showWrittenCodes(engine);
   progress.stage(zh ? '汇总' : 'adding up', 0.87);
   for (const table of RESULT_TABLES)
     await makeTable(engine, sourceFile(`claims/quality/results/${table}.sql`));
@@ -133,6 +144,8 @@ export async function checkLists(engine: Engine, options: CheckOptions): Promise
     area,
     form,
     hashes: reference.hashes,
+    codeSets: reference.codeSets,
+    mapped,
     loaded,
     notComputable: checkSet.notComputable,
     lists,

@@ -36,6 +36,8 @@ CREATE OR REPLACE TABLE known_code (
   attribute VARCHAR, replaced_by VARCHAR);
 CREATE OR REPLACE TABLE known_procedure (code VARCHAR, attribute VARCHAR);
 CREATE OR REPLACE TABLE known_institution (fixmedins_code VARCHAR, name VARCHAR, active_from DATE, active_to DATE);
+-- fixmedins_code *: every institution without a price of its own; fen a day
+CREATE OR REPLACE TABLE bed_price (fixmedins_code VARCHAR, lowest_fen BIGINT, highest_fen BIGINT);
 CREATE OR REPLACE TABLE grouped_list (setl_id VARCHAR, kind VARCHAR);
 
 -- what the checks find: filled type by type

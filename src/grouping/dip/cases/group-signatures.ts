@@ -1,5 +1,6 @@
 import type { Engine, Row } from '#engine/duckdb.ts';
 import { makeTable, runScript, sourceFile } from '#engine/sql-file.ts';
+import { byText } from '#kernel/text-order.ts';
 import { bareDiagnosis, matchesDiagnosis } from '../catalogue/diagnosis-pattern.ts';
 import { CatalogueIndex, CONDITION_FIELDS, type GroupCatalogue } from '../catalogue/group-catalogue.ts';
 import { type Grouping, groupCase, inputsRead } from '../group-case.ts';
@@ -62,7 +63,7 @@ export async function answerSignatures(engine: Engine, options: SignatureOptions
     }
   }
   await engine.append('signature_answer', answers());
-  return { signatures: rows.length, unknownOperations: [...unknown].toSorted() };
+  return { signatures: rows.length, unknownOperations: [...unknown].toSorted(byText) };
 }
 
 /** Of the codes that stand after the first, those that some group asks for. */

@@ -11,6 +11,8 @@ export type FileCase = {
   readonly input: DipCase;
   /** '' when the file does not say */
   readonly fixmedinsCode: string;
+  /** '' when the file does not say */
+  readonly disposition: string;
 };
 
 const codes = (text: string): string[] =>
@@ -47,6 +49,7 @@ export async function readCaseFile(path: string): Promise<FileCase[]> {
     return {
       caseId: cells.case_id!,
       fixmedinsCode: cells.fixmedins_code!,
+      disposition: cells.disposition!,
       input: {
         principalDiagnosis,
         otherDiagnoses,

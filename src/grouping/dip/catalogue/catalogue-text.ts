@@ -1,5 +1,6 @@
 import { scaledText } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
+import { byText } from '#kernel/text-order.ts';
 import { diagnosesText } from './diagnosis-pattern.ts';
 import {
   type CatalogueEntry,
@@ -43,7 +44,7 @@ export function catalogueText(catalogue: GroupCatalogue): string {
     row({ kind: 'excluded-diagnosis', diagnosis: diagnosesText([pattern]) }),
   );
   const listed = (kind: string, codes: ReadonlySet<string>) =>
-    [...codes].toSorted().map((code) => row({ kind, operations: code }));
+    [...codes].toSorted(byText).map((code) => row({ kind, operations: code }));
   return [
     line(CATALOGUE_COLUMNS),
     ...catalogue.entries.map((entry) => row(entryCells(entry))),
@@ -58,7 +59,7 @@ export const operationsFileText = (operations: ReadonlyMap<string, Operation>): 
   [
     line(['oprn_oprt_code', 'attribute', 'grade']),
     ...[...operations]
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .toSorted(([a], [b]) => byText(a, b))
       .map(([code, { attribute, grade }]) =>
         line([code, attribute, grade === undefined ? '' : String(grade)]),
       ),

@@ -13,6 +13,7 @@ export const GROUP_KINDS = [
   'tcm',
   'day-surgery',
   'comprehensive',
+  'blank',
 ] as const;
 export type GroupKind = (typeof GROUP_KINDS)[number];
 
@@ -29,7 +30,7 @@ export type CatalogueEntry = {
   readonly groupCode: string;
   readonly name: string;
   readonly kind: GroupKind;
-  /** none: any principal diagnosis (pre-groups) */
+  /** none: any principal diagnosis (pre-groups); not read of the blank group */
   readonly diagnoses: readonly DiagnosisPattern[];
   /** one of the other diagnoses must match; none: no condition */
   readonly otherDiagnoses: readonly DiagnosisPattern[];
@@ -74,10 +75,15 @@ export class CatalogueIndex {
   readonly #byCategory = new Map<string, CatalogueEntry[]>();
   /** ranges, and entries without a diagnosis */
   readonly #wide: CatalogueEntry[] = [];
+  readonly #blank = new Map<string, CatalogueEntry>();
 
   constructor(catalogue: GroupCatalogue) {
     this.catalogue = catalogue;
     for (const entry of catalogue.entries) {
+      if (entry.kind === 'blank') {
+        this.#blank.set(entry.groupCode, entry);
+        continue;
+      }
       const categories = new Set(entry.diagnoses.map(categoryOf));
       if (categories.size === 0 || categories.has(undefined)) {
         this.#wide.push(entry);
@@ -91,7 +97,12 @@ export class CatalogueIndex {
     }
   }
 
-  /** The entries whose diagnosis the case has, in the order of the catalogue's file. */
+  /** The blank group of this code, where the catalogue lists it. */
+  blankEntry(groupCode: string): CatalogueEntry | undefined {
+    return this.#blank.get(groupCode);
+  }
+
+  /** The entries whose diagnosis the case has, in the order of the catalogue's file; never the blank group. */
   entriesOf(diagnosis: string): CatalogueEntry[] {
     const code = bareDiagnosis(diagnosis);
     const own = [...(this.#byCategory.get(code.slice(0, 3)) ?? []), ...this.#wide];

@@ -217,7 +217,9 @@ function readEntry(reader: RowReader, kind: GroupKind): CatalogueEntry | undefin
   const own = {
     diagnoses: reader.required(
       'diagnosis',
-      kind === 'pre-group' ? diagnoses : notEmpty(diagnoses, (patterns) => patterns.length > 0),
+      kind === 'pre-group' || kind === 'blank'
+        ? diagnoses
+        : notEmpty(diagnoses, (patterns) => patterns.length > 0),
     ),
     otherDiagnoses: reader.required('other_diagnosis', diagnoses),
     operations: reader.required('operations', operations),

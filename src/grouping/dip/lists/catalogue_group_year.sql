@@ -5,6 +5,6 @@
 SELECT a.group_code, a.kind, h.year, sum(h.cases) AS cases, sum(h.cost_fen) AS cost_fen
 FROM history_cost AS h
 JOIN signature_answer AS a ON a.signature_no = h.signature_no
-WHERE a.status = 'grouped'
+WHERE a.status IN ('grouped', 'blank')
 GROUP BY a.group_code, a.kind, h.year
 ORDER BY a.group_code, h.year

@@ -1,6 +1,5 @@
 -- as: view
--- grouping_input: the accepted lists of the payment year and its history, as grouping by a catalogue sees them; lists do not
---                 say whether they are day surgery
+-- grouping_input: the accepted lists of the payment year and its history, as grouping by a catalogue sees them
 -- grain: one row per accepted list (case_no is its position in `list`)
 -- reads: list, settlement_year
 -- rule:  入组读取的内容 — docs/domain/dip.md#grouping-steps
@@ -14,7 +13,7 @@ SELECT
   , CAST(l.age_days AS INTEGER) AS age_days
   , l.birth_weight_g
   , CAST(l.length_of_stay AS INTEGER) AS length_of_stay
-  , CAST(NULL AS BOOLEAN) AS day_surgery
+  , l.inpatient_type = '2' AS day_surgery
   , l.cost_fen
 FROM list AS l
 CROSS JOIN settlement_year AS y

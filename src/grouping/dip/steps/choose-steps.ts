@@ -1,4 +1,5 @@
 import { scaledText } from '#kernel/fraction.ts';
+import { byText } from '#kernel/text-order.ts';
 import { bareDiagnosis, fixedCharacters, matchesDiagnosis } from '../catalogue/diagnosis-pattern.ts';
 import type { Step } from './find-steps.ts';
 import type { Candidate, GroupingState, StepContext, Verdict } from './grouping-state.ts';
@@ -125,7 +126,14 @@ export const typePriority = keepBest({
   shown: (value) => TYPE_PRIORITY[Number(-value)] ?? '-',
 });
 
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** From first to last, whatever the class of the operations; every other kind counts as core. */
+const KIND_PRIORITY = ['core', 'primary-care', 'comprehensive'] as const;
+
+/** Core groups, then those of primary care, then comprehensive ones. */
+export const kindPriority = keepBest({
+  value: ({ entry }) => -BigInt(Math.max(0, (KIND_PRIORITY as readonly string[]).indexOf(entry.kind))),
+  shown: (value) => KIND_PRIORITY[Number(-value)] ?? '-',
+});
 
 /** The group whose code comes first in text order: always the last word, so that one group is left. */
 export const smallerCode: Step = (state, _context, step) => {

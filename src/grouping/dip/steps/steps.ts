@@ -154,6 +154,11 @@ export const STEPS: Readonly<Record<StepName, StepDefinition>> = {
     run: choose.typePriority,
     source: null,
   },
+  'kind-priority': {
+    family: 'choose',
+    run: choose.kindPriority,
+    source: null,
+  },
   'smaller-code': {
     family: 'choose',
     run: choose.smallerCode,

@@ -9,6 +9,7 @@ SELECT
   , p.procedures_no
   , drg_fact_no(
       s.age_years, s.age_days, s.birth_weight_g, s.length_of_stay, s.icu_hours, s.sex, s.disposition, s.department
+      , s.inpatient_type
     ) AS fact_no
 FROM drg_list_source AS s
 JOIN drg_other_diagnoses AS d ON d.other_diagnoses = drg_other_codes(s.diagnoses)

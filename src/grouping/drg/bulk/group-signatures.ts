@@ -20,8 +20,8 @@ export type SignatureCounts = {
  * distinct signature. docs/domain/drg.md#bulk.
  *
  * Reads the table or view `drg_list_source`: list_no, diagnoses and procedures (codes joined by `|`, not NULL; the
- * principal diagnosis stands first, a list without one does not belong here), sex, disposition, department (text or NULL), age_years,
- * age_days, birth_weight_g, length_of_stay, icu_hours (numbers or NULL).
+ * principal diagnosis stands first, a list without one does not belong here), sex, disposition, department,
+ * inpatient_type (text or NULL), age_years, age_days, birth_weight_g, length_of_stay, icu_hours (numbers or NULL).
  *
  * Makes `drg_list_signature` (list_no, signature_no) and `drg_signature_group` (signature_no, mdc, adrg, drg, status),
  * beside the tables on the way to them. Equal sources give equal numbers.

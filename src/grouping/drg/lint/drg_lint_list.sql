@@ -24,6 +24,8 @@ SELECT
   -- 入院当日出院计一日
   , greatest(1, date_diff('day', CAST(u.admission AS DATE), CAST(u.discharge AS DATE))) AS length_of_stay
   , u.disposition
+  , u.inpatient_type
+  , u.icu_minutes
 FROM usable AS u
 ANTI JOIN repeated AS r ON r.setl_id = u.setl_id
 ORDER BY list_no

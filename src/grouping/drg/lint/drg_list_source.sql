@@ -12,7 +12,8 @@ SELECT
   , age_days
   , birth_weight_g
   , length_of_stay
-  , CAST(NULL AS DOUBLE) AS icu_hours
+  , CAST(icu_minutes AS DOUBLE) / 60 AS icu_hours
   , disposition
   , CAST(NULL AS VARCHAR) AS department
+  , inpatient_type
 FROM drg_lint_list

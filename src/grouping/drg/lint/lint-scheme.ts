@@ -1,9 +1,19 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  createMapper,
+  MAPPED_SIDES,
+  type MappedSide,
+  type MappingNames,
+  openListMapping,
+} from '#catalogue/codes/index.ts';
 import { openSettlementLists } from '#claims/intake/index.ts';
+import { type ColumnMapping, mapColumn } from '#claims/list/map-column.ts';
 import type { Engine, Row } from '#engine/duckdb.ts';
 import { makeTable, runScript, sourceFile } from '#engine/sql-file.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import type { Progress } from '#kernel/progress.ts';
+import { loadAreaHeader } from '#policy/index.ts';
 import { groupSignatures } from '../bulk/group-signatures.ts';
 import { compileScheme } from '../compile.ts';
 import { testsOf } from '../condition.ts';
@@ -19,6 +29,8 @@ export type LintOptions = {
   /** relative difference of mean cost below which a split has no effect, such as 0.2 */
   readonly splitDifference: number;
   readonly progress: Progress;
+  /** mapping tables of codes that go before those area.yaml names */
+  readonly codeMapping?: MappingNames | undefined;
 };
 
 export type LintGroup = {
@@ -51,6 +63,9 @@ export type LintSplit = {
   readonly hasEffect: boolean;
 };
 
+/** What a mapping table did to the codes of the lists: distinct codes by what became of them. */
+export type LintMapping = ColumnMapping & { readonly side: MappedSide; readonly table: string };
+
 export type CodeCount = { readonly code: string; readonly lists: number };
 
 export type SchemeLint = {
@@ -61,6 +76,8 @@ export type SchemeLint = {
   readonly ungrouped: number;
   /** share of the variance of cost of the grouped lists that lies between groups; undefined without variance */
   readonly riv: number | undefined;
+  /** what mapping tables did to the codes; empty when codes are not mapped */
+  readonly mapped: readonly LintMapping[];
   readonly groups: readonly LintGroup[];
   readonly splits: readonly LintSplit[];
   readonly ungroupedPrincipals: readonly CodeCount[];
@@ -81,7 +98,7 @@ const FOLDER = 'grouping/drg/lint';
  */
 export async function lintScheme(engine: Engine, options: LintOptions): Promise<SchemeLint> {
   const { scheme, year } = options;
-  await readYear(engine, options);
+  const mapped = await readYear(engine, options);
   await groupSignatures(engine, compileScheme(scheme), (share) => options.progress.update(0.4 + share * 0.4));
   for (const name of ['drg_lint_result', 'drg_lint_principal', 'drg_lint_code']) {
     await makeTable(engine, sourceFile(`${FOLDER}/${name}.sql`));
@@ -105,6 +122,7 @@ export async function lintScheme(engine: Engine, options: LintOptions): Promise<
     ambiguous: listsOf('ambiguous'),
     ungrouped: listsOf('ungrouped'),
     riv: reductionInVariance(grouped),
+    mapped,
     groups,
     splits: splitsOf(scheme, groups, options),
     ungroupedPrincipals: await principals('ungrouped'),
@@ -123,7 +141,11 @@ const counts = (rows: readonly Row[]): CodeCount[] =>
   rows.map((row) => ({ code: String(row.code), lists: Number(row.lists) }));
 
 /** Makes `drg_lint_list` from the list files of the area. */
-async function readYear(engine: Engine, { areaFolder, year, progress }: LintOptions): Promise<void> {
+async function readYear(engine: Engine, options: LintOptions): Promise<LintMapping[]> {
+  const { areaFolder, year, progress } = options;
+  const areaFile = join(areaFolder, 'area.yaml');
+  const named = existsSync(areaFile) ? loadAreaHeader(areaFile).codeMapping : {};
+  const mapping = (await openListMapping(areaFolder, named, options.codeMapping)) ?? {};
   await runScript(engine, sourceFile('engine/macros/intake.sql'));
   const { sources } = await openSettlementLists(engine, join(areaFolder, 'settlement_lists'), {
     skipBadFiles: false,
@@ -144,6 +166,8 @@ async function readYear(engine: Engine, { areaFolder, year, progress }: LintOpti
         , try_cast(nwb_age AS DOUBLE) AS age_days
         , try_cast(nwb_adm_wt AS DOUBLE) AS birth_weight_g
         , trim(${text('dscg_way')}) AS disposition
+        , trim(${text('ipt_med_type')}) AS inpatient_type
+        , duration_text_to_minutes(CAST(scs_cutd_sum_dura AS VARCHAR)) AS icu_minutes
         , ${year} AS list_year
       FROM (${source.select}) AS source`;
     try {
@@ -162,7 +186,15 @@ async function readYear(engine: Engine, { areaFolder, year, progress }: LintOpti
   if (Number(lists) === 0) {
     throw new YibaoError({ definition: drgErrors.noListsOfYear, file: areaFolder, parameters: { year } });
   }
+  const mapped: LintMapping[] = [];
+  for (const side of MAPPED_SIDES) {
+    const table = mapping[side];
+    if (table === undefined) continue;
+    const counts = await mapColumn(engine, createMapper(table.pairs), 'drg_lint_list', side);
+    mapped.push({ side, table: table.name, ...counts });
+  }
   await makeTable(engine, sourceFile(`${FOLDER}/drg_list_source.sql`));
+  return mapped;
 }
 
 const FEN = 100;

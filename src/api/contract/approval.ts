@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { listQuery, pageOf, textFilter } from './list.ts';
+import { whole } from './year.ts';
+
+export const approvalKind = z.enum(['month', 'clearing', 'policy', 'special_case', 'appeal']);
+
+export const approvalSchema = z
+  .object({
+    id: z.string(),
+    kind: approvalKind,
+    subject: z.string().describe('what it is about, such as demo/2025/03'),
+    state: z.string(),
+    institutionCode: z.string().nullable(),
+    createdBy: z.string(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Approval' });
+export type ApprovalBody = z.infer<typeof approvalSchema>;
+export const approvalQuery = listQuery({
+  kind: approvalKind.optional(),
+  state: z.string().max(32).optional(),
+  subject: textFilter,
+  institutionCode: textFilter,
+});
+export const approvalPage = pageOf(approvalSchema);
+export const approvalParams = z.object({ id: z.uuid() });
+
+const stepText = z.string().max(4_000);
+/** What a new approval is about; the figures of a month and of a clearing are taken from the settlement by the service. */
+export const newApprovalBody = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('month'),
+    runId: z.int().positive(),
+    month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
+  }),
+  z.object({ kind: z.literal('clearing'), runId: z.int().positive() }),
+  z.object({
+    kind: z.enum(['special_case', 'appeal']),
+    runId: z.int().positive(),
+    setlId: z.string().min(1).max(64),
+    reason: stepText.min(1),
+    evidence: z.array(z.string().max(500)).max(50).default([]),
+  }),
+]);
+export const approvalStepBody = z.object({
+  action: z.string().min(1).max(32),
+  reason: stepText.optional(),
+  content: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const approvalDetailSchema = z.object({
+  approval: approvalSchema,
+  content: z.record(z.string(), z.unknown()),
+  steps: z.array(
+    z.object({
+      number: z.int(),
+      action: z.string(),
+      title: z.object({ zh: z.string(), en: z.string() }),
+      fromState: z.string(),
+      toState: z.string(),
+      login: z.string(),
+      at: z.string(),
+      reason: z.string(),
+    }),
+  ),
+  /** what the caller may do next; `blockedBy` names the own earlier step that the four eyes forbid to control */
+  next: z.array(
+    z.object({
+      action: z.string(),
+      title: z.object({ zh: z.string(), en: z.string() }),
+      needsReason: z.boolean(),
+      blockedBy: z.string().nullable(),
+    }),
+  ),
+});
+export type ApprovalDetail = z.infer<typeof approvalDetailSchema>;
+
+/** The months of a settlement and its clearing, each with its state in the workflow; null: not yet prepared. */
+export const settlementStepsSchema = z.object({
+  rows: z.array(
+    z.object({
+      subject: z.string(),
+      kind: z.enum(['month', 'clearing']),
+      period: z.string(),
+      cases: whole,
+      points4: whole,
+      cost_fen: whole,
+      paid_fen: whole,
+      previous_paid_fen: whole.nullable(),
+      approvalId: z.string().nullable(),
+      state: z.string().nullable(),
+      runId: z.int().nullable(),
+    }),
+  ),
+});
+export type SettlementSteps = z.infer<typeof settlementStepsSchema>;

@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import type { Engine } from '#engine/duckdb.ts';
+import { identityErrors, readPermissions } from '#identity/index.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import {
+  type Actor,
+  type ApprovalContent,
+  type ApprovalRow,
+  advance,
+  approvalErrors,
+  approvalSteps,
+  findApproval,
+  findRun,
+  nextActions,
+  openApproval,
+  TRANSITIONS,
+} from '#workflow/index.ts';
+import {
+  approvalDetailSchema,
+  approvalPage,
+  approvalParams,
+  approvalQuery,
+  approvalStepBody,
+  newApprovalBody,
+  settlementStepsSchema,
+} from '../contract/approval.ts';
+import { runParams } from '../contract/run.ts';
+import { apiErrors } from '../errors.ts';
+import { answerList, jsonRow, type ListSource } from '../list.ts';
+import { type Context, route } from '../route.ts';
+import { inStore } from '../store-list.ts';
+
+const permissions = readPermissions();
+
+const APPROVALS: ListSource = {
+  from: `(SELECT id, kind, subject, state, institution_code AS "institutionCode", created_by AS "createdBy",
+    created_at AS "createdAt", updated_at AS "updatedAt" FROM approval) AS t`,
+  key: '"updatedAt" DESC, id',
+  columns: {
+    id: { title: { zh: '编号', en: 'Number' } },
+    kind: { title: { zh: '事项', en: 'Kind' }, filter: 'equal' },
+    subject: { title: { zh: '对象', en: 'Subject' }, filter: 'begins' },
+    state: { title: { zh: '状态', en: 'State' }, filter: 'equal' },
+    institutionCode: { title: { zh: '机构', en: 'Institution' }, filter: 'begins' },
+    createdBy: { title: { zh: '发起人', en: 'Opened by' } },
+    createdAt: { title: { zh: '发起时间', en: 'Opened at' } },
+    updatedAt: { title: { zh: '最近办理', en: 'Last step at' } },
+  },
+};
+
+/** What goes through more than one pair of eyes. */
+export const approvalRoutes = [
+  route({
+    method: 'GET',
+    url: '/api/approvals',
+    action: 'approval.read',
+    summary: { zh: '审批事项，最近办理的在前', en: 'approvals, the last touched first' },
+    query: approvalQuery,
+    answer: approvalPage,
+    handle: async ({ query }, context) =>
+      answerList(APPROVALS, query, inStore(context.store), context, { institutionCode: context.institution }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/approvals/:id',
+    action: 'approval.read',
+    summary: { zh: '一个审批事项及其经过', en: 'one approval and its steps' },
+    params: approvalParams,
+    answer: approvalDetailSchema,
+    handle: async ({ params }, context) => detail(await visible(context, params.id), context),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/approvals',
+    action: 'approval.act',
+    summary: {
+      zh: '发起审批：月度、清算、特病单议、申诉',
+      en: 'open an approval: month, clearing, special case, appeal',
+    },
+    body: newApprovalBody,
+    answer: approvalDetailSchema,
+    status: 201,
+    handle: async ({ body }, context) => {
+      const first = TRANSITIONS.find((one) => one.kind === body.kind && one.from.includes('draft'))!;
+      const actor = actorOf(context);
+      if (!first.permissions.some(actor.may)) {
+        throw new YibaoError({
+          definition: identityErrors.notAllowed,
+          parameters: { titleZh: first.title.zh, titleEn: first.title.en },
+        });
+      }
+      const run = await findRun(context.store, body.runId);
+      const engine = await context.runTables.of(body.runId);
+      const at = new Date();
+      const place = `${run.areaId}/${run.year}`;
+      let opened: ApprovalRow;
+      if (body.kind === 'month' || body.kind === 'clearing') {
+        const period = body.kind === 'month' ? body.month : 'clearing';
+        const content = await settledFigures(engine, body.runId, period);
+        opened = await openApproval(
+          context.store,
+          { kind: body.kind, subject: `${place}/${period}`, content },
+          actor.login,
+          at,
+        );
+      } else {
+        const institution = await institutionOfCase(engine, body.setlId, context.institution);
+        opened = await openApproval(
+          context.store,
+          {
+            kind: body.kind,
+            subject: `${place}/${body.setlId}`,
+            institutionCode: institution,
+            content: { runId: body.runId, setlId: body.setlId, reason: body.reason, evidence: body.evidence },
+          },
+          actor.login,
+          at,
+        );
+      }
+      const reason = 'reason' in body ? body.reason : undefined;
+      const approval = await advance(
+        context.store,
+        { id: opened.id, action: first.action, reason },
+        actor,
+        at,
+      );
+      context.note({ id: approval.id, kind: approval.kind, subject: approval.subject });
+      return detail(approval, context);
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/approvals/:id/steps',
+    action: 'approval.act',
+    summary: { zh: '办理一步', en: 'take a step' },
+    params: approvalParams,
+    body: approvalStepBody,
+    answer: approvalDetailSchema,
+    handle: async ({ params, body }, context) => {
+      await visible(context, params.id);
+      const approval = await advance(context.store, { id: params.id, ...body }, actorOf(context), new Date());
+      context.note({ id: approval.id, step: body.action, state: approval.state });
+      return detail(approval, context);
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/runs/:id/steps',
+    action: 'run.read',
+    summary: { zh: '各月与清算的办理状态', en: 'months and clearing with their state' },
+    params: runParams,
+    answer: settlementStepsSchema,
+    handle: async ({ params }, context) => {
+      const run = await findRun(context.store, params.id);
+      const engine = await context.runTables.of(params.id);
+      const place = `${run.areaId}/${run.year}`;
+      const approvals = await context.store
+        .selectFrom('approval')
+        .selectAll()
+        .where('kind', 'in', ['month', 'clearing'])
+        .where('subject', 'like', `${place}/%`)
+        .orderBy('created_at')
+        .execute();
+      const institution = context.institution ?? null;
+      const months = await engine.rows(MONTHS, [institution]);
+      const [year] = await engine.rows(YEAR, [institution]);
+      const rows = [
+        ...months.map((row) => ({ kind: 'month', period: String(row.month), ...row })),
+        { kind: 'clearing', period: 'clearing', previous_paid_fen: null, ...year },
+      ];
+      return {
+        rows: rows.map(({ month: _month, ...row }: Record<string, unknown>) => {
+          const subject = `${place}/${row.period}`;
+          // the last one: an earlier one of the same subject has been reversed or withdrawn
+          const approval = approvals.findLast((one) => one.subject === subject);
+          return {
+            ...jsonRow(row),
+            subject,
+            approvalId: approval?.id ?? null,
+            state: approval?.state ?? null,
+            runId: approval ? Number((approval.content as { runId?: number }).runId ?? 0) : null,
+          };
+        }),
+      };
+    },
+  }),
+];
+
+const MONTHS = `WITH m AS (
+    SELECT month, sum(cases) AS cases, sum(points4) AS points4, sum(cost_fen) AS cost_fen, sum(paid_fen) AS paid_fen
+    FROM month_result WHERE $1 IS NULL OR fixmedins_code = $1 GROUP BY month)
+  SELECT *, lag(paid_fen) OVER (ORDER BY month) AS previous_paid_fen FROM m ORDER BY month`;
+const YEAR = `SELECT coalesce(sum(cases), 0) AS cases, coalesce(sum(points4), 0) AS points4
+    , coalesce(sum(cost_fen), 0) AS cost_fen, coalesce(sum(clearing_cash_fen), 0) AS paid_fen
+  FROM clearing_result WHERE $1 IS NULL OR fixmedins_code = $1`;
+
+/** The figures that are approved, with a digest of every institution's line, so that what was approved can be proved. */
+async function settledFigures(engine: Engine, runId: number, period: string): Promise<ApprovalContent> {
+  const isClearing = period === 'clearing';
+  const lines = isClearing
+    ? await engine.rows('SELECT * FROM clearing_result ORDER BY insutype, fixmedins_code')
+    : await engine.rows('SELECT * FROM month_result WHERE month = $1 ORDER BY insutype, fixmedins_code', [
+        period,
+      ]);
+  if (lines.length === 0)
+    throw new YibaoError({ definition: apiErrors.notFound, field: 'month', value: period });
+  const amount = isClearing ? 'clearing_cash_fen' : 'paid_fen';
+  const schemes = new Map<string, { cases: bigint; points4: bigint; cost_fen: bigint; amount_fen: bigint }>();
+  for (const line of lines) {
+    const scheme = String(line.insutype);
+    const sum = schemes.get(scheme) ?? { cases: 0n, points4: 0n, cost_fen: 0n, amount_fen: 0n };
+    schemes.set(scheme, {
+      cases: sum.cases + BigInt(line.cases as bigint),
+      points4: sum.points4 + BigInt(line.points4 as bigint),
+      cost_fen: sum.cost_fen + BigInt(line.cost_fen as bigint),
+      amount_fen: sum.amount_fen + BigInt(line[amount] as bigint),
+    });
+  }
+  const text = lines.map((line) => Object.values(line).join(',')).join('\n');
+  return {
+    runId,
+    period,
+    institutions: new Set(lines.map((line) => line.fixmedins_code)).size,
+    schemes: [...schemes].map(([insutype, sums]) => ({ insutype, ...jsonRow(sums) })),
+    sm3: createHash('sm3').update(text).digest('hex'),
+  };
+}
+
+/** @throws YibaoError api.not-found, identity.other-institution */
+async function institutionOfCase(engine: Engine, setlId: string, own: string | undefined): Promise<string> {
+  const [row] = await engine.rows('SELECT fixmedins_code FROM case_result WHERE setl_id = $1', [setlId]);
+  if (row === undefined)
+    throw new YibaoError({ definition: apiErrors.notFound, field: 'setlId', value: setlId });
+  const code = String(row.fixmedins_code);
+  if (own !== undefined && own !== code) {
+    throw new YibaoError({ definition: identityErrors.otherInstitution, field: 'setlId', value: setlId });
+  }
+  return code;
+}
+
+/** The approval, when the caller may see it; one of another institution does not exist for a hospital. */
+async function visible(context: Context, id: string): Promise<ApprovalRow> {
+  const approval = await findApproval(context.store, id);
+  if (context.institution !== undefined && approval.institution_code !== context.institution) {
+    throw new YibaoError({ definition: approvalErrors.unknown, value: id });
+  }
+  return approval;
+}
+
+const actorOf = ({ login, session }: Context): Actor => ({
+  login,
+  may: (permission) => permissions.reach(permission, session?.user.role ?? 'nobody') !== 'none',
+});
+
+async function detail(approval: ApprovalRow, context: Context) {
+  const steps = await approvalSteps(context.store, approval.id);
+  const title = (action: string) =>
+    TRANSITIONS.find((one) => one.kind === approval.kind && one.action === action)?.title ?? {
+      zh: action,
+      en: action,
+    };
+  return {
+    approval: {
+      id: approval.id,
+      kind: approval.kind,
+      subject: approval.subject,
+      state: approval.state,
+      institutionCode: approval.institution_code,
+      createdBy: approval.created_by,
+      createdAt: approval.created_at,
+      updatedAt: approval.updated_at,
+    },
+    content: approval.content,
+    steps: steps.map((step) => ({
+      number: step.number,
+      action: step.action,
+      title: title(step.action),
+      fromState: step.from_state,
+      toState: step.to_state,
+      login: step.login,
+      at: step.at,
+      reason: step.reason,
+    })),
+    next: nextActions(approval, steps, actorOf(context)).map(({ transition, blockedBy }) => ({
+      action: transition.action,
+      title: transition.title,
+      needsReason: transition.needsReason,
+      blockedBy: blockedBy ? title(blockedBy.action)[context.language] : null,
+    })),
+  };
+}

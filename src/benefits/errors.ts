@@ -1,0 +1,125 @@
+import type { ErrorDefinition } from '#kernel/errors.ts';
+
+/** What can be wrong with visits and with what a policy says about them. */
+export const NO_ROW: ErrorDefinition = {
+  code: 'benefits.no-row',
+  exit: 3,
+  message: {
+    zh: '参数 {field} 在 {date} 没有适合这次就诊的值（{context}）',
+    en: 'parameter {field} has no value on {date} that fits this visit ({context})',
+  },
+  remedy: {
+    zh: '在政策文件的 {field} 中写一行适合这些条件的值，或改正就诊文件的条件；已有：{rows}',
+    en: 'write a row of {field} that fits, or mend the conditions of the visit; there is: {rows}',
+  },
+};
+
+export const NOT_LAST: ErrorDefinition = {
+  code: 'benefits.not-last',
+  exit: 4,
+  message: {
+    zh: '不能冲销 {value}：其后的结算已改变累计 {codes}',
+    en: '{value} cannot be reversed: later settlements changed the accumulators {codes}',
+  },
+  remedy: {
+    zh: '先按后进先出冲销其后的结算：{later}',
+    en: 'first reverse the settlements after it, last in first out: {later}',
+  },
+};
+
+export const WRONG_AMOUNT: ErrorDefinition = {
+  code: 'benefits.wrong-amount',
+  exit: 3,
+  message: { zh: '金额写法不对', en: 'not an amount' },
+  remedy: {
+    zh: '写元，最多两位小数，如 "1234.50"',
+    en: 'write yuan with at most two decimals, such as "1234.50"',
+  },
+};
+
+export const WRONG_NUMBER: ErrorDefinition = {
+  code: 'benefits.wrong-number',
+  exit: 3,
+  message: { zh: '数值写法不对', en: 'not a number as expected here' },
+  remedy: { zh: '应为{expectedZh}', en: 'write {expectedEn}' },
+};
+
+export const UNKNOWN_WORD: ErrorDefinition = {
+  code: 'benefits.unknown-word',
+  exit: 3,
+  message: { zh: '不认识的名称', en: 'unknown name' },
+  remedy: {
+    zh: '可用：{known}；本地名称须在政策的 {declaredBy} 中声明',
+    en: 'use one of: {known}; local names are declared in {declaredBy} of the policy',
+  },
+};
+
+export const WRONG_DAY: ErrorDefinition = {
+  code: 'benefits.wrong-day',
+  exit: 3,
+  message: { zh: '不是正确的日期', en: 'not a correct date' },
+  remedy: { zh: '写成 YYYY-MM-DD，如 2025-03-01', en: 'write YYYY-MM-DD, such as 2025-03-01' },
+};
+
+export const NO_FEES: ErrorDefinition = {
+  code: 'benefits.no-fees',
+  exit: 3,
+  message: {
+    zh: '就诊没有费用，或同时写了 lines 与 amounts',
+    en: 'the visit has no fees, or both lines and amounts',
+  },
+  remedy: {
+    zh: '写 lines（费用明细）或 amounts（total、own、over_limit、prior、in_scope）之一',
+    en: 'write one of lines (fee lines) or amounts (total, own, over_limit, prior, in_scope)',
+  },
+};
+
+export const PARTS_DIFFER: ErrorDefinition = {
+  code: 'benefits.parts-differ',
+  exit: 3,
+  message: {
+    zh: '总额 {total} 不等于自费、超限价、先行自付与范围内费用之和 {sum}',
+    en: 'the total {total} is not the sum {sum} of own, over-limit, prior and in-scope fees',
+  },
+  remedy: {
+    zh: '改正其中一项，或省略 in_scope，由总额算出',
+    en: 'mend one of them, or leave out in_scope: it follows from the total',
+  },
+};
+
+export const AMOUNT_NOT_PRICE: ErrorDefinition = {
+  code: 'benefits.amount-not-price',
+  exit: 3,
+  message: {
+    zh: '金额 {value} 与数量×单价 {product} 相差超过 {tolerance}',
+    en: 'the amount {value} and count × price {product} differ by more than {tolerance}',
+  },
+  remedy: { zh: '改正金额、数量或单价', en: 'mend amount, count or price' },
+};
+
+export const WRONG_CATALOGUE: ErrorDefinition = {
+  code: 'benefits.wrong-catalogue',
+  exit: 3,
+  message: { zh: '目录文件的这一格写法不对', en: 'this cell of the catalogue is not as it should be' },
+  remedy: { zh: '应为{expectedZh}', en: 'write {expectedEn}' },
+};
+
+export const NO_POLICY: ErrorDefinition = {
+  code: 'benefits.no-policy',
+  exit: 2,
+  message: { zh: '没有给出政策', en: 'no policy is given' },
+  remedy: {
+    zh: '用 --policy 给出政策文件，或用 --area 给出地区代码或地区文件夹',
+    en: 'give a policy file with --policy, or an area code or area folder with --area',
+  },
+};
+
+export const NO_PERSON: ErrorDefinition = {
+  code: 'benefits.no-person',
+  exit: 3,
+  message: { zh: '没有写参保人', en: 'no person is given' },
+  remedy: {
+    zh: '在就诊文件写 person: {scheme: employee 或 resident, …}，或用 --person 给出文件',
+    en: 'write person: {scheme: employee or resident, …} in the visit file, or give a file with --person',
+  },
+};

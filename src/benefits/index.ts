@@ -1,0 +1,46 @@
+export {
+  accumulatorsOfYear,
+  type CumulativeType,
+  cumulativeTypes,
+  noAccumulators,
+  sumOfSettlements,
+  withChanges,
+} from '#benefits/accumulators.ts';
+export { type Alternative, alternativesOf } from '#benefits/alternatives.ts';
+export { type Catalogue, type CatalogueRow, catalogueOf, factsOf } from '#benefits/catalogue.ts';
+export * from '#benefits/codes.ts';
+export {
+  type EmployeeContribution,
+  employeeContribution,
+  missingYears,
+  type ResidentContribution,
+  residentContribution,
+} from '#benefits/contribution.ts';
+export { epidemicAdvance } from '#benefits/epidemic.ts';
+export { type ExplainedStep, explainSteps, renderSettlement, summaryOf } from '#benefits/explain.ts';
+export { brokenIdentities } from '#benefits/identities.ts';
+export { continuityIncentive, type Incentive, type IncentiveFacts } from '#benefits/incentive.ts';
+export { readCatalogue } from '#benefits/input/read-catalogue.ts';
+export { readPerson } from '#benefits/input/read-person.ts';
+export { readVisits, visitDates } from '#benefits/input/read-visits.ts';
+export { type LongTermCarePayment, payLongTermCare } from '#benefits/long-term-care.ts';
+export { type MaternityAllowance, maternityAllowance } from '#benefits/maternity.ts';
+export {
+  type BenefitPolicy,
+  benefitLayers,
+  benefitPolicy,
+  cellOf,
+  entryOf,
+  layersOfFile,
+} from '#benefits/policy.ts';
+export { settleInOrder } from '#benefits/replay.ts';
+export { reverseSettlement } from '#benefits/reverse.ts';
+export { type SettleInput, type SettleResult, settleVisit } from '#benefits/settle.ts';
+export { settlementJson } from '#benefits/settlement-json.ts';
+export type * from '#benefits/types.ts';
+export {
+  transferWait,
+  type WaitingFacts,
+  type WaitingPeriod,
+  waitingPeriod,
+} from '#benefits/waiting-period.ts';

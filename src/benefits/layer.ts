@@ -1,0 +1,148 @@
+import { baseThatPays, share, toYuan } from '#benefits/exact.ts';
+import type { LayerPlan } from '#benefits/plan.ts';
+import { addTo, type DraftStep, heldOf, type Pot, type Run, sharedWith } from '#benefits/run.ts';
+import { type Component, LAYERS } from '#policy/registry/benefit-layers.ts';
+import { RATIO_SCALE } from '#policy/table.ts';
+
+/**
+ * One layer above the pool (steps 8 to 12): base = what the person still pays of the components the policy names,
+ * cumulative over the year or of this visit; above the threshold it is paid in marginal bands, up to the limits. Cumulative, a
+ * visit is paid the difference: what lies between the year’s base before and after it. What the layer takes in belongs to the step
+ * of its band from then on, the paid part and the part left to the person.
+ */
+export function payLayer(run: Run, plan: LayerPlan, paidShare: number): void {
+  const base = sharedWith(run, plan.components);
+  if (base === 0) return;
+  const baseCode = `base:${plan.word}`;
+  const before = plan.cumulative ? heldOf(run, baseCode) : 0;
+  addTo(run, baseCode, base);
+  const threshold = thresholdOf(run, plan);
+  const limit = limitOf(run, plan);
+  const bands = bandStates(run, plan, paidShare);
+  const { pots, counted, paid } = walk(run, plan, { before, threshold, limit, bands });
+
+  if (counted > 0 && threshold > 0) addCounted(run, plan, counted);
+  for (const { step, restCode, restBefore, rest } of bands) {
+    if (step.baseFen > 0) run.steps.push(step);
+    if (restCode !== undefined) addTo(run, restCode, rest - restBefore);
+  }
+  run.pots = pots;
+  if (paid === 0) return;
+  addTo(run, plan.capCode, paid);
+  addTo(run, `layer-paid:${plan.word}`, paid);
+  addTo(run, `paid:${plan.fund}`, paid);
+  if (plan.column === 'hosp_part_amt') return;
+  const limited = Number.isFinite(limit);
+  run.funds.push({
+    layer: plan.word,
+    fund: plan.fund,
+    column: plan.column,
+    payFen: paid,
+    limitBeforeFen: limited ? limit : undefined,
+    limitAfterFen: limited ? limit - paid : undefined,
+  });
+}
+
+/** A band while it is paid. `rest`: what rounding has left, in millionths of a fen; `upTo` counts from the origin. */
+type BandState = {
+  readonly upTo: number;
+  readonly ratio: number;
+  readonly step: DraftStep;
+  readonly restCode: string | undefined;
+  readonly restBefore: number;
+  rest: number;
+};
+
+function bandStates(run: Run, plan: LayerPlan, paidShare: number): BandState[] {
+  const { layer, word, fund, bands, cumulative } = plan;
+  const parameters = [`${layer}.bands`, `${layer}.points`, `${layer}.cap`, `${layer}.base`];
+  return bands.map(({ upTo, ratio: whole }, index) => {
+    const code = `${LAYERS[layer].codes}${index + 1}`;
+    const ratio = paidShare === RATIO_SCALE ? whole : share(whole, paidShare, 'half-up').pay;
+    const restCode = run.plan.carry && cumulative ? `rest:${word}:${code}` : undefined;
+    const restBefore = restCode === undefined ? 0 : heldOf(run, restCode);
+    const step = { code, layer: word, baseFen: 0, ratio, fund, fundPayFen: 0, parts: [], parameters };
+    return { upTo, ratio, step, restCode, restBefore, rest: restBefore };
+  });
+}
+
+/** Walks through the pots of the base in their order, from the year’s base before this visit on. */
+function walk(
+  run: Run,
+  plan: LayerPlan,
+  from: {
+    readonly before: number;
+    readonly threshold: number;
+    readonly limit: number;
+    readonly bands: readonly BandState[];
+  },
+): { readonly pots: Pot[]; readonly counted: number; readonly paid: number } {
+  const { threshold, limit, bands } = from;
+  const { rounding } = run.plan;
+  const origin = plan.originZero ? 0 : threshold;
+  const pots: Pot[] = [];
+  let position = from.before;
+  let counted = 0;
+  let paid = 0;
+  let current = 0;
+  for (const pot of run.pots) {
+    const { component, owner } = pot;
+    let left = pot.fen;
+    if (left === 0) continue;
+    if (!plan.components.has(component as Component)) {
+      pots.push(pot);
+      continue;
+    }
+    if (position < threshold) {
+      const below = Math.min(left, threshold - position);
+      counted += below;
+      position += below;
+      left -= below;
+      pots.push({ component, owner, fen: below });
+    }
+    while (left > 0) {
+      while (position - origin >= bands[current]!.upTo) current++;
+      const band = bands[current]!;
+      const piece = Math.min(left, band.upTo + origin - position);
+      const room = limit - paid;
+      let used = piece;
+      let { pay, rest } = share(piece, band.ratio, rounding, band.rest);
+      if (pay >= room) {
+        used = room === 0 ? 0 : baseThatPays(room, piece, band.ratio, rounding, band.rest);
+        [pay, rest] = [room, 0];
+      }
+      band.rest = rest;
+      band.step.baseFen += used;
+      band.step.fundPayFen += pay;
+      paid += pay;
+      if (used > pay) pots.push({ component, owner: band.step, fen: used - pay });
+      if (piece > used) pots.push({ component, owner, fen: piece - used });
+      position += piece;
+      left -= piece;
+    }
+  }
+  return { pots, counted, paid };
+}
+
+function thresholdOf(run: Run, plan: LayerPlan): number {
+  const income = run.person.incomeFen ?? run.plan.incomePerHead;
+  const byIncome = plan.incomeRatio === 0 ? 0 : share(income, plan.incomeRatio, 'half-up').pay;
+  const threshold = share(plan.threshold + byIncome, plan.thresholdFactor, 'half-up').pay;
+  return plan.thresholdToYuan ? toYuan(threshold) : threshold;
+}
+
+function limitOf(run: Run, plan: LayerPlan): number {
+  const incentive = plan.layer === 'catastrophic' ? (run.person.incentiveFen ?? 0) : 0;
+  const cap = Math.max(0, plan.cap + incentive - heldOf(run, plan.capCode));
+  const total = Math.max(0, plan.totalCap - heldOf(run, `layer-paid:${plan.word}`));
+  return Math.min(cap, total);
+}
+
+/** What the threshold has counted of this visit: shown, and paid by nobody. */
+function addCounted(run: Run, { layer, word }: LayerPlan, counted: number): void {
+  const parameters = ['threshold', 'threshold_factor', 'threshold_income_ratio', 'base'].map(
+    (field) => `${layer}.${field}`,
+  );
+  const nobody = { ratio: 0, fund: undefined, fundPayFen: 0, parts: [], parameters };
+  run.steps.push({ code: LAYERS[layer].threshold, layer: word, baseFen: counted, ...nobody });
+}

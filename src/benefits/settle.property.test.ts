@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { noAccumulators, sumOfSettlements } from './accumulators.ts';
+import { brokenIdentities } from './identities.ts';
+import type { BenefitPolicy } from './policy.ts';
+import { settleInOrder } from './replay.ts';
+import { reverseSettlement } from './reverse.ts';
+import { settleVisit } from './settle.ts';
+import { type PolicyTexts, policyOfTexts } from './testing.ts';
+import type { Accumulators, FeeLine, Person, Visit } from './types.ts';
+
+const RUNS = Number(process.env.YIBAO_RANDOM_VISITS ?? 150);
+
+const ratio = (least = 0, most = 1_000_000) =>
+  fc
+    .integer({ min: least, max: most })
+    .map((scaled) => `${Math.floor(scaled / 1_000_000)}.${String(scaled % 1_000_000).padStart(6, '0')}`);
+const yuan = (most: number) =>
+  fc
+    .integer({ min: 0, max: most * 100 })
+    .map((fen) => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`);
+const limit = (most: number) =>
+  fc.oneof({ arbitrary: yuan(most), weight: 3 }, { arbitrary: fc.constant('none'), weight: 1 });
+const yesNo = fc.constantFrom('yes', 'no');
+
+const bands = fc
+  .tuple(
+    fc.uniqueArray(fc.integer({ min: 1, max: 6_000_000 }), { maxLength: 4 }),
+    fc.array(ratio(), { minLength: 5, maxLength: 5 }),
+  )
+  .map(([edges, ratios]) => {
+    const sorted = edges.toSorted((a, b) => a - b);
+    const parts = sorted.map(
+      (fen, index) => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}:${ratios[index]}`,
+    );
+    return [...parts, ratios[sorted.length]].join(' | ');
+  });
+
+const COMPONENT_LISTS = [
+  'over-cap',
+  'over-cap > copay',
+  'over-cap > copay > deductible',
+  'copay > direct',
+  'over-cap > copay > direct > deductible > prior > out-of-area',
+  'excess > copay',
+];
+const layerOf = (layer: string, baseOf: fc.Arbitrary<string>) =>
+  fc.record({
+    [`${layer}.applies`]: yesNo,
+    [`${layer}.base`]: fc.constantFrom(...COMPONENT_LISTS),
+    [`${layer}.base_of`]: baseOf,
+    [`${layer}.threshold`]: yuan(20_000),
+    [`${layer}.threshold_factor`]: fc.constantFrom('1', 'identity=subsistence => 0.5 ; 1'),
+    [`${layer}.threshold_rounding`]: fc.constantFrom('fen', 'yuan'),
+    [`${layer}.bands`]: bands,
+    [`${layer}.band_origin`]: fc.constantFrom('zero', 'threshold'),
+    [`${layer}.points`]: fc.constantFrom('0', 'identity=subsistence => 0.05 ; 0'),
+    [`${layer}.cap`]: limit(30_000),
+    [`${layer}.total_cap`]: limit(60_000),
+  });
+
+/** `cumulative`: everything is measured over the year, so that splitting a visit must change nothing. */
+const policyTexts = (cumulative: boolean): fc.Arbitrary<PolicyTexts> => {
+  const scope = cumulative ? fc.constant('year') : fc.constantFrom('year', 'visit');
+  return fc
+    .tuple(
+      fc.record({
+        'basic.deductible': yuan(2000),
+        'basic.deductible_scope': scope,
+        'basic.deductible_factor': cumulative
+          ? fc.constant('1')
+          : fc.constantFrom('1', 'admission=2 => 0.5 ; admission=3+ => 0 ; 1'),
+        'basic.bands': bands,
+        'basic.band_base': scope,
+        'basic.band_origin': fc.constantFrom('zero', 'threshold'),
+        'basic.person_factor': fc.constantFrom('1', 'person=retired => 0.6 ; 1'),
+        'basic.points': fc.constantFrom('0', 'person=retired => 0.03 ; 0', '-0.1'),
+        'out_of_area.points_off': fc.constantFrom('0', 'place=cross-province & filing=none => 0.2 ; 0'),
+        'basic.cap': limit(50_000),
+        'basic.cap_of': fc.constantFrom('payment', 'in-scope'),
+        'basic.quota': cumulative
+          ? fc.constant('none')
+          : fc.constantFrom('none', '3000', 'care=chronic => 500.55 ; none'),
+        'basic.quota_mode': fc.constantFrom('limit', 'fixed'),
+        'basic.care_cap': cumulative ? fc.constant('none') : limit(20_000),
+        'basic.care_cap_period': fc.constantFrom('year', 'month', 'visit'),
+        'basic.floor_ratio': cumulative ? fc.constant('0') : fc.constantFrom('0', '0.45'),
+        'account.order': cumulative ? fc.constant('last') : fc.constantFrom('first', 'last'),
+        'account.first_counts_as_deductible': yesNo,
+        'rounding.mode': fc.constantFrom('half-up', 'down', 'up'),
+        'out_of_area.prior_ratio': cumulative
+          ? fc.constant('0')
+          : fc.constantFrom('0', 'place=cross-province => 0.1 ; 0'),
+      }),
+      layerOf('large_expense', scope),
+      layerOf('civil_servant', scope),
+      layerOf('catastrophic', scope),
+      layerOf('assistance', scope),
+      layerOf('additional_assistance', scope),
+      layerOf('hospital_reduction', scope),
+    )
+    .map((parts) => Object.assign({}, ...parts) as PolicyTexts);
+};
+
+const line: fc.Arbitrary<FeeLine> = fc.record(
+  {
+    amountFen: fc.integer({ min: 0, max: 4_000_000 }),
+    count4: fc.integer({ min: 1, max: 300_000 }),
+    listClass: fc.constantFrom('A' as const, 'B' as const, 'C' as const),
+    approval: fc.constantFrom(0 as const, 1 as const, 2 as const),
+    restricted: fc.boolean(),
+    ceiling6: fc.integer({ min: 0, max: 2_000_000_000 }),
+    priorType: fc.constantFrom(10 as const, 20 as const, 30 as const),
+    priorRatio: fc.integer({ min: 0, max: 1_000_000 }),
+  },
+  { requiredKeys: ['amountFen'] },
+);
+const person: fc.Arbitrary<Person> = fc.record(
+  {
+    scheme: fc.constantFrom('employee', 'resident'),
+    person: fc.constantFrom('in-service', 'retired', 'adult'),
+    identities: fc.subarray([{ name: 'subsistence' }, { name: 'marginal' }, { name: 'destitute' }]),
+    waitingUntil: fc.constantFrom('2025-03-01', '2024-12-31'),
+    enrolledYears: fc.integer({ min: 0, max: 30 }),
+    incentiveFen: fc.integer({ min: 0, max: 1_000_000 }),
+  },
+  { requiredKeys: ['scheme'] },
+);
+const visit = (index: number, month: number): fc.Arbitrary<Visit> =>
+  fc.record(
+    {
+      id: fc.constant(`V${index}`),
+      care: fc.constantFrom('inpatient', 'outpatient', 'chronic'),
+      level: fc.constantFrom('1', '2', '3'),
+      date: fc.constant(
+        `2025-${String(month).padStart(2, '0')}-${String(1 + (index % 28)).padStart(2, '0')}`,
+      ),
+      place: fc.constantFrom('local', 'cross-province'),
+      disease: fc.constantFrom('M1', 'M2'),
+      account: fc.constantFrom('none' as const, 'own' as const, 'family' as const),
+      thirdPartyShare: fc.constantFrom(0, 300_000),
+      lines: fc.array(line, { minLength: 1, maxLength: 6 }),
+      stay: fc.constantFrom('S1', 'S2'),
+      midStay: fc.boolean(),
+    },
+    { requiredKeys: ['id', 'care', 'date', 'lines'] },
+  );
+const year = fc.tuple(...Array.from({ length: 6 }, (_, index) => visit(index, 1 + index * 2)));
+const balances = fc.record({
+  'balance:own': fc.integer({ min: 1, max: 2_000_000 }),
+  'balance:family:spouse': fc.integer({ min: 1, max: 500_000 }),
+});
+
+const policyOf = (texts: PolicyTexts): (() => BenefitPolicy) => {
+  const policy = policyOfTexts(texts);
+  return () => policy;
+};
+
+test('every settlement of a random year keeps I1 to I12, and a replay gives the same', () => {
+  fc.assert(
+    fc.property(policyTexts(false), person, year, balances, (texts, who, visits, values) => {
+      const start = { year: 2025, values };
+      const first = settleInOrder({ policyOf: policyOf(texts), person: who, visits, start });
+      for (const settlement of first.settlements) assert.deepEqual(brokenIdentities(settlement), []);
+      assert.deepEqual(sumOfSettlements(start, first.settlements), first.accumulators, 'I11');
+      for (const [code, value] of Object.entries(first.accumulators.values)) {
+        if (!code.includes('rest:')) assert.ok(value >= 0, `${code} = ${value}`);
+      }
+      const second = settleInOrder({ policyOf: policyOf(texts), person: who, visits, start });
+      assert.deepEqual(second, first);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('a reversal returns the person to the exact earlier state, last in first out', () => {
+  fc.assert(
+    fc.property(policyTexts(false), person, year, balances, (texts, who, visits, values) => {
+      const policy = policyOfTexts(texts);
+      const states: Accumulators[] = [{ year: 2025, values: { ...values } }];
+      const settlements = visits.map((each) => {
+        const result = settleVisit({ policy, person: who, visit: each, accumulators: states.at(-1)! });
+        states.push(result.accumulators);
+        return result.settlement;
+      });
+      for (const settlement of settlements.toReversed()) {
+        const { settlement: negative, accumulators } = reverseSettlement(settlement, states.pop()!);
+        assert.deepEqual(accumulators, states.at(-1), settlement.visitId);
+        for (const [field, fen] of Object.entries(negative.totals)) {
+          assert.equal(fen + settlement.totals[field as 'hifp_pay'], 0, field);
+        }
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('where everything is cumulative, a visit paid in parts costs each fund what it costs in one', () => {
+  const parts = fc.array(fc.integer({ min: 0, max: 3_000_000 }), { minLength: 2, maxLength: 6 });
+  fc.assert(
+    fc.property(policyTexts(true), person, parts, (texts, who, amounts) => {
+      const visitOf = (inScopeFen: number, index: number): Visit => ({
+        id: `V${index}`,
+        care: 'outpatient',
+        date: '2025-05-05',
+        parts: { ownFen: 0, overLimitFen: 0, priorFen: 0, inScopeFen },
+      });
+      // one identity: which of several is best is chosen visit by visit
+      const one: Person = { ...who, identities: who.identities?.slice(0, 1) };
+      const split = settleInOrder({ policyOf: policyOf(texts), person: one, visits: amounts.map(visitOf) });
+      const total = amounts.reduce((sum, fen) => sum + fen, 0);
+      const whole = settleInOrder({ policyOf: policyOf(texts), person: one, visits: [visitOf(total, 0)] });
+      for (const field of Object.keys(whole.settlements[0]!.totals) as 'hifp_pay'[]) {
+        const sum = split.settlements.reduce((fen, { totals }) => fen + totals[field], 0);
+        assert.equal(sum, whole.settlements[0]!.totals[field], field);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('a larger in-scope fee never makes the funds pay less, nor the person', () => {
+  fc.assert(
+    fc.property(
+      policyTexts(false),
+      person,
+      fc.integer({ min: 0, max: 9_000_000 }),
+      fc.integer({ min: 0, max: 900_000 }),
+      (texts, who, fen, more) => {
+        const policy = policyOfTexts({ ...texts, 'rounding.mode': 'half-up' });
+        const settled = (inScopeFen: number) =>
+          settleVisit({
+            policy,
+            person: { ...who, identities: [] },
+            visit: {
+              id: 'V',
+              care: 'inpatient',
+              date: '2025-05-05',
+              parts: { ownFen: 0, overLimitFen: 0, priorFen: 0, inScopeFen },
+            },
+            accumulators: noAccumulators(2025),
+          }).settlement.totals;
+        const [less, most] = [settled(fen), settled(fen + more)];
+        assert.ok(most.hifp_pay >= less.hifp_pay, 'pool');
+        assert.ok(
+          most.fund_pay_sumamt + most.hosp_part_amt >= less.fund_pay_sumamt + less.hosp_part_amt - 5,
+          'funds',
+        );
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
+
+test('only the last settlement can be reversed: the blocking ones are named', () => {
+  const policy = policyOfTexts({
+    'basic.bands': '0.5',
+    'basic.deductible': '100',
+    'basic.deductible_scope': 'year',
+  });
+  const visitOf = (id: string): Visit => ({
+    id,
+    care: 'outpatient',
+    date: '2025-05-05',
+    parts: { ownFen: 0, overLimitFen: 0, priorFen: 0, inScopeFen: 5_000 },
+  });
+  const { settlements, accumulators } = settleInOrder({
+    policyOf: () => policy,
+    person: { scheme: 'resident' },
+    visits: [visitOf('A'), visitOf('B')],
+  });
+  const [first, second] = settlements;
+  assert.throws(() => reverseSettlement(first!, accumulators, [second!]), /A.*deductible-paid.*: B/s);
+  assert.throws(() => reverseSettlement(first!, accumulators), /benefits\.not-last/);
+  const undone = reverseSettlement(second!, accumulators);
+  assert.throws(() => reverseSettlement(undone.settlement, undone.accumulators), TypeError);
+});
+
+test('the engine refuses what only a programmer can get wrong', () => {
+  const policy = policyOfTexts({ 'basic.bands': '0.5' });
+  const visit: Visit = { id: 'A', care: 'outpatient', date: '2025-05-05', lines: [{ amountFen: -5 }] };
+  const person: Person = { scheme: 'resident' };
+  assert.throws(() => settleVisit({ policy, person, visit, accumulators: noAccumulators(2024) }), TypeError);
+  assert.throws(() => settleVisit({ policy, person, visit, accumulators: noAccumulators(2025) }), TypeError);
+});
+
+test('a layer that pays and has no place in the order is refused', () => {
+  assert.throws(
+    () =>
+      policyOfTexts({
+        'layers.order': 'assistance',
+        'catastrophic.applies': 'yes',
+        'catastrophic.bands': '0.6',
+      }),
+    /layers\.order ∋ catastrophic/,
+  );
+});

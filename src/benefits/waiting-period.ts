@@ -1,0 +1,84 @@
+import { type BenefitPolicy, cellOf } from '#benefits/policy.ts';
+import type { TableContext } from '#policy/table.ts';
+
+/** What decides how long a resident waits for benefits. Dates YYYY-MM-DD. */
+export type WaitingFacts = {
+  /** year the contribution is for */
+  readonly year: number;
+  readonly paidOn: string;
+  /** paid in the collection window of that year */
+  readonly inWindow: boolean;
+  /** whole years without insurance just before */
+  readonly gapYears: number;
+  /** of those, repaired by paying */
+  readonly repairedYears: number;
+  readonly birthDate?: string | undefined;
+};
+
+export type WaitingPeriod = {
+  readonly months: number;
+  readonly fixedMonths: number;
+  readonly variableMonths: number;
+  readonly repairedMonths: number;
+  /** months added so that a long gap keeps its least wait */
+  readonly raisedMonths: number;
+  /** first day with benefits */
+  readonly entitledFrom: string;
+  readonly reason: 'none' | 'newborn' | 'late' | 'gap';
+};
+
+/**
+ * The waiting period (§2.12): a fixed part after a gap or outside the window, one part for each gap year after the
+ * first, less what repair takes off the variable part; a long gap keeps a least sum. In the window it runs from 1 January, outside
+ * from the day of payment.
+ */
+export function waitingPeriod(
+  policy: BenefitPolicy,
+  facts: WaitingFacts,
+  context: TableContext = {},
+): WaitingPeriod {
+  const { year, paidOn, inWindow, gapYears, repairedYears, birthDate } = facts;
+  const number = (name: Parameters<typeof cellOf>[1]) => cellOf(policy, name, context).number;
+  const start = inWindow ? `${year}-01-01` : paidOn;
+  const none = { months: 0, fixedMonths: 0, variableMonths: 0, repairedMonths: 0, raisedMonths: 0 };
+  if (birthDate !== undefined && daysBetween(birthDate, paidOn) <= number('waiting.newborn_days')) {
+    return { ...none, entitledFrom: birthDate, reason: 'newborn' };
+  }
+  if (gapYears === 0 && inWindow) return { ...none, entitledFrom: start, reason: 'none' };
+  const fixedMonths = number('waiting.fixed_months');
+  const variableMonths = Math.max(0, gapYears - 1) * number('waiting.months_per_further_gap_year');
+  const repairedMonths = Math.min(variableMonths, repairedYears * number('waiting.months_per_repaired_year'));
+  const sum = fixedMonths + variableMonths - repairedMonths;
+  const longGap = number('waiting.long_gap_years');
+  const least = longGap > 0 && gapYears >= longGap ? number('waiting.long_gap_minimum_months') : 0;
+  const months = Math.max(sum, least);
+  return {
+    months,
+    fixedMonths,
+    variableMonths,
+    repairedMonths,
+    raisedMonths: months - sum,
+    entitledFrom: Temporal.PlainDate.from(start).add({ months }).toString(),
+    reason: gapYears > 0 ? 'gap' : 'late',
+  };
+}
+
+/** The wait of a transfer between areas or schemes: none, and traced back, after a short gap that was repaid. */
+export function transferWait(
+  policy: BenefitPolicy,
+  facts: { readonly gapMonths: number; readonly repaid: boolean; readonly joinedOn: string },
+  context: TableContext = {},
+): { readonly months: number; readonly tracedBack: boolean; readonly entitledFrom: string } {
+  const number = (name: Parameters<typeof cellOf>[1]) => cellOf(policy, name, context).number;
+  const short = facts.gapMonths <= number('waiting.transfer_gap_months');
+  const joined = Temporal.PlainDate.from(facts.joinedOn);
+  if (short && (facts.repaid || facts.gapMonths === 0)) {
+    const entitledFrom = joined.subtract({ months: facts.gapMonths }).toString();
+    return { months: 0, tracedBack: facts.gapMonths > 0, entitledFrom };
+  }
+  const months = number('waiting.transfer_months');
+  return { months, tracedBack: false, entitledFrom: joined.add({ months }).toString() };
+}
+
+const daysBetween = (from: string, to: string): number =>
+  Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;

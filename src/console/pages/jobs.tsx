@@ -1,0 +1,324 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Flex, Form, Input, InputNumber, Modal, Progress, Select, Tag, Typography } from 'antd';
+import { useEffect, useState } from 'react';
+import type { JobBody } from '#api/contract/job.ts';
+import { read, write } from '../client.ts';
+import { DataTable } from '../components/data-table.tsx';
+import { Page, Refusal } from '../components/page.tsx';
+import { moment } from '../format.ts';
+import { type Text, usePreferences, useText } from '../preferences.tsx';
+import { useMay } from '../session.tsx';
+
+const KIND_NAME: Readonly<Record<string, Text>> = {
+  'demo-area': { zh: '生成演示地区', en: 'Invent the demo area' },
+  'import-area': { zh: '导入地区', en: 'Import an area' },
+  settlement: { zh: '年度结算', en: 'Settle a year' },
+  simulation: { zh: '模拟', en: 'Simulation' },
+};
+const STATE_NAME: Readonly<Record<JobBody['state'], { text: Text; colour: string }>> = {
+  waiting: { text: { zh: '等待', en: 'waiting' }, colour: 'default' },
+  running: { text: { zh: '进行中', en: 'running' }, colour: 'blue' },
+  done: { text: { zh: '完成', en: 'done' }, colour: 'cyan' },
+  failed: { text: { zh: '失败', en: 'failed' }, colour: 'orange' },
+  cancelled: { text: { zh: '已取消', en: 'cancelled' }, colour: 'default' },
+  interrupted: { text: { zh: '中断', en: 'interrupted' }, colour: 'orange' },
+};
+const ENDED: readonly JobBody['state'][] = ['done', 'failed', 'cancelled', 'interrupted'];
+
+/** Long work: what runs, how far it is, what went wrong, and the ways to start more. */
+export function JobsPage() {
+  const say = useText();
+  const may = useMay();
+  const { language } = usePreferences();
+  const [watched, setWatched] = useState<number>();
+  return (
+    <Page
+      title={say({ zh: '导入与结算任务', en: 'Imports and settlements' })}
+      lead={say({
+        zh: '导入地区、结算年度等需要时间的工作在后台进行，可以取消和重试，服务重启也不会丢。',
+        en: 'Imports and settlements run in the background; they can be cancelled, retried, and outlive a restart.',
+      })}
+      actions={
+        <>
+          {may('area.import') ? <ImportButton onStarted={setWatched} /> : null}
+          {may('run.start') ? <SettleButton onStarted={setWatched} /> : null}
+        </>
+      }
+    >
+      {watched === undefined ? null : <JobProgress id={watched} />}
+      <DataTable<JobBody>
+        path="/api/jobs"
+        refetchInterval={3_000}
+        rowKey={(row) => String(row.id)}
+        onOpen={(row) => setWatched(row.id)}
+        empty={say({
+          zh: '还没有任务。先导入一个地区文件夹，或生成演示地区。',
+          en: 'No jobs yet. Import an area folder, or invent the demo area.',
+        })}
+        filters={[
+          {
+            key: 'state',
+            title: say({ zh: '状态', en: 'State' }),
+            options: Object.entries(STATE_NAME).map(([value, { text }]) => ({ value, label: say(text) })),
+          },
+        ]}
+        columns={[
+          { key: 'id', title: say({ zh: '编号', en: 'Number' }), kind: 'count', sortable: true },
+          {
+            key: 'kind',
+            title: say({ zh: '种类', en: 'Kind' }),
+            render: (row) => say(KIND_NAME[row.kind] ?? { zh: row.kind, en: row.kind }),
+          },
+          {
+            key: 'state',
+            title: say({ zh: '状态', en: 'State' }),
+            render: (row) => (
+              <Tag color={STATE_NAME[row.state].colour}>{say(STATE_NAME[row.state].text)}</Tag>
+            ),
+          },
+          {
+            key: 'sharePermille',
+            title: say({ zh: '进度', en: 'Progress' }),
+            render: (row) =>
+              row.state === 'running' ? (
+                <Progress percent={Math.floor(row.sharePermille / 10)} size="small" style={{ width: 120 }} />
+              ) : (
+                `${Math.floor(row.sharePermille / 10)}%`
+              ),
+          },
+          { key: 'createdBy', title: say({ zh: '发起人', en: 'Started by' }) },
+          {
+            key: 'createdAt',
+            title: say({ zh: '发起时间', en: 'Asked for' }),
+            sortable: true,
+            render: (row) => moment(row.createdAt, language),
+          },
+          {
+            key: 'endedAt',
+            title: say({ zh: '结束时间', en: 'Ended' }),
+            render: (row) => moment(row.endedAt, language),
+          },
+          ...(may('job.control')
+            ? [{ key: 'control', title: '', render: (row: JobBody) => <JobControl job={row} /> }]
+            : []),
+        ]}
+      />
+    </Page>
+  );
+}
+
+/** One job as it goes, by server-sent events. */
+export function JobProgress({ id }: { readonly id: number }) {
+  const say = useText();
+  const client = useQueryClient();
+  const [job, setJob] = useState<JobBody>();
+  useEffect(() => {
+    const events = new EventSource(`/api/jobs/${id}/events`);
+    events.addEventListener('job', (event) => {
+      const next = JSON.parse((event as MessageEvent<string>).data) as JobBody;
+      setJob(next);
+      if (ENDED.includes(next.state)) {
+        events.close();
+        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      }
+    });
+    return () => events.close();
+  }, [id, client]);
+  if (job === undefined) return null;
+  const state = STATE_NAME[job.state];
+  return (
+    <Flex vertical gap={4} role="status" aria-live="polite">
+      <Typography.Text strong>
+        {say(KIND_NAME[job.kind] ?? { zh: job.kind, en: job.kind })} #{job.id} · {say(state.text)} {job.stage}
+      </Typography.Text>
+      <Progress
+        percent={Math.floor(job.sharePermille / 10)}
+        status={
+          job.state === 'failed' || job.state === 'interrupted'
+            ? 'exception'
+            : job.state === 'done'
+              ? 'success'
+              : 'active'
+        }
+      />
+      {job.problems.length > 0 ? (
+        <ul style={{ margin: 0 }}>
+          {job.problems.map((problem) => (
+            <li key={problem.text}>{problem.text}</li>
+          ))}
+        </ul>
+      ) : null}
+    </Flex>
+  );
+}
+
+function JobControl({ job }: { readonly job: JobBody }) {
+  const say = useText();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const act = async (action: 'cancel' | 'retry') => {
+    try {
+      await write('POST', `/api/jobs/${job.id}/${action}`);
+      await client.invalidateQueries({ queryKey: ['/api/jobs'] });
+    } catch (error) {
+      message.error((error as Error).message);
+    }
+  };
+  const stop = (event: { stopPropagation: () => void }) => event.stopPropagation();
+  if (job.state === 'waiting' || job.state === 'running') {
+    return (
+      <Button
+        size="small"
+        onClick={(event) => {
+          stop(event);
+          void act('cancel');
+        }}
+      >
+        {say({ zh: '取消', en: 'Cancel' })}
+      </Button>
+    );
+  }
+  if (job.state === 'done') return null;
+  return (
+    <Button
+      size="small"
+      onClick={(event) => {
+        stop(event);
+        void act('retry');
+      }}
+    >
+      {say({ zh: '重试', en: 'Retry' })}
+    </Button>
+  );
+}
+
+type Started = { readonly jobId: number };
+
+function ImportButton({ onStarted }: { readonly onStarted: (jobId: number) => void }) {
+  const say = useText();
+  const [open, setOpen] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [form] = Form.useForm<{ kind: 'demo' | 'folder'; areaId: string; folder?: string; lists?: number }>();
+  const kind = Form.useWatch('kind', form);
+  const submit = async () => {
+    const values = await form.validateFields();
+    setError(undefined);
+    try {
+      const { jobId } =
+        values.kind === 'demo'
+          ? await write<Started>('POST', '/api/areas/demo', { areaId: values.areaId, lists: values.lists })
+          : await write<Started>('POST', '/api/areas/import', {
+              areaId: values.areaId,
+              folder: values.folder,
+            });
+      setOpen(false);
+      onStarted(jobId);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{say({ zh: '导入地区', en: 'Import an area' })}</Button>
+      <Modal
+        open={open}
+        destroyOnHidden
+        title={say({ zh: '导入地区', en: 'Import an area' })}
+        okText={say({ zh: '开始', en: 'Start' })}
+        onOk={() => void submit()}
+        onCancel={() => setOpen(false)}
+      >
+        {error ? <Refusal error={error} /> : null}
+        <Form
+          form={form}
+          name="import"
+          layout="vertical"
+          initialValues={{ kind: 'demo', areaId: 'demo', lists: 100_000 }}
+        >
+          <Form.Item name="kind" label={say({ zh: '来源', en: 'From' })}>
+            <Select
+              options={[
+                { value: 'demo', label: say({ zh: '生成虚构的演示地区', en: 'invent a demo area' }) },
+                {
+                  value: 'folder',
+                  label: say({ zh: '数据文件夹 inbox/ 里的地区文件夹', en: 'an area folder in inbox/' }),
+                },
+              ]}
+            />
+          </Form.Item>
+          <Form.Item
+            name="areaId"
+            label={say({ zh: '地区标识', en: 'Name of the area' })}
+            rules={[{ required: true }]}
+          >
+            <Input />
+          </Form.Item>
+          {kind === 'folder' ? (
+            <Form.Item name="folder" label={say({ zh: '文件夹', en: 'Folder' })} rules={[{ required: true }]}>
+              <Input />
+            </Form.Item>
+          ) : (
+            <Form.Item name="lists" label={say({ zh: '清单数（含历史）', en: 'Lists, history included' })}>
+              <InputNumber min={2_000} max={20_000_000} step={10_000} style={{ width: '100%' }} />
+            </Form.Item>
+          )}
+        </Form>
+      </Modal>
+    </>
+  );
+}
+
+function SettleButton({ onStarted }: { readonly onStarted: (jobId: number) => void }) {
+  const say = useText();
+  const [open, setOpen] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [form] = Form.useForm<{ areaId: string; year: number }>();
+  const areas = useQuery({
+    queryKey: ['areas'],
+    queryFn: () => read<{ rows: { id: string; name: string }[] }>('/api/areas?size=200'),
+    enabled: open,
+  });
+  const submit = async () => {
+    const values = await form.validateFields();
+    setError(undefined);
+    try {
+      const { jobId } = await write<Started>('POST', '/api/runs', values);
+      setOpen(false);
+      onStarted(jobId);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  return (
+    <>
+      <Button type="primary" onClick={() => setOpen(true)}>
+        {say({ zh: '结算一个年度', en: 'Settle a year' })}
+      </Button>
+      <Modal
+        open={open}
+        destroyOnHidden
+        title={say({ zh: '结算一个年度', en: 'Settle a year' })}
+        okText={say({ zh: '开始', en: 'Start' })}
+        onOk={() => void submit()}
+        onCancel={() => setOpen(false)}
+      >
+        {error ? <Refusal error={error} /> : null}
+        <Form form={form} name="settle" layout="vertical" initialValues={{ year: 2025 }}>
+          <Form.Item name="areaId" label={say({ zh: '地区', en: 'Area' })} rules={[{ required: true }]}>
+            <Select
+              loading={areas.isPending}
+              options={(areas.data?.rows ?? []).map((one) => ({
+                value: one.id,
+                label: `${one.name}（${one.id}）`,
+              }))}
+              notFoundContent={say({ zh: '还没有地区，先导入', en: 'No area yet: import one first' })}
+            />
+          </Form.Item>
+          <Form.Item name="year" label={say({ zh: '年度', en: 'Year' })} rules={[{ required: true }]}>
+            <InputNumber min={1900} max={2999} style={{ width: '100%' }} />
+          </Form.Item>
+        </Form>
+      </Modal>
+    </>
+  );
+}

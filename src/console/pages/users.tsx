@@ -1,0 +1,196 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Flex, Form, Input, Modal, Select, Tag, Typography } from 'antd';
+import { useState } from 'react';
+import type { UserBody } from '#api/contract/user.ts';
+import { write } from '../client.ts';
+import { DataTable } from '../components/data-table.tsx';
+import { Page, Refusal } from '../components/page.tsx';
+import { nameOf, ROLE_NAME } from '../names.ts';
+import { useText } from '../preferences.tsx';
+import { options } from './cases.tsx';
+
+type Shown = { readonly login: string; readonly oneTimePassword: string };
+
+/** Who may sign in, as what. */
+export function UsersPage() {
+  const say = useText();
+  const client = useQueryClient();
+  const { message, modal } = App.useApp();
+  const [shown, setShown] = useState<Shown>();
+  const refresh = () => client.invalidateQueries({ queryKey: ['/api/users'] });
+  const attempt = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+      await refresh();
+    } catch (error) {
+      message.error((error as Error).message);
+    }
+  };
+  return (
+    <Page
+      title={say({ zh: '用户', en: 'Users' })}
+      lead={say({
+        zh: '新用户得到一次性密码，首次登录须修改。停用的用户立即不能登录。',
+        en: 'A new user gets a one-time password to be changed at the first sign-in. A disabled user cannot sign in.',
+      })}
+      actions={
+        <NewUser
+          onMade={(made) => {
+            setShown(made);
+            void refresh();
+          }}
+        />
+      }
+    >
+      {shown ? (
+        <Alert
+          type="info"
+          showIcon
+          closable
+          onClose={() => setShown(undefined)}
+          title={say({
+            zh: `${shown.login} 的一次性密码（只显示这一次）：`,
+            en: `One-time password of ${shown.login}, shown this once:`,
+          })}
+          description={<Typography.Text copyable>{shown.oneTimePassword}</Typography.Text>}
+        />
+      ) : null}
+      <DataTable<UserBody>
+        path="/api/users"
+        rowKey={(row) => row.login}
+        filters={[
+          { key: 'login', title: say({ zh: '用户名开头', en: 'Login begins' }), search: true },
+          { key: 'role', title: say({ zh: '角色', en: 'Role' }), options: options(ROLE_NAME, say) },
+        ]}
+        columns={[
+          { key: 'login', title: say({ zh: '用户名', en: 'Login' }), sortable: true },
+          { key: 'displayName', title: say({ zh: '姓名', en: 'Name' }) },
+          {
+            key: 'role',
+            title: say({ zh: '角色', en: 'Role' }),
+            render: (row) => say(nameOf(ROLE_NAME, row.role)),
+          },
+          { key: 'institutionCode', title: say({ zh: '机构', en: 'Institution' }) },
+          {
+            key: 'state',
+            title: say({ zh: '状态', en: 'State' }),
+            render: (row) => (
+              <Flex gap={4}>
+                {row.isDisabled ? <Tag>{say({ zh: '停用', en: 'disabled' })}</Tag> : null}
+                {row.mustChangePassword ? (
+                  <Tag color="orange">{say({ zh: '须改密码', en: 'must change password' })}</Tag>
+                ) : null}
+              </Flex>
+            ),
+          },
+          {
+            key: 'actions',
+            title: '',
+            render: (row) => (
+              <Flex gap={4}>
+                <Button
+                  size="small"
+                  onClick={() =>
+                    modal.confirm({
+                      title: say({
+                        zh: `重设 ${row.login} 的密码？`,
+                        en: `A new password for ${row.login}?`,
+                      }),
+                      onOk: () =>
+                        attempt(async () =>
+                          setShown(await write<Shown>('POST', `/api/users/${row.login}/password`)),
+                        ),
+                    })
+                  }
+                >
+                  {say({ zh: '重设密码', en: 'New password' })}
+                </Button>
+                <Button
+                  size="small"
+                  onClick={() =>
+                    void attempt(() =>
+                      write('PATCH', `/api/users/${row.login}`, { isDisabled: !row.isDisabled }),
+                    )
+                  }
+                >
+                  {row.isDisabled ? say({ zh: '启用', en: 'Enable' }) : say({ zh: '停用', en: 'Disable' })}
+                </Button>
+              </Flex>
+            ),
+          },
+        ]}
+      />
+    </Page>
+  );
+}
+
+function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
+  const say = useText();
+  const [open, setOpen] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [form] = Form.useForm<{
+    login: string;
+    displayName: string;
+    role: string;
+    institutionCode?: string;
+  }>();
+  const role = Form.useWatch('role', form);
+  const submit = async () => {
+    const values = await form.validateFields();
+    setError(undefined);
+    try {
+      const made = await write<Shown>('POST', '/api/users', {
+        ...values,
+        institutionCode: values.role === 'hospital' ? values.institutionCode : null,
+      });
+      setOpen(false);
+      form.resetFields();
+      onMade(made);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  return (
+    <>
+      <Button type="primary" onClick={() => setOpen(true)}>
+        {say({ zh: '新建用户', en: 'New user' })}
+      </Button>
+      <Modal
+        open={open}
+        title={say({ zh: '新建用户', en: 'New user' })}
+        okText={say({ zh: '建立', en: 'Make' })}
+        onOk={() => void submit()}
+        onCancel={() => setOpen(false)}
+      >
+        {error ? <Refusal error={error} /> : null}
+        <Form form={form} name="user" layout="vertical" initialValues={{ role: 'clerk' }}>
+          <Form.Item
+            name="login"
+            label={say({
+              zh: '用户名（小写字母、数字、. _ @ -）',
+              en: 'Login (lower-case letters, digits, . _ @ -)',
+            })}
+            rules={[{ required: true, pattern: /^[a-z0-9][a-z0-9._@-]{0,63}$/ }]}
+          >
+            <Input autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="displayName" label={say({ zh: '姓名', en: 'Name' })} rules={[{ required: true }]}>
+            <Input autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="role" label={say({ zh: '角色', en: 'Role' })} rules={[{ required: true }]}>
+            <Select options={options(ROLE_NAME, say)} />
+          </Form.Item>
+          {role === 'hospital' ? (
+            <Form.Item
+              name="institutionCode"
+              label={say({ zh: '机构代码', en: 'Institution code' })}
+              rules={[{ required: true }]}
+            >
+              <Input />
+            </Form.Item>
+          ) : null}
+        </Form>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,228 @@
+import { sql } from 'kysely';
+import type { Json, JsonObject } from '#claims/intake/index.ts';
+import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
+import type { Language } from '#kernel/locale.ts';
+import { checkNode, completeNode } from './check-node.ts';
+import { answerOf, bodyHash, type Header, type Message } from './envelope.ts';
+import { errorMessage, Refusal, refuse } from './fault.ts';
+import type { Institution } from './institutions.ts';
+import { loadMetadata, type Metadata, type TransactionForm } from './metadata.ts';
+
+/** A file that came beside the message (9101). */
+export type AttachedFile = { readonly filename: string; readonly content: Buffer; readonly sha256: string };
+
+/** What a handler is given. Everything it writes through `db` is kept together with its answer, or not at all. */
+export type Call = {
+  readonly db: StoreTransaction;
+  readonly header: Header;
+  readonly input: JsonObject;
+  readonly institution: Institution;
+  readonly now: Temporal.Instant;
+  readonly file: AttachedFile | undefined;
+  readonly metadata: Metadata;
+};
+
+/** Bytes in the place of an answer (9102). */
+export type Download = { readonly download: { readonly filename: string; readonly content: Buffer } };
+
+export type Handler = (
+  call: Call,
+) => Promise<Readonly<Record<string, unknown>> | readonly unknown[] | Download>;
+
+/** Modules register what they implement as a plain map: number → handler. */
+export type Transactions = Readonly<Record<string, Handler>>;
+
+export type Dispatcher = {
+  readonly store: Store;
+  readonly transactions: Transactions;
+  readonly metadataOf: (overlay: string) => Metadata;
+  readonly clock: () => Temporal.Instant;
+};
+
+export function createDispatcher(
+  store: Store,
+  transactions: Transactions,
+  clock: () => Temporal.Instant = () => Temporal.Now.instant(),
+): Dispatcher {
+  const loaded = new Map<string, Metadata>();
+  const metadataOf = (overlay: string): Metadata => {
+    const known = loaded.get(overlay) ?? loadMetadata(overlay);
+    loaded.set(overlay, known);
+    return known;
+  };
+  return { store, transactions, metadataOf, clock };
+}
+
+/** The text of an answer in the national form, or a file. */
+export type Reply = { readonly text: string } | Download;
+
+const NEEDS_NO_SIGN_IN = new Set(['9001']);
+/** Answers that are files are not kept: the file itself is. */
+const IS_NOT_KEPT = new Set(['9102']);
+
+/**
+ * Carries out one message of an institution whose right to send it has been proven. A message that comes again with the same
+ * input gets the stored answer; the same msgid with another input is refused. What a transaction wrote, the message and its
+ * answer are one database transaction: after a crash all of it is there or nothing. Source: interface.md §1.8.
+ */
+export async function dispatch(
+  { store, transactions, metadataOf, clock }: Dispatcher,
+  institution: Institution,
+  message: Message,
+  options: {
+    readonly file?: AttachedFile | undefined;
+    readonly language: Language;
+    readonly receivedAt: Temporal.Instant;
+  },
+): Promise<Reply> {
+  const { header } = message;
+  const { receivedAt, language, file } = options;
+  const answer = (outcome: { readonly output: unknown } | { readonly error: string }): string =>
+    JSON.stringify(answerOf(outcome, institution.area_code, receivedAt, clock()));
+  try {
+    const metadata = metadataOf(institution.overlay);
+    const handler = handlerOf(transactions, metadata, header.infno);
+    const form = formOf(metadata, message);
+    const { value, faults } = checkNode(
+      form.input,
+      withAttachment(message.input, file),
+      metadata.dictionaries,
+    );
+    if (faults.length > 0) throw new Refusal(...faults);
+    const sha256 = bodyHash(message, file);
+    return await transaction(store, async (db) => {
+      if (institution.is_sign_in_required && !NEEDS_NO_SIGN_IN.has(header.infno))
+        await checkSignIn(db, header);
+      const isKept = !IS_NOT_KEPT.has(header.infno);
+      if (isKept) {
+        const stored = await claimMessage(db, header, sha256, receivedAt);
+        if (stored !== undefined) return { text: stored };
+      }
+      const result = await handler({
+        db,
+        header,
+        input: value as JsonObject,
+        institution,
+        now: receivedAt,
+        file,
+        metadata,
+      });
+      if ('download' in result) return result as Download;
+      const text = answer({ output: completeNode(form.output, result) });
+      if (isKept) {
+        await sql`UPDATE interface_message SET answer = ${text}
+          WHERE fixmedins_code = ${header.fixmedins_code} AND infno = ${header.infno} AND msgid = ${header.msgid}`.execute(
+          db,
+        );
+      }
+      return { text };
+    });
+  } catch (error) {
+    if (error instanceof Refusal) return { text: answer({ error: errorMessage(error.faults, language) }) };
+    if (isDataError(error)) {
+      const text =
+        language === 'zh' ? '报文中有无法保存的值' : 'the message holds a value that cannot be kept';
+      return { text: answer({ error: text }) };
+    }
+    throw error;
+  }
+}
+
+/** PostgreSQL's class 22: a value that its type cannot hold, which no description forbade. */
+const isDataError = (error: unknown): boolean => /^22/.test(String((error as { code?: unknown }).code ?? ''));
+
+/** A file that came as a part of its own stands for the field that would hold its bytes. */
+function withAttachment(input: JsonObject, file: AttachedFile | undefined): JsonObject {
+  const { fsUploadIn } = input;
+  if (
+    file === undefined ||
+    typeof fsUploadIn !== 'object' ||
+    fsUploadIn === null ||
+    Array.isArray(fsUploadIn)
+  ) {
+    return input;
+  }
+  return { ...input, fsUploadIn: { filename: file.filename, ...fsUploadIn, in: 'file' } };
+}
+
+/** @throws Refusal for a number that is not of the interface, or that nobody implements */
+function handlerOf(transactions: Transactions, metadata: Metadata, infno: string): Handler {
+  const name = metadata.transactions.get(infno);
+  const place = { field: 'infno', name: '交易编号', value: infno };
+  if (name === undefined)
+    throw refuse('接口规范中没有该交易', 'the interface has no such transaction', place);
+  if (!Object.hasOwn(transactions, infno)) {
+    throw refuse(
+      `本平台未提供交易${infno}（${name.zh}）`,
+      `transaction ${infno} (${name.en}) is not provided here`,
+      place,
+    );
+  }
+  return transactions[infno]!;
+}
+
+const EMPTY_FORM: TransactionForm = {
+  input: { key: '', name: '', isList: false, isRequired: false, fields: [], nodes: [] },
+  output: { key: '', name: '', isList: false, isRequired: false, fields: [], nodes: [] },
+};
+
+/** The description a message is checked against. 4101 exists in two editions, told apart by what only the older one has. */
+export function formOf(
+  metadata: Metadata,
+  { header, input }: Pick<Message, 'input'> & { header: { infno: string } },
+): TransactionForm {
+  const number = header.infno === '4101' && isOlderEdition(input) ? '4101-2021' : header.infno;
+  return metadata.forms.get(number) ?? EMPTY_FORM;
+}
+
+/** The list of 2021 carries the person, the institution and the charges; the later one leaves them to the settlement. */
+export function isOlderEdition({ setlinfo, iteminfo }: JsonObject): boolean {
+  const info = (Array.isArray(setlinfo) ? setlinfo[0] : setlinfo) as Json | undefined;
+  if (typeof info !== 'object' || info === null) return false;
+  const has = (name: string) => (info as JsonObject)[name] !== undefined;
+  return !has('psn_no') && (iteminfo !== undefined || has('certno') || has('psn_name'));
+}
+
+/**
+ * Claims the key of a message; a second sender of the same waits here until the first has ended.
+ * @returns the stored answer when the message was carried out before
+ * @throws Refusal when the msgid was used with another input
+ */
+async function claimMessage(
+  db: StoreTransaction,
+  { fixmedins_code, infno, msgid }: Header,
+  sha256: string,
+  receivedAt: Temporal.Instant,
+): Promise<string | undefined> {
+  const { rows: claimed } =
+    await sql`INSERT INTO interface_message (fixmedins_code, infno, msgid, body_sha256, received_at)
+    VALUES (${fixmedins_code}, ${infno}, ${msgid}, ${sha256}, ${receivedAt.toString()})
+    ON CONFLICT DO NOTHING RETURNING msgid`.execute(db);
+  if (claimed.length > 0) return undefined;
+  const { rows } = await sql<{
+    body_sha256: string;
+    answer: string;
+  }>`SELECT body_sha256, answer FROM interface_message
+    WHERE fixmedins_code = ${fixmedins_code} AND infno = ${infno} AND msgid = ${msgid}`.execute(db);
+  const stored = rows[0]!;
+  if (stored.body_sha256 === sha256) return stored.answer;
+  throw refuse('msgid 重复：该报文ID已用于内容不同的报文', 'msgid 重复: it was used for another message', {
+    field: 'msgid',
+    name: '发送方报文ID',
+    value: msgid,
+  });
+}
+
+/** A sign-in is good until its sign-out; sign_no may be empty when the operator is signed in. */
+async function checkSignIn(db: StoreTransaction, { fixmedins_code, sign_no, opter }: Header): Promise<void> {
+  const { rows } = await sql`SELECT 1 FROM interface_sign_in
+    WHERE fixmedins_code = ${fixmedins_code} AND signed_out_at IS NULL
+      AND (sign_no = ${sign_no} OR (${sign_no} = '' AND opter_no = ${opter})) LIMIT 1`.execute(db);
+  if (rows.length === 0) {
+    throw refuse('未签到或已签退，请先以9001签到', 'not signed in, or signed out: sign in with 9001 first', {
+      field: 'sign_no',
+      name: '交易签到流水号',
+      value: sign_no,
+    });
+  }
+}

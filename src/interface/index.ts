@@ -1,0 +1,26 @@
+export { ListAssessor } from './assessor.ts';
+export { type ListResult, type SendOptions, sendLists, Unreachable } from './client/send-lists.ts';
+export type { ClientKeys } from './client/sign-request.ts';
+export { DIALECTS, type Dialect } from './dialect/index.ts';
+export {
+  type Call,
+  createDispatcher,
+  type Dispatcher,
+  type Handler,
+  type Transactions,
+} from './dispatcher.ts';
+export { interfaceErrors } from './errors.ts';
+export { exchange } from './exchange.ts';
+export { Refusal, refuse } from './fault.ts';
+export {
+  findInstitution,
+  type Institution,
+  registerArea,
+  type Security,
+  setAreaRules,
+  setSecurity,
+} from './institutions.ts';
+export { listOverlays, loadMetadata, type Metadata } from './metadata.ts';
+export { registerInterface } from './server.ts';
+export { type HospitalInterface, openHospitalInterface } from './service.ts';
+export { hospitalTransactions } from './transactions/index.ts';

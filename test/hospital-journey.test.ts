@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Answer, CALL_PATH, list4101A, message } from './support/hospital-service.ts';
+import { addUser, ask, jobEnd, startService } from './support/service.ts';
+
+const A = 'H99010100001';
+
+describe('a hospital and the agency on one year', () => {
+  let service: Awaited<ReturnType<typeof startService>>;
+  let clerk: string;
+  before(async () => {
+    service = await startService();
+    clerk = await addUser(service, 'clerk');
+    const demo = { method: 'POST', url: '/api/areas/demo', body: { areaId: 'demo', lists: 4000 } };
+    assert.equal((await jobEnd(service, (await ask(service, clerk, demo)).json().jobId)).state, 'done');
+  });
+  after(() => service.close());
+
+  const settle = async (): Promise<number> => {
+    const started = await ask(service, clerk, {
+      method: 'POST',
+      url: '/api/runs',
+      body: { areaId: 'demo', year: 2025 },
+    });
+    const job = await jobEnd(service, started.json().jobId);
+    assert.equal(job.state, 'done', JSON.stringify(job.problems));
+    return started.json().runId;
+  };
+  const send = async (infno: string, input: unknown): Promise<Answer> => {
+    const payload = JSON.stringify(message(infno, input, { fixmedins_code: A, mdtrtarea_admvs: '990100' }));
+    const answer = await service.server.inject({
+      method: 'POST',
+      url: CALL_PATH,
+      payload,
+      headers: { 'content-type': 'text/plain' },
+    });
+    assert.equal(answer.statusCode, 200, answer.body);
+    return answer.json();
+  };
+  const cases = async (run: number, filter: string) => {
+    const answer = await ask(service, clerk, { url: `/api/runs/${run}/cases?${filter}` });
+    assert.equal(answer.statusCode, 200, answer.body);
+    return answer.json() as { total: number; rows: { setl_id: string; group_code: string }[] };
+  };
+  /** The result once quality control and grouping have been through. */
+  const result = async (infno: string, setlId: string) => {
+    for (let tries = 0; tries < 300; tries++) {
+      const input = { data: { setl_ym: '202503', setl_id: setlId, page_num: 1, page_size: 10 } };
+      const { output, err_msg } = await send(infno, input);
+      assert.equal(err_msg, '');
+      const rows = (Array.isArray(output) ? output : output.data) as Record<string, unknown>[];
+      if (rows.length > 0) return rows[0]!;
+      await wait(200);
+    }
+    throw new Error(`no result of ${setlId}`);
+  };
+
+  test('lists are uploaded, checked, grouped as the settled year groups, and settled once', async () => {
+    const first = await settle();
+    const before = await cases(first, `fixmedins_code=${A}&size=1`);
+    const example = before.rows[0]!;
+    await wait(1500); // the institutions of a new area are known within a second
+
+    const around = { insutype: '310', medfee_sumamt: '8000.00', fund_pay_sumamt: '6000.00' };
+    const list = { ...list4101A('NEW1', { gend: '1', age: '60' }), ...around, oprninfo: [] };
+    const uploaded = await send('4101A', list);
+    assert.equal(uploaded.infcode, 0, uploaded.err_msg);
+    // the same settlement as one the area folder has already
+    assert.equal(
+      (await send('4101A', { ...list, setlinfo: { ...list.setlinfo, setl_id: example.setl_id } })).infcode,
+      0,
+    );
+    // one that says nothing of money: it is refused alone, in the settlement
+    assert.equal((await send('4101A', list4101A('BARE'))).infcode, 0);
+    for (const setl_id of ['NEW1', example.setl_id, 'BARE']) {
+      const psn_no = setl_id === 'BARE' ? 'PBARE' : 'PNEW1';
+      const submitted = await send('4102', { data: { psn_no, setl_id, stas_type: '1' } });
+      assert.equal(submitted.infcode, 0, submitted.err_msg);
+    }
+    const group = await result('3606', 'NEW1');
+    assert.equal(group.grp_stas, '1', JSON.stringify(group));
+    const quality = await result('4104', 'NEW1');
+    assert.ok(Array.isArray(quality.detailinfo));
+    // what quality control returned is rejected: corrected or not, the hospital submits it again
+    if (quality.retn_flag === '1') {
+      const again = await send('4102', { data: { psn_no: 'PNEW1', setl_id: 'NEW1', stas_type: '1' } });
+      assert.equal(again.infcode, 0, again.err_msg);
+    }
+
+    const second = await settle();
+    const own = await cases(second, 'setl_id=NEW1');
+    assert.equal(own.rows[0]?.group_code, group.dip_dise_grp_code);
+    assert.equal((await cases(second, `fixmedins_code=${A}&size=1`)).total, before.total + 1);
+    assert.equal((await cases(second, `setl_id=${example.setl_id}`)).total, 1);
+    const explained = await ask(service, clerk, { url: `/api/runs/${second}/cases/NEW1/explanation` });
+    assert.equal(explained.statusCode, 200, explained.body);
+  });
+});
