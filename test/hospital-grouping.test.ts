@@ -28,12 +28,11 @@ test('a list sent through the interface gets the group its settlement gave it', 
       format: 'csv',
       progress: SILENT,
     });
-    const file = join(folder, 'kept.duckdb');
     const settled = new Map<string, Row>();
     await openBase({
       areaFolder,
       year: YEAR,
-      file,
+      file: join(folder, 'kept.duckdb'),
       whenSettled: async (settling) => {
         for (const row of await settling.rows('SELECT setl_id, group_code, kind FROM case_result')) {
           settled.set(String(row.setl_id), row);
@@ -42,7 +41,7 @@ test('a list sent through the interface gets the group its settlement gave it', 
       },
     });
 
-    const kept = await openKeptTables(file);
+    const kept = await openKeptTables(join(folder, 'kept.duckdb'));
     const groupOf = await openListGrouper(areaFolder, YEAR, kept);
     const reading = await Engine.open();
     const { messages } = await openListMessages(reading, join(areaFolder, 'settlement_lists'), {

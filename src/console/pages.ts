@@ -8,6 +8,7 @@ import {
   CheckSquareOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
+  ExperimentOutlined,
   StopOutlined,
   TeamOutlined,
   UnorderedListOutlined,
@@ -125,6 +126,14 @@ export const PAGES: readonly ConsolePage[] = [
     group: 'policy',
     icon: BookOutlined,
     component: page(async () => (await import('./pages/parameters.tsx')).ParametersPage),
+  },
+  {
+    path: '/simulation',
+    title: { zh: '政策试算', en: 'Simulation' },
+    action: 'simulation.run',
+    group: 'policy',
+    icon: ExperimentOutlined,
+    component: page(async () => (await import('./pages/simulation.tsx')).SimulationPage),
   },
   {
     path: '/jobs',

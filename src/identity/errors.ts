@@ -107,8 +107,8 @@ export const identityErrors = {
     code: 'identity.institution-of-role',
     exit: 3,
     message: {
-      zh: '医疗机构用户必须有机构代码，其他角色不能有',
-      en: 'hospital users have an institution code, other roles have none',
+      zh: '医疗机构用户必须有机构代码，专家可以有，其他角色不能有',
+      en: 'hospital users have an institution code, experts may have one, other roles have none',
     },
     remedy: { zh: '补上或去掉机构代码', en: 'add or remove the institution code' },
   },

@@ -16,7 +16,7 @@ export type User = {
   readonly login: string;
   readonly displayName: string;
   readonly role: Role;
-  /** of hospital users: the only institution they see */
+  /** of hospital users: the only institution they see; of experts: where they work, if anywhere */
   readonly institutionCode: string | null;
   readonly mustChangePassword: boolean;
   readonly isDisabled: boolean;
@@ -195,6 +195,7 @@ export const userOf = (row: UserRow): User => ({
 });
 
 function checkInstitution(user: Pick<User, 'role' | 'institutionCode'>): void {
+  if (user.role === 'expert') return;
   if ((user.role === 'hospital') === (user.institutionCode !== null)) return;
   throw new YibaoError({
     definition: identityErrors.hospitalNeedsInstitution,

@@ -77,10 +77,10 @@ export type SettleOptions = {
   readonly progress?: Progress;
   /** settle under this profile instead of the one area.yaml names */
   readonly profile?: string | undefined;
-  /** keep the lists of this id as they were read, in `kept_list`, or all of the year: for the explanation of one */
-  readonly keepList?: string | typeof ALL_LISTS | undefined;
   /** keep the facts of each case of the year and the year before, in `evaluation_fact`: for the evaluation */
   readonly keepFacts?: boolean;
+  /** keep the lists of this id as they were read, in `kept_list`, or all of the year: for the explanation of one */
+  readonly keepList?: string | typeof ALL_LISTS | undefined;
   /** leave the results of the special-case review out and keep the facts of each case: for the review itself */
   readonly beforeReview?: boolean;
   /** settles under another policy than the one in force, to compare the two */
@@ -277,7 +277,8 @@ async function settleLists(
   });
   if (readsIntensiveCare) {
     const { readIntensiveCare } = await import('#claims/quality/index.ts');
-    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder)) hashes.set(file, sha256);
+    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder))
+      (tables.hashes as Map<string, string>).set(file, sha256);
   }
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);

@@ -2,16 +2,12 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import {
   type JsonObject,
@@ -74,38 +70,22 @@ function withAllColumns(body: string): string {
 }
 
 /**
- * Works on an area folder together with the lists that were uploaded: on a folder of links with one list file more. A list that
- * the area folder has already, by its setl_id, is that of the folder: no settlement counts twice.
+ * Adds the lists that were uploaded to the area folder of a run, as one list file more. A list that the folder has already,
+ * by its setl_id, is that of the folder: no settlement counts twice.
  */
-export async function withUploadedLists<T>(
-  areaFolder: string,
-  file: string,
-  work: (areaFolder: string) => Promise<T>,
-): Promise<T> {
+export async function addUploadedLists(areaFolder: string, file: string): Promise<void> {
   const lines = existsSync(file)
     ? readFileSync(file, 'utf8')
         .split('\n')
         .filter((line) => line !== '')
     : [];
-  if (lines.length === 0) return work(areaFolder);
-  const known = await idsOfFolder(join(areaFolder, LIST_FOLDER));
+  if (lines.length === 0) return;
+  const folder = join(areaFolder, LIST_FOLDER);
+  const known = await idsOfFolder(folder);
   const fresh = lines.filter((line) => !known.has(idOf(line)));
-  if (fresh.length === 0) return work(areaFolder);
-  const folder = mkdtempSync(join(tmpdir(), 'yibao-area-'));
-  try {
-    for (const name of readdirSync(areaFolder)) {
-      if (name !== LIST_FOLDER) symlinkSync(resolve(areaFolder, name), join(folder, name));
-    }
-    mkdirSync(join(folder, LIST_FOLDER));
-    const own = join(areaFolder, LIST_FOLDER);
-    if (existsSync(own)) {
-      for (const name of readdirSync(own)) symlinkSync(resolve(own, name), join(folder, LIST_FOLDER, name));
-    }
-    writeFileSync(join(folder, LIST_FOLDER, UPLOADED), `${fresh.join('\n')}\n`);
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  if (fresh.length === 0) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, UPLOADED), `${fresh.join('\n')}\n`);
 }
 
 const idOf = (line: string): string =>

@@ -24,8 +24,8 @@ export const ROUTES: readonly Route[] = [
   ...runRoutes,
   ...runListRoutes,
   ...yearRoutes,
-  ...simulationRoutes,
   ...approvalRoutes,
+  ...simulationRoutes,
   ...userRoutes,
   ...auditRoutes,
 ];

@@ -141,7 +141,7 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
     try {
       const made = await write<Shown>('POST', '/api/users', {
         ...values,
-        institutionCode: values.role === 'hospital' ? values.institutionCode : null,
+        institutionCode: values.role === 'hospital' || values.role === 'expert' ? values.institutionCode || null : null,
       });
       setOpen(false);
       form.resetFields();
@@ -180,11 +180,11 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
           <Form.Item name="role" label={say({ zh: '角色', en: 'Role' })} rules={[{ required: true }]}>
             <Select options={options(ROLE_NAME, say)} />
           </Form.Item>
-          {role === 'hospital' ? (
+          {role === 'hospital' || role === 'expert' ? (
             <Form.Item
               name="institutionCode"
               label={say({ zh: '机构代码', en: 'Institution code' })}
-              rules={[{ required: true }]}
+              rules={[{ required: role === 'hospital' }]}
             >
               <Input />
             </Form.Item>

@@ -5,7 +5,7 @@ import { writeFolder } from '#kernel/output-folder.ts';
 import { ALL_LISTS, openBase, writeResults } from '#payment/index.ts';
 import { keepOutcome, makeReportTables } from '#report/index.ts';
 import { KEPT_FILE, runFolder, runInputs } from '../run-folder.ts';
-import { uploadedListsFile, withUploadedLists } from '../uploaded-lists.ts';
+import { addUploadedLists, uploadedListsFile } from '../uploaded-lists.ts';
 import { snapshotArea } from './snapshot-area.ts';
 import type { Work } from './work.ts';
 
@@ -13,17 +13,15 @@ import type { Work } from './work.ts';
 const KEPT_VIEWS = ['case_result', 'group_result', 'adjustment_result', 'paid_apart_result'];
 
 /**
- * Settles a year of areas/<areaId>, as it is now and with the lists its institutions uploaded, into runs/<runId>: the result files of `yibao settle` and the tables of
- * the run, from which it can be shown, explained and simulated.
+ * Settles a year of areas/<areaId>, as it is now and with the lists its institutions uploaded, into runs/<runId>: the result
+ * files of `yibao settle` and the tables of the run, from which it can be shown, explained and simulated.
  */
 export const settle: Work = async (input, { dataFolder, progress, language }) => {
   const runId = Number(input.runId);
   const folder = runFolder(dataFolder, runId);
   const areaFolder = runInputs(dataFolder, runId);
-  const area = join(dataFolder, 'areas', String(input.areaId));
-  await withUploadedLists(area, uploadedListsFile(dataFolder, runId), async (folder) =>
-    snapshotArea(folder, areaFolder),
-  );
+  snapshotArea(join(dataFolder, 'areas', String(input.areaId)), areaFolder);
+  await addUploadedLists(areaFolder, uploadedListsFile(dataFolder, runId));
   await writeFolder(folder, async (partial) => {
     await openBase({
       areaFolder,

@@ -1,13 +1,4 @@
-import {
-  copyFileSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -25,12 +16,10 @@ export function snapshotArea(areaFolder: string, target: string): void {
 
 function link(from: string, to: string): void {
   mkdirSync(to);
-  for (const name of readdirSync(from)) {
-    // an area folder may be made of links to another
-    const source = realpathSync(join(from, name));
-    const copy = join(to, name);
-    if (statSync(source).isDirectory()) link(source, copy);
-    else {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) link(source, copy);
+    else if (entry.isFile()) {
       try {
         linkSync(source, copy);
       } catch {
