@@ -61,6 +61,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     oneTimePassword,
     interruptedJobs,
     close: async () => {
+      jobs.announceStop();
       await server.close();
       await hospitals.close();
       await jobs.stop();

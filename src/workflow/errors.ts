@@ -67,6 +67,12 @@ export const workflowErrors = {
     },
     remedy: { zh: '用字母、数字、连字符', en: 'use letters, digits and hyphens' },
   },
+  areaTaken: {
+    code: 'workflow.area-taken',
+    exit: 4,
+    message: { zh: '“{value}”已是另一个地区', en: '"{value}" is another area already' },
+    remedy: { zh: '换一个名称', en: 'choose another name' },
+  },
   outsideInbox: {
     code: 'workflow.outside-inbox',
     exit: 3,
