@@ -127,7 +127,7 @@ describe('yibao serve', () => {
       const replayed = await ask('POST', '/api/areas/demo', demo, key);
       assert.deepEqual([replayed.replayed, replayed.body.jobId], ['true', jobId]);
       const { body } = await ask('GET', '/api/jobs');
-      assert.deepEqual([body.total, body.rows[0].state], [1, 'interrupted']);
+      assert.deepEqual([body.total, body.rows[0]!.state], [1, 'interrupted']);
       await ask('POST', `/api/jobs/${jobId}/retry`);
       for (;;) {
         const { body } = await ask('GET', `/api/jobs/${jobId}`);
@@ -167,7 +167,7 @@ describe('yibao serve', () => {
     for (const secret of [CANARY, PASSWORD, ...secrets]) assert.ok(!log.includes(secret), secret);
     const after = await serve(data);
     const { body: jobs } = await (await signIn(after.address, PASSWORD)).ask('GET', '/api/jobs');
-    assert.equal(jobs.rows[0].state, 'interrupted');
+    assert.equal(jobs.rows[0]!.state, 'interrupted');
     after.child.kill('SIGTERM');
     assert.equal(await after.end, 0);
   });
