@@ -61,6 +61,8 @@ export type Route = {
    * are kept together or not at all
    */
   readonly inTransaction?: boolean;
+  /** the body is files, as `multipart/form-data`, which the handler reads from the request */
+  readonly takesFiles?: boolean;
   /** request or answer holds a password: no answer is kept for an Idempotency-Key */
   readonly isSecret?: boolean;
   readonly handle: (parts: never, context: Context) => Promise<unknown>;

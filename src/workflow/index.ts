@@ -22,3 +22,4 @@ export { JobRunner } from './jobs/runner.ts';
 export { runFolder } from './run-folder.ts';
 export { findRun, type Run, RunTables, startRun } from './runs.ts';
 export { JOB_STATES, type JobProblem, type JobState } from './tables.ts';
+export { receiveArea, type UploadedFile } from './uploaded-area.ts';
