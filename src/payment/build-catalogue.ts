@@ -24,6 +24,7 @@ import { type DeviationStandard, deviationStandard } from './points/deviation-st
 import { highRatioOf } from './points/high-limit.ts';
 import { type InstitutionClass, institutionClasses } from './points/institution-class.ts';
 import {
+  BIGINT_MAX,
   type CostStandard,
   type GroupStandard,
   groupedRule,
@@ -483,7 +484,7 @@ export async function loadRules(engine: Engine, catalogue: Catalogue, types: Gro
         return [ofType(0, undefined), ...typed.map(([typeNo, value]) => ofType(typeNo, value))];
       }),
   ]);
-  await engine.append('points_rule', rules.map(rulesRow));
+  await appendRules(engine, rules);
 }
 
 /** With few classes every pair of group and class gets a rule; with many only those that lists have. */
@@ -500,24 +501,39 @@ async function usedPairs(
   return new Set(rows.map((row) => `${row.group_no} ${row.class_no}`));
 }
 
+/** What the low line is called in a rule: by cost alone everything is on it. */
+const lowDeviation = ({ byCost, groupNo }: ClassRule): string =>
+  !byCost ? 'low' : groupNo === 0 ? 'ungrouped' : 'by-cost';
+
 /** The rule in the order of the columns of `points_rule`. */
-export const rulesRow = (rule: ClassRule): readonly (number | bigint | string)[] => [
+const rulesRow = (rule: ClassRule): readonly (number | bigint | string)[] => [
   rule.groupNo,
   rule.classNo,
   rule.typeNo,
   rule.coefficient4,
-  rule.lowBelowFen,
+  rule.byCost ? BIGINT_MAX : rule.lowBelowFen,
   rule.highAboveFen,
   rule.extremeAboveFen,
   rule.normalPoints4,
-  rule.low.multiplier,
-  rule.low.reciprocal,
-  rule.high.multiplier,
-  rule.high.reciprocal,
-  rule.divisor,
-  rule.highSubtrahend,
+  [rule.low.multiplier, rule.high.multiplier, rule.divisor, rule.highSubtrahend].join(' '),
+  rule.low.perFen32,
+  rule.high.perFen32,
+  rule.highSubtrahend32,
   rule.quickBelowFen,
-  String(rule.byCost),
+  lowDeviation(rule),
   String(rule.extremeAsHigh),
   rule.score4,
 ];
+
+/** Fills `points_rule` and sets the variables that `scored_list` finds a rule by: how many classes and types there are. */
+export async function appendRules(engine: Engine, rules: readonly ClassRule[]): Promise<void> {
+  const count = (numbers: Iterable<number>): number =>
+    1 + Array.from(numbers).reduce((a, b) => Math.max(a, b), 0);
+  const classes = count(rules.map(({ classNo }) => classNo));
+  const types = count(rules.map(({ typeNo }) => typeNo));
+  await engine.run(`SET VARIABLE rule_classes = ${classes}; SET VARIABLE rule_types = ${types}`);
+  await engine.append(
+    'points_rule',
+    rules.map((rule) => [(rule.groupNo * classes + rule.classNo) * types + rule.typeNo, ...rulesRow(rule)]),
+  );
+}
