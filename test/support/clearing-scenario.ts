@@ -61,7 +61,7 @@ export async function settleScenario(engine: Engine, scenario: Scenario, policy:
     CREATE OR REPLACE VIEW inpatient_case AS SELECT * FROM case_score;
     CREATE OR REPLACE TABLE accepted_list (scheme SMALLINT, institution_no INTEGER, year INTEGER, fund_fen BIGINT);
     CREATE OR REPLACE TABLE history_points (year INTEGER, scheme SMALLINT, institution_no INTEGER, points4 HUGEINT);
-    INSERT INTO settlement_year VALUES (2025, 2022, 5)`);
+    INSERT INTO settlement_year VALUES (2025, 2022)`);
   const numberOf = (code: string) => scenario.codes.indexOf(code);
   await engine.append(
     'institution',
