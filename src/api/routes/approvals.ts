@@ -13,8 +13,10 @@ import {
   findRun,
   nextActions,
   openApproval,
+  type PolicyDraft,
   TRANSITIONS,
 } from '#workflow/index.ts';
+import { policyContent, stepWork } from '../approval-content.ts';
 import {
   approvalDetailSchema,
   approvalPage,
@@ -74,8 +76,8 @@ export const approvalRoutes = [
     url: '/api/approvals',
     action: 'approval.act',
     summary: {
-      zh: '发起审批：月度、清算、特病单议、申诉',
-      en: 'open an approval: month, clearing, special case, appeal',
+      zh: '发起审批：月度、清算、政策、特病单议、申诉',
+      en: 'open an approval: month, clearing, policy, special case, appeal',
     },
     body: newApprovalBody,
     answer: approvalDetailSchema,
@@ -89,6 +91,7 @@ export const approvalRoutes = [
           parameters: { titleZh: first.title.zh, titleEn: first.title.en },
         });
       }
+      if (body.kind === 'policy') return detail(await openDraft(context, body, actor), context);
       const run = await findRun(context.store, body.runId);
       const engine = await context.runTables.of(body.runId);
       const at = new Date();
@@ -137,8 +140,15 @@ export const approvalRoutes = [
     body: approvalStepBody,
     answer: approvalDetailSchema,
     handle: async ({ params, body }, context) => {
-      await visible(context, params.id);
-      const approval = await advance(context.store, { id: params.id, ...body }, actorOf(context), new Date());
+      const before = await visible(context, params.id);
+      const { content, onTaken } = await stepWork(context, before, body.action, body.content);
+      const approval = await advance(
+        context.store,
+        { id: params.id, action: body.action, reason: body.reason, content },
+        actorOf(context),
+        new Date(),
+        onTaken && ((_db, after) => onTaken(after)),
+      );
       context.note({ id: approval.id, step: body.action, state: approval.state });
       return detail(approval, context);
     },
@@ -185,6 +195,21 @@ export const approvalRoutes = [
     },
   }),
 ];
+
+/** Opens a policy draft and submits it. Every draft is a subject of its own. */
+async function openDraft(
+  context: Context,
+  { kind, ...draft }: { readonly kind: 'policy' } & PolicyDraft,
+  actor: Actor,
+): Promise<ApprovalRow> {
+  const content = await policyContent(context, draft);
+  const at = new Date();
+  const subject = `${draft.areaId}/${draft.year}/${at.toISOString().slice(0, 19)}`;
+  const opened = await openApproval(context.store, { kind, subject, content }, actor.login, at);
+  const approval = await advance(context.store, { id: opened.id, action: 'prepare' }, actor, at);
+  context.note({ id: approval.id, kind, subject, sets: draft.sets.length });
+  return approval;
+}
 
 const MONTHS = `WITH m AS (
     SELECT month, sum(cases) AS cases, sum(points4) AS points4, sum(cost_fen) AS cost_fen, sum(paid_fen) AS paid_fen

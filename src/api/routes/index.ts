@@ -9,6 +9,7 @@ import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
 import { simulationRoutes } from './simulations.ts';
+import { specialCaseRoutes } from './special-cases.ts';
 import { userRoutes } from './users.ts';
 import { yearRoutes } from './year.ts';
 
@@ -24,6 +25,7 @@ export const ROUTES: readonly Route[] = [
   ...yearRoutes,
   ...approvalRoutes,
   ...simulationRoutes,
+  ...specialCaseRoutes,
   ...userRoutes,
   ...auditRoutes,
 ];

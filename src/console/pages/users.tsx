@@ -141,7 +141,8 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
     try {
       const made = await write<Shown>('POST', '/api/users', {
         ...values,
-        institutionCode: values.role === 'hospital' || values.role === 'expert' ? values.institutionCode || null : null,
+        institutionCode:
+          values.role === 'hospital' || values.role === 'expert' ? values.institutionCode || null : null,
       });
       setOpen(false);
       form.resetFields();
