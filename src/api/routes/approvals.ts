@@ -16,7 +16,7 @@ import {
   type PolicyDraft,
   TRANSITIONS,
 } from '#workflow/index.ts';
-import { policyContent, stepWork } from '../approval-content.ts';
+import { policyContent, type SpecialCaseContent, stepWork } from '../approval-content.ts';
 import {
   approvalDetailSchema,
   approvalPage,
@@ -114,7 +114,13 @@ export const approvalRoutes = [
             kind: body.kind,
             subject: `${place}/${body.setlId}`,
             institutionCode: institution,
-            content: { runId: body.runId, setlId: body.setlId, reason: body.reason, evidence: body.evidence },
+            content: {
+              runId: body.runId,
+              setlId: body.setlId,
+              reason: body.reason,
+              evidence: body.evidence,
+              facts: await caseFacts(engine, body.setlId),
+            },
           },
           actor.login,
           at,
@@ -263,6 +269,30 @@ async function institutionOfCase(engine: Engine, setlId: string, own: string | u
   return code;
 }
 
+/** What those who judge a case without seeing the settlement are told of it. */
+async function caseFacts(engine: Engine, setlId: string): Promise<ApprovalContent> {
+  const [row] = await engine.rows(
+    `SELECT insutype, month, group_code, kind, deviation, cost_fen, points4 FROM case_result WHERE setl_id = $1`,
+    [setlId],
+  );
+  return jsonRow(row!);
+}
+
+/**
+ * The content as the caller may see it: an expert sees the own opinion until the case is decided, an institution the
+ * decision once it is published, and never who judged.
+ */
+function contentFor(approval: ApprovalRow, { login, session, institution }: Context): ApprovalContent {
+  if (approval.kind !== 'special_case') return approval.content;
+  const { experts, opinions = [], decision, ...open } = approval.content as unknown as SpecialCaseContent;
+  if (institution !== undefined) return approval.state === 'published' ? { ...open, decision } : open;
+  const isOpen = session?.user.role === 'expert' && approval.state === 'assigned';
+  return {
+    ...approval.content,
+    ...(experts ? { opinions: isOpen ? opinions.filter((one) => one.login === login) : opinions } : {}),
+  };
+}
+
 /** The approval, when the caller may see it; one of another institution does not exist for a hospital. */
 async function visible(context: Context, id: string): Promise<ApprovalRow> {
   const approval = await findApproval(context.store, id);
@@ -295,7 +325,7 @@ async function detail(approval: ApprovalRow, context: Context) {
       createdAt: approval.created_at,
       updatedAt: approval.updated_at,
     },
-    content: approval.content,
+    content: contentFor(approval, context),
     steps: steps.map((step) => ({
       number: step.number,
       action: step.action,
