@@ -4,12 +4,14 @@ import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
 import { hospitalInterfaceRoutes } from './hospital-interface.ts';
 import { jobRoutes } from './jobs.ts';
+import { previewRoutes } from './preview.ts';
 import { runListRoutes } from './run-lists.ts';
 import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
 import { simulationRoutes } from './simulations.ts';
 import { specialCaseRoutes } from './special-cases.ts';
+import { uploadedListRoutes } from './uploaded-lists.ts';
 import { userRoutes } from './users.ts';
 import { yearRoutes } from './year.ts';
 
@@ -25,6 +27,8 @@ export const ROUTES: readonly Route[] = [
   ...yearRoutes,
   ...approvalRoutes,
   ...simulationRoutes,
+  ...uploadedListRoutes,
+  ...previewRoutes,
   ...specialCaseRoutes,
   ...userRoutes,
   ...auditRoutes,
