@@ -43,6 +43,12 @@ export const apiErrors = {
     message: { zh: '不能按“{value}”排序', en: 'the list cannot be sorted by "{value}"' },
     remedy: { zh: '可用：{columns}', en: 'it can be sorted by {columns}' },
   },
+  notPublished: {
+    code: 'api.not-published',
+    exit: 4,
+    message: { zh: '{value} 尚未公布', en: '{value} has not been published' },
+    remedy: { zh: '公布后再下载', en: 'download it once it is published' },
+  },
   contentNotNow: {
     code: 'api.content-not-now',
     exit: 4,

@@ -11,6 +11,7 @@ import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
 import { simulationRoutes } from './simulations.ts';
 import { specialCaseRoutes } from './special-cases.ts';
+import { statementRoutes } from './statements.ts';
 import { uploadedListRoutes } from './uploaded-lists.ts';
 import { userRoutes } from './users.ts';
 import { yearRoutes } from './year.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...yearRoutes,
   ...approvalRoutes,
   ...simulationRoutes,
+  ...statementRoutes,
   ...uploadedListRoutes,
   ...previewRoutes,
   ...specialCaseRoutes,

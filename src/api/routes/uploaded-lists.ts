@@ -140,7 +140,7 @@ function nodesOf(node: Node, data: Json, metadata: Metadata, isRevealed: boolean
 
 function fieldsOf(node: Node, data: Json, { dictionaries }: Metadata, isRevealed: boolean) {
   const nodes = new Set(node.nodes.map(({ key }) => key));
-  const known = new Map(node.fields.map((field) => [field.key, field]));
+  const known = new Map(node.fields.map((field) => [field.code, field]));
   const names = [...known.keys(), ...Object.keys(data).filter((key) => !known.has(key) && !nodes.has(key))];
   return names.flatMap((key) => {
     const value = data[key];
