@@ -12,6 +12,7 @@ import {
   ExperimentOutlined,
   FileSearchOutlined,
   FileTextOutlined,
+  HomeOutlined,
   MedicineBoxOutlined,
   StopOutlined,
   TeamOutlined,
@@ -41,6 +42,14 @@ export function page(load: () => Promise<ComponentType>): ComponentType {
 
 /** Every page of the console: a new one is an entry here and a file in pages/. */
 export const PAGES: readonly ConsolePage[] = [
+  {
+    path: '/my-institution',
+    title: { zh: '本机构', en: 'My institution' },
+    action: 'appeal.file',
+    group: 'year',
+    icon: HomeOutlined,
+    component: page(async () => (await import('./pages/my-institution.tsx')).MyInstitutionPage),
+  },
   {
     path: '/overview',
     title: { zh: '总览', en: 'Overview' },

@@ -141,3 +141,10 @@ export const settlementStepsSchema = z.object({
   ),
 });
 export type SettlementSteps = z.infer<typeof settlementStepsSchema>;
+
+/** What waits for the caller: approvals whose next step the role may take, by kind and state, and jobs that failed. */
+export const openWorkSchema = z.object({
+  approvals: z.array(z.object({ kind: approvalKind, state: z.string(), count: z.int() })),
+  failedJobs: z.int(),
+});
+export type OpenWork = z.infer<typeof openWorkSchema>;

@@ -6,4 +6,6 @@ export const statementQuery = z.object({
     .regex(/^(\d{4}-(0[1-9]|1[0-2])|clearing)$/)
     .describe('YYYY-MM, or clearing'),
   format: z.enum(['pdf', 'xlsx']).default('pdf'),
+  /** of the document; that of the caller unless given */
+  language: z.enum(['zh', 'en']).optional(),
 });

@@ -24,6 +24,7 @@ import {
   approvalQuery,
   approvalStepBody,
   newApprovalBody,
+  openWorkSchema,
   settlementStepsSchema,
 } from '../contract/approval.ts';
 import { runParams } from '../contract/run.ts';
@@ -161,6 +162,63 @@ export const approvalRoutes = [
   }),
   route({
     method: 'GET',
+    url: '/api/open-work',
+    action: 'approval.read',
+    summary: { zh: '等您办理的事项', en: 'what waits for the caller' },
+    answer: openWorkSchema,
+    handle: async (_parts, context) => {
+      const actor = actorOf(context);
+      const { institution } = context;
+      const approvals = await context.store
+        .selectFrom('approval')
+        .select(['id', 'kind', 'state'])
+        .where('state', 'in', [...new Set(TRANSITIONS.flatMap(({ from }) => from))])
+        .$if(institution !== undefined, (query) => query.where('institution_code', '=', institution!))
+        .orderBy('kind')
+        .orderBy('state')
+        .execute();
+      const steps =
+        approvals.length === 0
+          ? []
+          : await context.store
+              .selectFrom('approval_step')
+              .selectAll()
+              .where(
+                'approval_id',
+                'in',
+                approvals.map(({ id }) => id),
+              )
+              .orderBy('number')
+              .execute();
+      const counts = new Map<string, number>();
+      for (const { id, kind, state } of approvals) {
+        const own = steps.filter((step) => step.approval_id === id);
+        const next = nextActions({ kind, state }, own, actor);
+        // what only takes something back is no work that waits
+        const waits = next.some(
+          ({ transition, blockedBy }) => blockedBy === undefined && !TAKES_BACK.has(transition.action),
+        );
+        if (waits) counts.set(`${kind} ${state}`, (counts.get(`${kind} ${state}`) ?? 0) + 1);
+      }
+      const mayRetry = actor.may('job.control');
+      const [failed] = mayRetry
+        ? await context.store
+            .selectFrom('job')
+            .select(({ fn }) => fn.countAll<string>().as('count'))
+            .where('state', 'in', ['failed', 'interrupted'])
+            .execute()
+        : [];
+      return {
+        approvals: [...counts].map(([key, count]) => {
+          const [kind, state] = key.split(' ');
+          return { kind, state, count };
+        }),
+        failedJobs: Number(failed?.count ?? 0),
+      };
+    },
+  }),
+  route({
+    method: 'GET',
     url: '/api/runs/:id/steps',
     action: 'run.read',
     summary: { zh: '各月与清算的办理状态', en: 'months and clearing with their state' },
@@ -216,6 +274,8 @@ async function openDraft(
   context.note({ id: approval.id, kind, subject, sets: draft.sets.length });
   return approval;
 }
+
+const TAKES_BACK: ReadonlySet<string> = new Set(['return', 'withdraw', 'reverse']);
 
 const MONTHS = `WITH m AS (
     SELECT month, sum(cases) AS cases, sum(points4) AS points4, sum(cost_fen) AS cost_fen, sum(paid_fen) AS paid_fen

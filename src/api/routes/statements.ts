@@ -23,7 +23,7 @@ export const statementRoutes = [
     params: institutionParams,
     query: statementQuery,
     handle: async ({ params, query }, context) => {
-      const { institution, language, reply, runTables, store } = context;
+      const { institution, reply, runTables, store } = context;
       if (institution !== undefined && institution !== params.code) {
         throw new YibaoError({
           definition: identityErrors.otherInstitution,
@@ -31,6 +31,7 @@ export const statementRoutes = [
           value: params.code,
         });
       }
+      const language = query.language ?? context.language;
       const run = await findRun(store, params.id);
       const engine = await runTables.of(params.id);
       const statement = await readStatement(engine, params.code, query.period);
