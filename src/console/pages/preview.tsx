@@ -230,30 +230,50 @@ function Codes(props: {
   const { runId, kind, value, onChange, id } = props;
   const say = useText();
   const [found, setFound] = useState<readonly Found[]>([]);
+  const [typed, setTyped] = useState('');
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
   const asked = useRef('');
   const search = async (text: string) => {
     asked.current = text;
+    setTyped(text.trim());
     if (text.trim() === '') return setFound([]);
     try {
       const { rows } = await read<{ rows: Found[] }>(
         withQuery(`/api/runs/${runId}/codes`, { kind, text: text.trim() }),
       );
       // an answer that was overtaken is not shown
-      if (asked.current === text) setFound(rows);
+      if (asked.current !== text) return;
+      setFound(rows);
+      setNames((before) => new Map([...before, ...rows.map(({ code, name }) => [code, name] as const)]));
     } catch {
       setFound([]);
     }
   };
+  const codes = [
+    ...found.map(({ code }) => code),
+    // a code the area does not know is taken as it is written
+    ...(CODE.test(typed) && found.every(({ code }) => code !== typed) ? [typed.toUpperCase()] : []),
+    ...(value ?? []),
+  ];
   return (
     <Select
-      mode="tags"
+      mode="multiple"
       {...(id ? { id } : {})}
       {...(value ? { value } : {})}
       {...(onChange ? { onChange } : {})}
       placeholder={say({ zh: '编码、名称或拼音首字母', en: 'code, name or pinyin' })}
       filterOption={false}
       onSearch={(text) => void search(text)}
-      options={found.map(({ code, name }) => ({ value: code, label: `${code} ${name}` }))}
+      notFoundContent={
+        typed === '' ? say({ zh: '输入编码、名称或拼音', en: 'Type a code, a name or pinyin' }) : undefined
+      }
+      options={[...new Set(codes)].map((code) => ({
+        value: code,
+        label: [code, names.get(code)].filter((part) => part).join(' '),
+      }))}
     />
   );
 }
+
+/** ICD-10 begins with a letter and digits, ICD-9-CM-3 with digits. */
+const CODE = /^[A-Za-z]?\d{2}[\w.+*-]*$/;
