@@ -156,7 +156,7 @@ export const PAGES: readonly ConsolePage[] = [
   },
   {
     path: '/preview',
-    title: { zh: '病例预览', en: 'Case preview' },
+    title: { zh: '支付预览', en: 'Case preview' },
     action: 'preview.run',
     group: 'year',
     icon: FileSearchOutlined,

@@ -6,6 +6,7 @@ import { read, write } from '../client.ts';
 import { count, moment, scaled, yuan } from '../format.ts';
 import { nameOf, SCHEME_NAME, STATE_NAME } from '../names.ts';
 import { usePreferences, useText } from '../preferences.tsx';
+import { useSession } from '../session.tsx';
 import { Answer, Refusal } from './page.tsx';
 import { PolicyContent } from './policy-content.tsx';
 import { SpecialCaseContent } from './special-case-content.tsx';
@@ -62,6 +63,7 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
   const [reason, setReason] = useState('');
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState<string>();
+  const { login } = useSession();
   const { approval, next, steps, content } = data;
   const take = async (action: string) => {
     setBusy(action);
@@ -82,6 +84,9 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
   };
   // experts are chosen above, with the step that assigns them
   const shown = next.filter(({ action }) => action !== 'assign');
+  // an expert of the panel says something without taking a step
+  const isPanelist =
+    approval.state === 'assigned' && ((content.experts ?? []) as readonly string[]).includes(login);
   const isSettlement = approval.kind === 'month' || approval.kind === 'clearing';
   return (
     <Flex vertical gap={16}>
@@ -137,7 +142,7 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
             ))}
           </Flex>
         </Flex>
-      ) : next.length > 0 ? null : (
+      ) : next.length > 0 || isPanelist ? null : (
         <Alert
           type="info"
           showIcon

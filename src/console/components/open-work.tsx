@@ -25,19 +25,19 @@ export function OpenWorkCard({ refused }: { readonly refused: number }) {
         <Flex gap={16} wrap>
           {approvals.map((one) => (
             <Link key={`${one.kind}${one.state}`} to={`/approvals?kind=${one.kind}&state=${one.state}`}>
-              <Tag color="blue">{count(one.count)}</Tag>
+              <Tag>{count(one.count)}</Tag>
               {say(nameOf(APPROVAL_NAME, one.kind))} · {say(nameOf(STATE_NAME, one.state))}
             </Link>
           ))}
           {failedJobs > 0 ? (
             <Link to="/jobs?state=failed">
-              <Tag color="orange">{count(failedJobs)}</Tag>
+              <Tag>{count(failedJobs)}</Tag>
               {say({ zh: '任务失败', en: 'failed jobs' })}
             </Link>
           ) : null}
           {refused > 0 ? (
             <Link to="/lists/refused">
-              <Tag color="orange">{count(refused)}</Tag>
+              <Tag>{count(refused)}</Tag>
               {say({ zh: '拒收的清单', en: 'refused lists' })}
             </Link>
           ) : null}

@@ -67,7 +67,7 @@ function PreviewOf({ year }: { readonly year: SettledYear }) {
   ];
   return (
     <Page
-      title={say({ zh: '病例预览', en: 'Case preview' })}
+      title={say({ zh: '支付预览', en: 'Case preview' })}
       lead={say({
         zh: '按病例现有的诊断和操作预览入组与支付。只按实际情况填写；这里不提示“再加什么”，也不保存。',
         en: 'Previews the group and payment of a case as it is. Enter what was done: nothing to add is ever suggested, nothing is kept.',

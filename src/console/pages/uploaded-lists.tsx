@@ -254,9 +254,7 @@ function Findings({ data }: { readonly data: UploadedListDetail }) {
         columns={[
           {
             title: say({ zh: '程度', en: 'Level' }),
-            render: (_, row) => (
-              <Tag color={row.level === '1' ? 'orange' : 'default'}>{say(nameOf(LEVEL, row.level))}</Tag>
-            ),
+            render: (_, row) => <Tag>{say(nameOf(LEVEL, row.level))}</Tag>,
           },
           { title: say({ zh: '字段', en: 'Field' }), dataIndex: 'field' },
           { title: say({ zh: '值', en: 'Value' }), dataIndex: 'value' },
@@ -269,7 +267,8 @@ function Findings({ data }: { readonly data: UploadedListDetail }) {
 
 function NodeCard({ node }: { readonly node: UploadedListDetail['nodes'][number] }) {
   const say = useText();
-  const title = `${node.name} ${node.key}`.trim();
+  const title =
+    node.key === '' ? say({ zh: '清单之外的字段', en: 'Beside the list' }) : `${node.name} ${node.key}`;
   const [first = []] = node.rows;
   if (node.rows.length <= 1) {
     return (
@@ -281,7 +280,8 @@ function NodeCard({ node }: { readonly node: UploadedListDetail['nodes'][number]
             key: field.key,
             label: (
               <span title={field.key}>
-                {field.name} <Typography.Text type="secondary">{field.key}</Typography.Text>
+                {field.name === field.key ? null : `${field.name} `}
+                <Typography.Text type="secondary">{field.key}</Typography.Text>
               </span>
             ),
             children: field.meaning ? `${field.value} ${field.meaning}` : field.value,
