@@ -7,6 +7,8 @@ import { settleYear, writeResults } from '#payment/index.ts';
 
 export type Measurement = {
   readonly milliseconds: number;
+  /** processor time of all threads, user and system: what other work on the machine distorts least */
+  readonly cpuMilliseconds: number;
   /** largest resident set of the process */
   readonly peakMib: number;
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
@@ -17,6 +19,7 @@ const [what, folder, year] = process.argv.slice(2) as [string, string, string];
 if (import.meta.main) {
   const engine = await Engine.open();
   const started = performance.now();
+  const cpuStarted = process.cpuUsage();
   let stages: Measurement['stages'] = [];
   if (what === 'floor') {
     // the columns the settlement reads, all of them decoded; only the cost is added up
@@ -33,8 +36,10 @@ if (import.meta.main) {
     stages = [...settlement.stages, { name: 'write', milliseconds: performance.now() - writing }];
     rmSync(out, { recursive: true });
   }
+  const cpu = process.cpuUsage(cpuStarted);
   const measurement: Measurement = {
     milliseconds: performance.now() - started,
+    cpuMilliseconds: (cpu.user + cpu.system) / 1000,
     peakMib: Math.round(process.resourceUsage().maxRSS / 1024),
     stages,
   };

@@ -46,12 +46,20 @@ const measure = (what: 'settle' | 'floor', folder: string): Measurement =>
     }),
   );
 
+/** The floor before and after a settlement: what else the machine does meanwhile weighs on both alike. */
+const mean = (...values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
 const rows: string[][] = [];
 for (const size of millions) {
   const lists = size * MILLION;
   const folder = await makeArea(lists);
-  const floor = measure('floor', folder);
+  const floors = [measure('floor', folder)];
   const settle = measure('settle', folder);
+  floors.push(measure('floor', folder));
+  const floor = {
+    milliseconds: mean(...floors.map(({ milliseconds }) => milliseconds)),
+    cpuMilliseconds: mean(...floors.map(({ cpuMilliseconds }) => cpuMilliseconds)),
+  };
   const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(2);
   process.stdout.write(`\n${lists.toLocaleString('en-US')} lists\n`);
   for (const stage of settle.stages)
@@ -65,8 +73,21 @@ for (const size of millions) {
     `${settle.peakMib} MiB`,
     `${seconds(floor.milliseconds)} s`,
     (settle.milliseconds / floor.milliseconds).toFixed(1),
+    `${seconds(settle.cpuMilliseconds)} s`,
+    `${seconds(floor.cpuMilliseconds)} s`,
+    (settle.cpuMilliseconds / floor.cpuMilliseconds).toFixed(1),
   ]);
 }
-const header = ['lists', 'settle', 'lists per second', 'peak memory', 'floor', 'settle / floor'];
+const header = [
+  'lists',
+  'settle',
+  'lists per second',
+  'peak memory',
+  'floor',
+  'settle / floor',
+  'processor time',
+  'of the floor',
+  'ratio',
+];
 process.stdout.write(`\n| ${header.join(' | ')} |\n|${header.map(() => '---').join('|')}|\n`);
 for (const row of rows) process.stdout.write(`| ${row.join(' | ')} |\n`);

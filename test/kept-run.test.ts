@@ -31,7 +31,7 @@ const kept = (folder: string): string => {
 /** The areas to be settled by the service: every way of grouping, and what makes the points and the money differ. */
 const AREAS: Readonly<Record<string, () => Promise<string>>> = {
   ...Object.fromEntries(
-    (['plain', 'scheme-without-lists', 'level-without-history', 'fen-costs'] as const).map((twist) => [
+    (['plain', 'level-without-history', 'huge-costs'] as const).map((twist) => [
       `DIP, ${twist}`,
       async () => kept(writeArea(randomArea(6, twist), 2)),
     ]),
@@ -54,22 +54,12 @@ const AREAS: Readonly<Record<string, () => Promise<string>>> = {
     writeFileSync(area, readFileSync(area, 'utf8').replace(/profile: .*/, 'profile: dip-3.0-draft'));
     return folder;
   },
-  DRG: async () => kept(writeArea(randomDrgArea(31), 2, 'drg-reference')),
   'DRG with ambiguous groups of their own': async () => {
     const folder = kept(writeArea(randomDrgArea(48), 1, 'drg-reference'));
     appendFileSync(
       join(folder, 'area.yaml'),
       'documents:\n  local: 随机市办法\noverrides:\n  grouping.ambiguous:\n    unit: choice\n    values:\n' +
         '      2022-01-01: {value: group, from: local, article: 第一条}\n',
-    );
-    return folder;
-  },
-  'DIP with medical communities': async () => {
-    const area = randomArea(3, 'plain');
-    const folder = kept(writeArea(area));
-    writeFileSync(
-      join(folder, 'communities.csv'),
-      `community,fixmedins_code\nW1,${area.institutions[0]!.fixmedins_code}\nW1,${area.institutions[1]!.fixmedins_code}\n`,
     );
     return folder;
   },
@@ -102,7 +92,8 @@ describe('a run that was settled by the service', () => {
           const setlId = String(row.setl_id);
           const { json, text } = await explainList(engine, settlement, setlId);
           const given = await answer({ kind: 'explain', runId: 1, year: YEAR, dataFolder, language, setlId });
-          const isSame = JSON.stringify(given.explanation) === JSON.stringify(json);
+          const expected = JSON.stringify(json).replaceAll(`${areaFolder}/`, '');
+          const isSame = JSON.stringify(given.explanation) === expected;
           assert.ok(isSame && given.text === text(language), setlId);
         }
         t.diagnostic(`${rows.length} lists explained`);

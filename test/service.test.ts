@@ -65,6 +65,58 @@ describe('the service on the demo area', () => {
     assert.match(text, /病种/);
   });
 
+  test('masks who a person is, and shows it for a reason that is logged', async () => {
+    const { rows } = await get(clerk, `/api/runs/1/cases?size=1&fixmedins_code=${A}`);
+    const url = `/api/runs/1/cases/${rows[0].setl_id}/list`;
+    const { list, masked } = await get(clerk, url);
+    assert.equal(list.setl_id, rows[0].setl_id);
+    const reveal = (login: string, reason: string) =>
+      ask(service, login, { method: 'POST', url: `${url}/reveal`, body: { reason } });
+    assert.equal((await reveal(clerk, ' ')).statusCode, 400);
+    const shown = await reveal(hospital, '患者来电核对');
+    assert.equal(shown.statusCode, 200, shown.body);
+    for (const field of masked) assert.notEqual(shown.json().list[field], list[field]);
+    const head = await addUser(service, 'head');
+    const log = await get(head, '/api/audit?action=case.reveal');
+    assert.match(log.rows[0].detail, /患者来电核对/);
+    assert.equal(log.rows[0].login, hospital);
+    const other = await get(clerk, `/api/runs/1/cases?size=1&fixmedins_code=${B}`);
+    const foreign = `/api/runs/1/cases/${other.rows[0].setl_id}/list`;
+    assert.equal((await ask(service, hospital, { url: foreign })).statusCode, 404);
+  });
+
+  test('simulates scenarios beside the year as it is, and keeps one on request', async () => {
+    const body = {
+      scenarios: [
+        { name: '预算', set: { 'budget.resident': '+3%' } },
+        { name: '高倍率', set: { 'deviation.high_ratio': '2.5' } },
+      ],
+      keepAs: '两个方案',
+    };
+    const url = '/api/runs/1/simulations';
+    const answer = await ask(service, clerk, { method: 'POST', url, body });
+    assert.equal(answer.statusCode, 200, answer.body.slice(0, 2_000));
+    const { id, result } = answer.json();
+    assert.deepEqual(
+      result.scenarios.map((one: { scenario: string; hypothetical: boolean }) => [
+        one.scenario,
+        one.hypothetical,
+      ]),
+      [
+        ['base', false],
+        ['预算', true],
+        ['高倍率', true],
+      ],
+    );
+    const kept = await get(clerk, `${url}/${id}`);
+    assert.deepEqual(kept.result, result);
+    assert.equal((await get(clerk, url)).total, 1);
+    const wrong = { scenarios: [{ name: 'x', set: { 'no.such': '1' } }] };
+    const refused = await ask(service, clerk, { method: 'POST', url, body: wrong });
+    assert.ok([400, 422].includes(refused.statusCode), refused.body);
+    assert.match(refused.body, /no\.such/);
+  });
+
   test('shows a hospital its own institution and nothing of another', async () => {
     for (const list of ['institutions', 'months', 'cases']) {
       const { rows, total } = await get(hospital, `/api/runs/1/${list}?size=500`);

@@ -203,4 +203,13 @@ lines:
     assert.equal(run.exit, 0, run.stderr);
     assert.match(run.stdout, /identity=destitute,subsistence,relapsed-poor => 0\.5 ; 1/);
   });
+
+  test('policy diff --benefits lists what changes, such as the emergency mode and its end', async () => {
+    const run = await runCli([
+      ...['policy', 'diff', '990100', '--benefits', '--from', '2025-01-01', '--to', '2025-12-31'],
+    ]);
+    assert.equal(run.exit, 0, run.stderr);
+    assert.match(run.stdout, /2025-02-01 {2}lines\.catalogue[\s\S]*2025-07-01 {2}lines\.catalogue/);
+    assert.doesNotMatch(run.stdout, /payment\./);
+  });
 });

@@ -247,7 +247,7 @@ describe('a scenario on the kept base gives byte for byte what the full settleme
   }
 
   test('scenarios of every stage were among them', () => {
-    for (const stage of ['money', 'points', 'lists']) {
+    for (const stage of ['money', 'points', 'groups', 'lists']) {
       assert.ok((tally.get(stage) ?? 0) > 0, `no scenario began at ${stage}: ${JSON.stringify([...tally])}`);
     }
     assert.ok((tally.get('refused') ?? 0) < [...tally.values()].reduce((sum, value) => sum + value, 0) / 2);

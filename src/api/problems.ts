@@ -16,6 +16,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'identity.forged-request': 403,
   'identity.locked': 429,
   'identity.no-such-user': 404,
+  'identity.oidc-unavailable': 503,
   'api.not-found': 404,
   'api.invalid-request': 400,
   'api.unreadable-request': 400,

@@ -7,6 +7,7 @@ import {
   identityErrors,
   isCsrfToken,
   type Permissions,
+  SESSION_HOURS_MAX,
   type Session,
 } from '#identity/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
@@ -203,6 +204,17 @@ declare module 'fastify' {
 async function sessionOf(request: FastifyRequest, services: Services): Promise<Session | undefined> {
   const token = request.cookies[SESSION_COOKIE];
   return token === undefined ? undefined : findSession(services.store, token);
+}
+
+/** The browser keeps the session, and sends it to this service alone. */
+export function setSessionCookie({ reply, request }: Context, token: string): void {
+  reply.setCookie(SESSION_COOKIE, token, {
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: request.protocol === 'https',
+    path: '/',
+    maxAge: SESSION_HOURS_MAX * 3600,
+  });
 }
 
 export const emptyAnswer = z.object({});

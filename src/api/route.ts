@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Store } from '#engine/postgres/store.ts';
-import type { Reach, Session } from '#identity/index.ts';
+import type { OidcLogin, Reach, Session } from '#identity/index.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import type { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 
@@ -12,6 +12,10 @@ export type Services = {
   readonly jobs: JobRunner;
   readonly runTables: RunTables;
   readonly runAnswers: RunAnswers;
+  /** undefined: there is only the login with a password */
+  readonly oidc: OidcLogin | undefined;
+  /** how browsers reach the service, where it is not the address they ask for */
+  readonly publicAddress: string | undefined;
 };
 
 /** What a handler knows of one request besides its parts. */
@@ -57,6 +61,8 @@ export type Route = {
    * are kept together or not at all
    */
   readonly inTransaction?: boolean;
+  /** the body is files, as `multipart/form-data`, which the handler reads from the request */
+  readonly takesFiles?: boolean;
   /** request or answer holds a password: no answer is kept for an Idempotency-Key */
   readonly isSecret?: boolean;
   readonly handle: (parts: never, context: Context) => Promise<unknown>;

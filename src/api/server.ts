@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -22,6 +23,9 @@ import type { Services } from './route.ts';
 import { ROUTES } from './routes/index.ts';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
+/** Of what is uploaded; it goes to disk as it comes. */
+const FILE_BYTES_MAX = 8 * 2 ** 30;
+const FILES_MAX = 2_000;
 
 export type ServerOptions = {
   /** where the log goes; undefined: no log */
@@ -80,7 +84,18 @@ export async function buildServer(services: Services, options: ServerOptions): P
   });
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   const permissions = readPermissions();
-  for (const route of ROUTES) registerRoute(server, route, services, permissions);
+  for (const route of ROUTES.filter(({ takesFiles }) => !takesFiles)) {
+    registerRoute(server, route, services, permissions);
+  }
+  await server.register(async (scope) => {
+    await scope.register(multipart, {
+      preservePath: true,
+      limits: { fileSize: FILE_BYTES_MAX, files: FILES_MAX, fields: 0 },
+    });
+    for (const route of ROUTES.filter(({ takesFiles }) => takesFiles)) {
+      registerRoute(scope, route, services, permissions);
+    }
+  });
   const showPage = await serveConsole(server);
   server.setNotFoundHandler((request, reply) => {
     if (showPage(request, reply)) return reply;

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { lockData } from '#engine/postgres/lock.ts';
 import { migrate } from '#engine/postgres/migrate.ts';
 import { openStore, type Store } from '#engine/postgres/store.ts';
-import { chainAudit, makeFirstAdministrator } from '#identity/index.ts';
+import { chainAudit, makeFirstAdministrator, OidcLogin, type OidcSettings } from '#identity/index.ts';
 import { openHospitalInterface } from '#interface/index.ts';
 import { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
@@ -13,6 +14,8 @@ export type ServiceOptions = ServerOptions & {
   readonly dataFolder: string;
   /** a PostgreSQL server; undefined: PGlite in the data folder */
   readonly databaseUrl?: string | undefined;
+  readonly oidc?: OidcSettings | undefined;
+  readonly publicAddress?: string | undefined;
 };
 
 export type Service = {
@@ -30,6 +33,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const { dataFolder, databaseUrl } = options;
   for (const folder of ['areas', 'runs', 'inputs', 'inbox'])
     mkdirSync(join(dataFolder, folder), { recursive: true });
+  const lock = await lockData(dataFolder, databaseUrl);
   const store = await openStore(
     databaseUrl ? { url: databaseUrl } : { folder: join(dataFolder, 'postgres') },
   );
@@ -38,7 +42,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const jobs = new JobRunner(store, dataFolder);
   const runTables = new RunTables(store, dataFolder);
   const runAnswers = new RunAnswers();
-  const services: Services = { store, dataFolder, jobs, runTables, runAnswers };
+  const services: Services = {
+    store,
+    dataFolder,
+    jobs,
+    runTables,
+    runAnswers,
+    oidc: options.oidc && new OidcLogin(options.oidc),
+    publicAddress: options.publicAddress,
+  };
   const server = await buildServer(services, options);
   const hospitals = await openHospitalInterface(server, store, dataFolder);
   const interruptedJobs = await jobs.start();
@@ -49,6 +61,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     oneTimePassword,
     interruptedJobs,
     close: async () => {
+      jobs.announceStop();
       await server.close();
       await hospitals.close();
       await jobs.stop();
@@ -56,6 +69,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       await runAnswers.close();
       await runTables.close();
       await store.destroy();
+      await lock.release();
     },
   };
 }

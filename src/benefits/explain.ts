@@ -1,12 +1,13 @@
 import { admissionOf, contextOf } from '#benefits/context.ts';
+import { type Rounding, share } from '#benefits/exact.ts';
 import { FUND_NAMES, stepTitle } from '#benefits/names.ts';
-import { type BenefitPolicy, entryOf } from '#benefits/policy.ts';
+import { type BenefitPolicy, cellOf, entryOf } from '#benefits/policy.ts';
 import type { Accumulators, Eligibility, Person, Settlement, Step, Visit } from '#benefits/types.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { yuanText } from '#kernel/money.ts';
 import { type CitedText, citationText, citedText } from '#policy/index.ts';
 import { BENEFIT_PARAMETERS, type BenefitParameter } from '#policy/registry/benefits.ts';
-import { ratioText } from '#policy/table.ts';
+import { ratioText, type TableRow } from '#policy/table.ts';
 
 /** A parameter a step rests on: the row that held and where it stands. `source` is null where no layer says anything. */
 export type Reason = {
@@ -39,14 +40,15 @@ export function explainSteps(
 ): ExplainedStep[] {
   const { policy, person, visit, before } = subject;
   const context = contextOf(person, visit, settlement.identity, admissionOf(visit, before));
+  const rounding = cellOf(policy, 'rounding.mode', context).text as Rounding;
   return settlement.steps.map((step) => ({
     code: step.code,
     title: stepTitle(step.code),
-    text: stepText(step),
+    text: stepText(step, rounding),
     reasons: step.parameters.flatMap((parameter): Reason[] => {
       const name = parameter as BenefitParameter;
       const { row, value } = entryOf(policy, name, context);
-      if (value === undefined) return [];
+      if (value === undefined || isNeutral(name, row)) return [];
       return [
         {
           parameter,
@@ -62,36 +64,63 @@ export function explainSteps(
   }));
 }
 
+/** A row for all that says what holds anyway. */
+const isNeutral = (name: BenefitParameter, { conditions, text }: TableRow): boolean =>
+  conditions.length === 0 && text === BENEFIT_PARAMETERS[name].fallback;
+
 const yuan = (fen: number): string => yuanText(BigInt(fen));
 const percent = (ratio: number): string => `${ratioText(ratio * 100)}%`;
 
-function stepText(step: Step): Text {
-  const { baseFen, ratio, fund, fundPayFen, selfPayFen, selfParts, code } = step;
+function stepText(step: Step, rounding: Rounding): Text {
+  const { baseFen, ratio, fund, fundPayFen, selfPayFen } = step;
+  const kind = kindOf(step);
   const base = yuan(baseFen);
+  if (kind === 'counted') {
+    return {
+      zh: `${base} 元计入起付线，本步无人支付`,
+      en: `${base} yuan counted towards the threshold; nobody pays here`,
+    };
+  }
   if (fund === undefined) {
-    if (selfParts.length === 0 && selfPayFen === 0 && step.layer !== 'lines' && code !== 'S001') {
-      return {
-        zh: `${base} 元计入起付线（或由后面的步骤支付），本步无人支付`,
-        en: `${base} yuan counted towards the threshold or taken over by later steps; nobody pays here`,
-      };
-    }
-    const later = baseFen - selfPayFen;
-    const moved: Text =
-      later === 0
-        ? { zh: '', en: '' }
-        : {
-            zh: `，其中 ${yuan(later)} 元由后面的步骤承接`,
-            en: `, of which later steps take over ${yuan(later)}`,
-          };
-    return { zh: `${base} 元由个人负担${moved.zh}`, en: `${base} yuan for the person${moved.en}` };
+    const later = laterText(baseFen - selfPayFen);
+    return { zh: `${base} 元由个人负担${later.zh}`, en: `${base} yuan for the person${later.en}` };
   }
   const name = FUND_NAMES[fund] ?? { zh: fund, en: `fund ${fund}` };
   const rate = ratio === 0 ? '' : ` × ${percent(ratio)}`;
+  if (kind === 'floor') {
+    return {
+      zh: `${base} 元${rate} 为保底，${name.zh}补付 ${yuan(fundPayFen)} 元`,
+      en: `floor of ${base} yuan${rate}: ${name.en} pays ${yuan(fundPayFen)} more`,
+    };
+  }
+  const own = baseFen - fundPayFen;
+  const carried =
+    ratio !== 0 && share(Math.abs(baseFen), ratio, rounding).pay !== Math.abs(fundPayFen) ? CARRIED : NOTHING;
+  const later = laterText(own - selfPayFen);
   return {
-    zh: `${base} 元${rate}，${name.zh}支付 ${yuan(fundPayFen)} 元，最后由个人负担 ${yuan(selfPayFen)} 元`,
-    en: `${base} yuan${rate}: ${name.en} pays ${yuan(fundPayFen)}, ${yuan(selfPayFen)} in the end for the person`,
+    zh: `${base} 元${rate}，${name.zh}支付 ${yuan(fundPayFen)} 元${carried.zh}，余 ${yuan(own)} 元由个人负担${later.zh}`,
+    en: `${base} yuan${rate}: ${name.en} pays ${yuan(fundPayFen)}${carried.en}, ${yuan(own)} left to the person${later.en}`,
   };
 }
+
+const NOTHING: Text = { zh: '', en: '' };
+const CARRIED: Text = {
+  zh: '（连同以前结算取整留下的不足一分的余数）',
+  en: ' (with the rest below a fen that earlier roundings left)',
+};
+const FLOOR = 'BD01';
+const kindOf = ({ code, layer, fund }: Step): 'counted' | 'floor' | 'plain' =>
+  code === FLOOR
+    ? 'floor'
+    : fund === undefined && !['lines', 'basic', 'account'].includes(layer)
+      ? 'counted'
+      : 'plain';
+
+/** What later steps take over of what a step leaves to the person. */
+const laterText = (fen: number): Text =>
+  fen === 0
+    ? { zh: '', en: '' }
+    : { zh: `（其中 ${yuan(fen)} 元转入后面的步骤）`, en: ` (${yuan(fen)} of it goes on to later steps)` };
 
 const REFUSED: Readonly<Record<string, Text>> = {
   status: { zh: '参保状态不正常，不享受待遇', en: 'the enrolment is not in force: no benefits' },
@@ -191,21 +220,20 @@ function reasonText({ parameter, title, row, source, file, line }: Reason, langu
 export function summaryOf({ totals, funds, accountPayments, kind }: Settlement): Text {
   const sign = kind === 'reversal' ? -1 : 1;
   const amount = (fen: number): string => yuan(sign * fen);
-  const by = (language: Language, colon: string, comma: string): string =>
-    funds
-      .map(
-        ({ fund, payFen }) =>
-          `${(FUND_NAMES[fund] ?? { zh: fund, en: fund })[language]}${colon}${amount(payFen)}`,
-      )
+  const byFund = new Map<string, number>();
+  for (const { fund, payFen } of funds) byFund.set(fund, (byFund.get(fund) ?? 0) + payFen);
+  const by = (language: Language, comma: string): string =>
+    [...byFund]
+      .map(([fund, fen]) => `${(FUND_NAMES[fund] ?? { zh: fund, en: fund })[language]} ${amount(fen)}`)
       .join(comma);
   const account = accountPayments.reduce((sum, { payFen }) => sum + payFen, 0);
   const undone: Text = kind === 'reversal' ? { zh: '冲销：', en: 'Reversed: ' } : { zh: '', en: '' };
   return {
     zh: `${undone.zh}医疗费 ${amount(totals.medfee_sumamt)} 元，基金支付 ${amount(totals.fund_pay_sumamt)} 元${
-      funds.length > 0 ? `（${by('zh', ' ', '、')}）` : ''
+      funds.length > 0 ? `（${by('zh', '、')}）` : ''
     }，您负担 ${amount(totals.psn_part_amt)} 元，其中账户支付 ${amount(account)} 元、现金 ${amount(totals.psn_cash_pay)} 元。`,
     en: `${undone.en}Of the fee of ${amount(totals.medfee_sumamt)} yuan the funds pay ${amount(totals.fund_pay_sumamt)}${
-      funds.length > 0 ? ` (${by('en', ' ', ', ')})` : ''
+      funds.length > 0 ? ` (${by('en', ', ')})` : ''
     }; you bear ${amount(totals.psn_part_amt)}, ${amount(account)} of it from accounts and ${amount(totals.psn_cash_pay)} in cash.`,
   };
 }

@@ -11,8 +11,7 @@ CREATE OR REPLACE TABLE institution_year (
   assessment_coefficient8 BIGINT, audit_deduction_fen BIGINT, advance_paid_fen BIGINT);
 CREATE OR REPLACE TABLE code_name (code VARCHAR, name VARCHAR);
 
--- diagnosis_length: characters of the principal diagnosis that grouping reads
-CREATE OR REPLACE TABLE settlement_year (payment_year INTEGER, first_year INTEGER, diagnosis_length INTEGER);
+CREATE OR REPLACE TABLE settlement_year (payment_year INTEGER, first_year INTEGER);
 
 -- first_position: rowid in `list` of the file's first row
 CREATE OR REPLACE TABLE list_file (file_no INTEGER, file_name VARCHAR, first_position BIGINT, lists BIGINT);
@@ -31,11 +30,15 @@ CREATE OR REPLACE TABLE group_score (
 CREATE OR REPLACE TABLE unadjusted_score (group_code VARCHAR, kind VARCHAR, score4 BIGINT);
 CREATE OR REPLACE TABLE adjusted_score (
   group_code VARCHAR, kind VARCHAR, cases BIGINT, score_before4 BIGINT, decided4 BIGINT, score4 BIGINT, rescale8 BIGINT);
+-- rule_no is (group_no · classes + class_no) · types + type_no, one number to join by; the factors are the variables
+-- rule_classes and rule_types. A cost below low_below_fen is scored by the low line and called low_deviation: in a rule
+-- by cost every cost is.
 CREATE OR REPLACE TABLE points_rule (
-  group_no INTEGER, class_no SMALLINT, type_no SMALLINT, coefficient4 BIGINT, low_below_fen BIGINT, high_above_fen BIGINT,
-  extreme_above_fen BIGINT, normal_points4 BIGINT, low_multiplier HUGEINT, low_reciprocal BIGINT,
-  high_multiplier HUGEINT, high_reciprocal BIGINT, divisor HUGEINT, high_subtrahend HUGEINT, quick_below_fen BIGINT,
-  by_cost BOOLEAN, extreme_as_high BOOLEAN, score4 BIGINT);
+  rule_no BIGINT, group_no INTEGER, class_no SMALLINT, type_no SMALLINT, coefficient4 BIGINT, low_below_fen BIGINT,
+  high_above_fen BIGINT, extreme_above_fen BIGINT, normal_points4 BIGINT, wide_numbers VARCHAR, low_per_fen32 BIGINT,
+  high_per_fen32 BIGINT, high_subtrahend32 BIGINT, quick_below_fen BIGINT,
+  low_deviation ENUM ('normal', 'low', 'high', 'extreme', 'ungrouped', 'by-cost'), extreme_as_high BOOLEAN,
+  score4 BIGINT);
 -- the auxiliary type of each list that has one, by its position in `list`; empty without typing
 CREATE OR REPLACE TABLE case_type (list_no BIGINT, type_no SMALLINT);
 CREATE OR REPLACE TABLE start_point_value (scheme SMALLINT, start_point_value8 HUGEINT);

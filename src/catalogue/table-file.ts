@@ -31,6 +31,8 @@ export function decodeText(bytes: Buffer): string | undefined {
 
 /** The records of a CSV text with the line each starts on, the header among them; or what is wrong with its quotes. */
 export function csvRecords(text: string, delimiter = ','): TableRow[] | QuoteFault {
+  // most tables have neither quotes nor carriage returns, and nothing to be parsed then
+  if (!/["\r]/.test(text)) return plainRecords(text, delimiter);
   const records: TableRow[] = [];
   let nextRow = 1;
   try {
@@ -51,6 +53,12 @@ export function csvRecords(text: string, delimiter = ','): TableRow[] | QuoteFau
     const unclosed = error.code === 'CSV_QUOTE_NOT_CLOSED';
     return { kind: unclosed ? 'unclosed-quote' : 'bad-quote', row: nextRow };
   }
+}
+
+function plainRecords(text: string, delimiter: string): TableRow[] {
+  const lines = text.replace(/^\uFEFF/, '').split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line, index) => ({ row: index + 1, cells: line.split(delimiter) }));
 }
 
 /** OLE compound file: an encrypted workbook, or the old .xls format. */

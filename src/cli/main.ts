@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { choiceArgument } from '#cli/arguments.ts';
 import { addAuditCommand } from '#cli/audit.ts';
+import { addBackupCommands } from '#cli/backup.ts';
 import { addBudgetCommand } from '#cli/budget.ts';
 import { addCatalogueCommand } from '#cli/catalogue.ts';
 import { addCheckCommand } from '#cli/check.ts';
@@ -60,6 +61,7 @@ addSettleCommand(program, language);
 addSettleVisitCommand(program, language);
 addServeCommand(program, language);
 addAuditCommand(program, language);
+addBackupCommands(program, language);
 addExplainCommand(program, language);
 addCompareCommand(program, language);
 addSimulateCommand(program, language);

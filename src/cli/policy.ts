@@ -9,6 +9,7 @@ type ExplainOptions = {
   readonly json: boolean;
 };
 type DiffOptions = {
+  readonly benefits: boolean;
   readonly from: string;
   readonly to: string;
   readonly knownAt?: string;
@@ -83,6 +84,11 @@ export function addPolicyCommand(program: Command, language: Language): void {
       dateArgument('--to'),
     )
     .option('--known-at <date>', knownAtHelp, dateArgument('--known-at'))
+    .option(
+      '--benefits',
+      zh ? '待遇参数（不加此项：支付参数）' : 'parameters of benefits (otherwise: of payment)',
+      false,
+    )
     .option('--json', json, false)
     .addHelpText(
       'after',
@@ -91,14 +97,11 @@ export function addPolicyCommand(program: Command, language: Language): void {
         : '\nExample:\n  yibao policy diff 990100 --from 2024-01-01 --to 2025-12-31',
     )
     .action(async (area: string, options: DiffOptions) => {
-      const { BENEFITS_PROFILE, diffPolicies, loadPolicies, parsePolicyDate, renderDiff, resolveArea } =
-        await import('#policy/index.ts');
-      const policies = loadPolicies();
-      // parameters of payment and of benefits are different ones: the layers of both profiles say what changes
-      const payment = resolveArea(area, policies).layers;
-      const benefits = resolveArea(area, policies, BENEFITS_PROFILE).layers;
+      const { BENEFITS_PROFILE, diffPolicies, parsePolicyDate, renderDiff, resolveArea } = await import(
+        '#policy/index.ts'
+      );
       const diff = diffPolicies({
-        layers: [...benefits.filter((layer) => layer.layer !== 'area'), ...payment],
+        layers: resolveArea(area, undefined, options.benefits ? BENEFITS_PROFILE : undefined).layers,
         from: parsePolicyDate(options.from),
         to: parsePolicyDate(options.to),
         knownAt: options.knownAt === undefined ? undefined : parsePolicyDate(options.knownAt),

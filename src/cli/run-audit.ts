@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AuditCommandOptions } from '#cli/audit.ts';
+import { lockData } from '#engine/postgres/lock.ts';
 import { openStore } from '#engine/postgres/store.ts';
 import { verifyAudit } from '#identity/index.ts';
 import { type ErrorDefinition, YibaoError } from '#kernel/errors.ts';
@@ -36,8 +37,11 @@ const REASONS = {
 /** Prints the number of entries and the last hash; throws audit.broken for a log that is not whole. */
 export async function runAuditVerify(options: AuditCommandOptions, language: Language): Promise<void> {
   const url = process.env.DATABASE_URL;
-  const folder = join(resolve(options.data ?? process.env.YIBAO_DATA ?? 'yibao-data'), 'postgres');
+  const dataFolder = resolve(options.data ?? process.env.YIBAO_DATA ?? 'yibao-data');
+  const folder = join(dataFolder, 'postgres');
   if (!url && !existsSync(folder)) throw new YibaoError({ definition: auditErrors.noStore, file: folder });
+  // a server lets many read; PGlite belongs to one process
+  const lock = url ? undefined : await lockData(dataFolder, undefined);
   const store = await openStore(url ? { url } : { folder });
   try {
     const verdict = await verifyAudit(store);
@@ -55,5 +59,6 @@ export async function runAuditVerify(options: AuditCommandOptions, language: Lan
     );
   } finally {
     await store.destroy();
+    await lock?.release();
   }
 }

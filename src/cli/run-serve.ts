@@ -13,6 +13,7 @@ import {
 import type { ServeCommandOptions } from '#cli/serve.ts';
 import { errorText } from '#cli/show-error.ts';
 import { readVersion } from '#cli/version.ts';
+import { oidcOfEnvironment } from '#identity/index.ts';
 import type { Language } from '#kernel/locale.ts';
 import { createProgress } from '#kernel/progress.ts';
 
@@ -26,6 +27,8 @@ export async function runServe(options: ServeCommandOptions, language: Language)
     databaseUrl: process.env.DATABASE_URL,
     version: readVersion(),
     trustProxy: options.trustProxy,
+    oidc: oidcOfEnvironment(process.env),
+    publicAddress: process.env.YIBAO_PUBLIC_URL?.replace(/\/+$/, ''),
     ...(log ? { log } : {}),
   });
   try {

@@ -81,7 +81,7 @@ export function runSettleVisit(options: SettleVisitOptions, language: Language):
   }
 }
 
-function layersOf({ policy, area }: SettleVisitOptions): PolicyLayer[] {
+function layersOf({ policy = [], area }: SettleVisitOptions): PolicyLayer[] {
   if (policy.length === 0 && area === undefined) throw new YibaoError({ definition: NO_POLICY });
   const policies = loadPolicies();
   const outer =

@@ -59,12 +59,18 @@ export function addServeCommand(program: Command, language: Language): void {
         ? `
 环境变量:
   DATABASE_URL   PostgreSQL 15 或更新版本的地址；不设则用数据文件夹里的 PGlite
+  YIBAO_OIDC_ISSUER, YIBAO_OIDC_CLIENT_ID, YIBAO_OIDC_CLIENT_SECRET
+                 统一身份登录（OpenID Connect）；返回地址 <地址>/api/oidc/callback
+  YIBAO_PUBLIC_URL  浏览器访问服务的地址，与请求所见不同时设置
   YIBAO_LOG      off 不写日志；默认 JSON 日志写到标准错误，标准错误是终端时写到数据文件夹的 service.log
 
 首次启动建立用户 admin，并打印一次性密码。网页不存在或旧于源码时先行构建。按 Ctrl+C 停止：先完成正在处理的请求。`
         : `
 Environment:
   DATABASE_URL   address of a PostgreSQL 15 or newer; without it PGlite in the data folder
+  YIBAO_OIDC_ISSUER, YIBAO_OIDC_CLIENT_ID, YIBAO_OIDC_CLIENT_SECRET
+                 login with OpenID Connect; it comes back to <address>/api/oidc/callback
+  YIBAO_PUBLIC_URL  how browsers reach the service, where requests show another address
   YIBAO_LOG      off writes no log; default: JSON lines on stderr, or service.log of the data folder on a terminal
 
 The first start makes the user admin and prints a one-time password. The console is built when it is missing or older

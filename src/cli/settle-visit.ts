@@ -3,7 +3,7 @@ import { dateArgument } from '#cli/arguments.ts';
 import type { Language } from '#kernel/locale.ts';
 
 export type SettleVisitOptions = {
-  readonly policy: readonly string[];
+  readonly policy?: readonly string[];
   readonly area?: string;
   readonly visit: string;
   readonly person?: string;
@@ -24,8 +24,7 @@ export function addSettleVisitCommand(program: Command, language: Language): voi
     .option(
       '--policy <file>',
       zh ? '政策文件，可写几个，后写的优先' : 'policy file; several may be given, the later ones nearer',
-      (file: string, before: readonly string[]) => [...before, file],
-      [] as readonly string[],
+      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
     )
     .option(
       '--area <area>',

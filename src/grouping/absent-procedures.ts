@@ -4,13 +4,19 @@ import type { Text } from '#kernel/locale.ts';
 /** Unknown codes named in a note; the manifest has them all. */
 const CODES_SHOWN_MAX = 5;
 
-/** Procedure codes of the lists that procedures.csv lacks, for the manifest. Reads `procedure_code`, `signature`, `accepted_list`. */
-export async function absentProcedures(engine: Engine): Promise<Readonly<Record<string, unknown>>> {
+/**
+ * Procedure codes of the lists that procedures.csv lacks, for the manifest. Reads `procedure_code`, `signature`.
+ * @param listsOfSignature a SELECT of signature_no and lists
+ */
+export async function absentProcedures(
+  engine: Engine,
+  listsOfSignature = 'SELECT signature_no, count(*) AS lists FROM accepted_list GROUP BY signature_no',
+): Promise<Readonly<Record<string, unknown>>> {
   const unknown = await engine.rows(`
-    SELECT c.code, count(*) AS lists
+    SELECT c.code, CAST(sum(a.lists) AS BIGINT) AS lists
     FROM procedure_code AS c
     JOIN signature AS s ON s.procedures = c.procedures
-    JOIN accepted_list AS a ON a.signature_no = s.signature_no
+    JOIN (${listsOfSignature}) AS a ON a.signature_no = s.signature_no
     WHERE c.attribute IS NULL
     GROUP BY c.code ORDER BY c.code`);
   const codes = unknown.map((row) => ({ code: row.code, lists: Number(row.lists) }));

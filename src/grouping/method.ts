@@ -25,10 +25,10 @@ export type AddGroups = (kind: string, groupYearTable: string, givenTable?: stri
 export type GroupingMethod = {
   /** whether `list` must keep all diagnoses and the case's sex, age, weight, stay and disposition */
   readonly readsCase: boolean;
-  /** characters of the principal diagnosis that the signature reads; undefined: all of it */
-  readonly diagnosisLength: (policy: Policy) => number | undefined;
   /** whether a group can ask how long a case was in intensive care */
   readonly readsIntensiveCare?: (policy: Policy, areaFolder: string) => boolean;
+  /** whether `signatures` leaves `accepted_list` as a view over `list`, which must stay then */
+  readonly keepsList: boolean;
   /** refuses before any list is read what could not be grouped by */
   readonly check?: (policy: Policy, areaFolder: string) => void;
   /** every code a list can be grouped to, where the method knows them before it reads the lists */
@@ -49,14 +49,21 @@ const make = async (engine: Engine, ...tables: readonly string[]): Promise<void>
 /** Core and comprehensive groups of the reference profile, made from the history. Source: reference profile §1–2. */
 const dipReference: GroupingMethod = {
   readsCase: false,
-  diagnosisLength: (policy) =>
-    Math.max(
-      Number(policy.integer('grouping.core_diagnosis_length')),
-      Number(policy.integer('grouping.comprehensive_diagnosis_length')),
+  keepsList: true,
+  signatures: (engine) =>
+    make(
+      engine,
+      'grouping/dip/written/written_cost',
+      'grouping/dip/written/signature',
+      'claims/list/accepted_list',
     ),
-  signatures: (engine) => make(engine, 'grouping/dip/signature', 'claims/list/accepted_list'),
   keys: (engine) =>
-    make(engine, 'grouping/dip/procedure_code', 'grouping/dip/signature_key', 'grouping/dip/history_cost'),
+    make(
+      engine,
+      'grouping/dip/procedure_code',
+      'grouping/dip/signature_key',
+      'grouping/dip/written/history_cost',
+    ),
   async groups(engine, _policy, addGroups) {
     await make(engine, 'grouping/dip/core_group', 'grouping/dip/core_group_year');
     await addGroups('core', 'core_group_year');
@@ -65,7 +72,7 @@ const dipReference: GroupingMethod = {
     await addGroups('comprehensive', 'comprehensive_group_year');
     await make(engine, 'grouping/dip/signature_group');
   },
-  manifest: absentProcedures,
+  manifest: (engine) => absentProcedures(engine, 'SELECT signature_no, lists FROM signature'),
   warnings: absentProcedureWarnings,
 };
 

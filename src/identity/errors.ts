@@ -52,6 +52,39 @@ export const identityErrors = {
     },
     remedy: { zh: '换一个更长的密码', en: 'choose a longer one' },
   },
+  oidcSettings: {
+    code: 'identity.oidc-settings',
+    exit: 2,
+    message: {
+      zh: 'YIBAO_OIDC_ISSUER、YIBAO_OIDC_CLIENT_ID、YIBAO_OIDC_CLIENT_SECRET 必须一起设置，ISSUER 为网址',
+      en: 'YIBAO_OIDC_ISSUER, YIBAO_OIDC_CLIENT_ID and YIBAO_OIDC_CLIENT_SECRET go together, and the issuer is an address',
+    },
+    remedy: { zh: '补全三项，或都不设', en: 'set all three or none' },
+  },
+  oidcUnavailable: {
+    code: 'identity.oidc-unavailable',
+    exit: 5,
+    message: { zh: '身份提供方没有应答', en: 'the provider of the login does not answer' },
+    remedy: { zh: '稍后再试，或用密码登录', en: 'try again later, or sign in with a password' },
+  },
+  oidcRefused: {
+    code: 'identity.oidc-refused',
+    exit: 4,
+    message: { zh: '统一身份登录没有成功', en: 'the login with the provider did not succeed' },
+    remedy: { zh: '重新登录', en: 'sign in again' },
+  },
+  oidcUnknownUser: {
+    code: 'identity.oidc-unknown-user',
+    exit: 4,
+    message: { zh: '这个统一身份没有绑定用户', en: 'no user has this subject of the provider' },
+    remedy: { zh: '请管理员绑定', en: 'ask an administrator to link it' },
+  },
+  oidcSubjectTaken: {
+    code: 'identity.oidc-subject-taken',
+    exit: 4,
+    message: { zh: '这个统一身份已绑定另一用户', en: 'another user has this subject of the provider' },
+    remedy: { zh: '先从那个用户解除', en: 'take it away from that user first' },
+  },
   forgedRequest: {
     code: 'identity.forged-request',
     exit: 4,

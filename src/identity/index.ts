@@ -8,6 +8,13 @@ export {
 } from './audit.ts';
 export { identityErrors } from './errors.ts';
 export {
+  OidcLogin,
+  type OidcSettings,
+  oidcOfEnvironment,
+  setOidcSubject,
+  userOfSubject,
+} from './oidc.ts';
+export {
   type Permissions,
   type Reach,
   ROLE_TITLES,

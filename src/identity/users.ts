@@ -98,6 +98,8 @@ export async function changeUser(
 
 /** A new one-time password for a user who lost theirs or is locked out. */
 export async function resetPassword(store: Store, login: string): Promise<string> {
+  // before the hash, which takes its time
+  if ((await findUser(store, login)) === undefined) throw noSuchUser(login);
   const password = oneTimePassword();
   const { numUpdatedRows } = await store
     .updateTable('user_account')

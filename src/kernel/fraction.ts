@@ -15,10 +15,26 @@ export function fraction(numerator: bigint, denominator = 1n): Fraction {
   return { numerator: (numerator * sign) / divisor, denominator: (denominator * sign) / divisor };
 }
 
+const LARGEST_EXACT_NUMBER = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Of a ≥ 0 and b > 0. The remainder of whole numbers below 2^53 is exact, and much quicker than that of bigints. */
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [larger, smaller] = [a, b];
-  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
-  return larger === 0n ? 1n : larger;
+  let larger = a;
+  let smaller = b;
+  while (larger > LARGEST_EXACT_NUMBER || smaller > LARGEST_EXACT_NUMBER) {
+    if (smaller === 0n) return larger;
+    const remainder = larger % smaller;
+    larger = smaller;
+    smaller = remainder;
+  }
+  let x = Number(larger);
+  let y = Number(smaller);
+  while (y !== 0) {
+    const remainder = x % y;
+    x = y;
+    y = remainder;
+  }
+  return BigInt(x);
 }
 
 /** A plain decimal text such as "0.95" or "-3" as an exact fraction; undefined when it is not one. */

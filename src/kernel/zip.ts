@@ -50,8 +50,27 @@ export class ZipFile {
     return this.#entries.has(name);
   }
 
+  /** The names of all parts, as they stand in the file. */
+  names(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
   /** The text of a part, piece by piece, checked against its checksum when read to the end. Throws ZipFault. */
   async *text(name: string): AsyncGenerator<string> {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    try {
+      for await (const piece of this.bytes(name)) yield decoder.decode(piece, { stream: true });
+      yield decoder.decode();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+        throw new ZipFault(`${name} is damaged`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  /** The bytes of a part, piece by piece, checked as `text` does. Throws ZipFault. */
+  async *bytes(name: string): AsyncGenerator<Buffer> {
     const entry = this.#entries.get(name);
     if (entry === undefined) throw new ZipFault(`no ${name}`);
     if (entry.encrypted) throw new ZipFault(`${name} is encrypted`);
@@ -68,18 +87,15 @@ export class ZipFile {
     const content =
       entry.method === STORED ? source : source.pipe(createInflateRaw({ chunkSize: PIECE_BYTES }));
     if (content !== source) source.on('error', (error) => content.destroy(error));
-    const decoder = new TextDecoder('utf-8', { fatal: true });
     let crc = 0;
     try {
       for await (const piece of content as AsyncIterable<Buffer>) {
         crc = crc32(piece, crc);
-        yield decoder.decode(piece, { stream: true });
+        yield piece;
       }
-      yield decoder.decode();
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? '';
-      // Bad deflate data and bad UTF-8; anything else is not about the content.
-      if (code.startsWith('Z_') || code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+      // bad deflate data; anything else is not about the content
+      if (((error as NodeJS.ErrnoException).code ?? '').startsWith('Z_')) {
         throw new ZipFault(`${name} is damaged`, { cause: error });
       }
       throw error;

@@ -24,6 +24,7 @@ import { type DeviationStandard, deviationStandard } from './points/deviation-st
 import { highRatioOf } from './points/high-limit.ts';
 import { type InstitutionClass, institutionClasses } from './points/institution-class.ts';
 import {
+  BIGINT_MAX,
   type CostStandard,
   type GroupStandard,
   groupedRule,
@@ -85,6 +86,12 @@ export type Catalogue = {
   pointsOf(group: GroupScore, classNo: number): PointsPolicy;
 };
 
+/** What the history alone says: scores of the groups and coefficients of the classes. */
+export type ScoredCatalogue = Pick<
+  Catalogue,
+  'areaMeanFen' | 'standard' | 'weighting' | 'groups' | 'classes' | 'classCoefficients'
+>;
+
 /** Groups, scores and coefficients from the history; group_no 0 stands for ungrouped. */
 export async function buildCatalogue(
   engine: Engine,
@@ -92,7 +99,7 @@ export async function buildCatalogue(
   policy: Policy,
   tables: AreaTables,
   weights: YearWeights,
-): Promise<Catalogue> {
+): Promise<ScoredCatalogue> {
   const weighting = meanWeighting(policy, weights);
   const totals = (
     await engine.rows(
@@ -112,7 +119,17 @@ export async function buildCatalogue(
   await engine.append('institution_coefficient', institutionRows(classes, ofClass));
 
   const { groups, standard } = await scoreGroups(engine, method, policy, tables, areaMeanFen, weighting);
+  return { areaMeanFen, standard, weighting, groups, classes, classCoefficients: ofClass };
+}
 
+/** Adds what the points of a case depend on besides: coefficients by disease, the standard of cost, the limits. */
+export async function completeCatalogue(
+  engine: Engine,
+  scored: ScoredCatalogue,
+  policy: Policy,
+  tables: AreaTables,
+): Promise<Catalogue> {
+  const { groups, standard, weighting, classes, classCoefficients: ofClass } = scored;
   const percentiles = await groupPercentiles(engine, policy);
   const points = pointsPolicy(policy);
   const primaryCare4 = roundTo(policy.fraction('coefficient.primary_care'), 4);
@@ -157,14 +174,9 @@ export async function buildCatalogue(
     pointsPerFen: byCost(group),
   });
   return {
-    areaMeanFen,
-    standard,
+    ...scored,
     ungroupedStandard,
-    weighting,
     points,
-    groups,
-    classes,
-    classCoefficients: ofClass,
     deviation,
     coefficientOf,
     standardOf,
@@ -483,7 +495,7 @@ export async function loadRules(engine: Engine, catalogue: Catalogue, types: Gro
         return [ofType(0, undefined), ...typed.map(([typeNo, value]) => ofType(typeNo, value))];
       }),
   ]);
-  await engine.append('points_rule', rules.map(rulesRow));
+  await appendRules(engine, rules);
 }
 
 /** With few classes every pair of group and class gets a rule; with many only those that lists have. */
@@ -500,24 +512,39 @@ async function usedPairs(
   return new Set(rows.map((row) => `${row.group_no} ${row.class_no}`));
 }
 
+/** What the low line is called in a rule: by cost alone everything is on it. */
+const lowDeviation = ({ byCost, groupNo }: ClassRule): string =>
+  !byCost ? 'low' : groupNo === 0 ? 'ungrouped' : 'by-cost';
+
 /** The rule in the order of the columns of `points_rule`. */
-export const rulesRow = (rule: ClassRule): readonly (number | bigint | string)[] => [
+const rulesRow = (rule: ClassRule): readonly (number | bigint | string)[] => [
   rule.groupNo,
   rule.classNo,
   rule.typeNo,
   rule.coefficient4,
-  rule.lowBelowFen,
+  rule.byCost ? BIGINT_MAX : rule.lowBelowFen,
   rule.highAboveFen,
   rule.extremeAboveFen,
   rule.normalPoints4,
-  rule.low.multiplier,
-  rule.low.reciprocal,
-  rule.high.multiplier,
-  rule.high.reciprocal,
-  rule.divisor,
-  rule.highSubtrahend,
+  [rule.low.multiplier, rule.high.multiplier, rule.divisor, rule.highSubtrahend].join(' '),
+  rule.low.perFen32,
+  rule.high.perFen32,
+  rule.highSubtrahend32,
   rule.quickBelowFen,
-  String(rule.byCost),
+  lowDeviation(rule),
   String(rule.extremeAsHigh),
   rule.score4,
 ];
+
+/** Fills `points_rule` and sets the variables that `scored_list` finds a rule by: how many classes and types there are. */
+export async function appendRules(engine: Engine, rules: readonly ClassRule[]): Promise<void> {
+  const count = (numbers: Iterable<number>): number =>
+    1 + Array.from(numbers).reduce((a, b) => Math.max(a, b), 0);
+  const classes = count(rules.map(({ classNo }) => classNo));
+  const types = count(rules.map(({ typeNo }) => typeNo));
+  await engine.run(`SET VARIABLE rule_classes = ${classes}; SET VARIABLE rule_types = ${types}`);
+  await engine.append(
+    'points_rule',
+    rules.map((rule) => [(rule.groupNo * classes + rule.classNo) * types + rule.typeNo, ...rulesRow(rule)]),
+  );
+}

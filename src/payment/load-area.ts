@@ -25,7 +25,6 @@ export async function loadAreaTables(
   area: AreaHeader,
   policy: Policy,
   year: number,
-  diagnosisLength: number | undefined,
 ): Promise<void> {
   await runScript(engine, sourceFile('catalogue/area_tables.sql'));
   await runScript(engine, sourceFile('catalogue/case_tables.sql'));
@@ -66,5 +65,5 @@ export async function loadAreaTables(
   await engine.append('code_name', tables.codeNames);
   for (const [table, rows] of tables.cases.rows) await engine.append(table, rows);
   const historyYears = policy.integers('score.year_weights').length;
-  await engine.append('settlement_year', [[year, year - historyYears, diagnosisLength ?? null]]);
+  await engine.append('settlement_year', [[year, year - historyYears]]);
 }

@@ -35,7 +35,7 @@ import {
 import { excludeItems } from './adjustment/exclude-items.ts';
 import { type AreaBudgets, areaBudgets } from './budget/area-budgets.ts';
 import { PLAN_FILE } from './budget/plan-file.ts';
-import { buildCatalogue, type Catalogue, loadRules } from './build-catalogue.ts';
+import { buildCatalogue, type Catalogue, completeCatalogue, loadRules } from './build-catalogue.ts';
 import { type ClearingFiles, checkFilesSuffice, readClearingFiles } from './clearing/area-files.ts';
 import {
   loadClearingFiles,
@@ -83,6 +83,8 @@ export type SettleOptions = {
   readonly keepList?: string | typeof ALL_LISTS | undefined;
   /** leave the results of the special-case review out and keep the facts of each case: for the review itself */
   readonly beforeReview?: boolean;
+  /** leave `accepted_list` as a table of its own and drop `list`: where the accepted lists are read many times */
+  readonly copyAcceptedLists?: boolean;
   /** settles under another policy than the one in force, to compare the two */
   readonly adjustPolicy?: (policy: Policy) => Policy;
   /** what a scenario assumes instead of what the policy and the area say */
@@ -112,6 +114,8 @@ export type Settlement = {
   readonly skipped: readonly Problem[];
   /** the mapping tables used; undefined when codes are not mapped */
   readonly codeMapping: ListMapping | undefined;
+  /** accepted lists of the payment year and its history */
+  readonly listsTakingPart: number;
   readonly catalogue: Catalogue;
   /** undefined: the policy has no auxiliary typing */
   readonly typing: Typing | undefined;
@@ -242,13 +246,14 @@ async function settleLists(
   engine: Engine,
   opened: OpenedYear,
   finish: (name: string) => void,
-): Promise<Pick<Settlement, 'sources' | 'skipped'>> {
+): Promise<Pick<Settlement, 'sources' | 'skipped' | 'tables' | 'listsTakingPart'>> {
   const { options, policy, tables, language } = opened;
+  const hashes = new Map(tables.hashes);
   const { areaFolder, year, progress = SILENT } = options;
   const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
   options.watch?.enter('lists');
   const method = groupingMethod(policy);
-  await loadAreaTables(engine, tables, opened.area, policy, year, method.diagnosisLength(policy));
+  await loadAreaTables(engine, tables, opened.area, policy, year);
   const readsStays = partsReadStays(opened.partsFiles);
   const typing = readTyping(policy, tables, areaFolder);
   await loadTyping(engine, typing, tables);
@@ -276,8 +281,7 @@ async function settleLists(
   });
   if (readsIntensiveCare) {
     const { readIntensiveCare } = await import('#claims/quality/index.ts');
-    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder))
-      (tables.hashes as Map<string, string>).set(file, sha256);
+    for (const [file, sha256] of await readIntensiveCare(engine, areaFolder)) hashes.set(file, sha256);
   }
   await refuseLists(engine);
   await reportRefusals(engine, sources, language);
@@ -298,29 +302,39 @@ async function settleLists(
       options.keepList,
     ]);
   }
-  await engine.run('DROP TABLE list');
-  await checkSchemesHaveBudgets(engine, tables, year);
+  const listsTakingPart = await countLists(engine, tables, year);
+  const readsListsAgain = options.copyAcceptedLists === true || options.keepList === ALL_LISTS;
+  const isCopied = method.keepsList && (typing !== undefined || readsListsAgain);
+  if (isCopied) await copyAcceptedLists(engine);
+  if (isCopied || !method.keepsList) await engine.run('DROP TABLE list');
   finish('accept');
   await method.keys(engine, policy);
   finish('keys');
-  return { sources, skipped: [...skipped, ...damaged] };
+  return { sources, skipped: [...skipped, ...damaged], tables: { ...tables, hashes }, listsTakingPart };
 }
 
-/** The stage `points`: catalogue, scores and coefficients, and the points of every list. */
+/**
+ * The stages `groups` (catalogue, scores and coefficients) and `points` (the points of every list).
+ * @param from `points`: the tables hold the catalogue, which is only read back
+ */
 async function settlePoints(
   engine: Engine,
   opened: OpenedYear,
   finish: (name: string) => void,
+  from: 'groups' | 'points' = 'groups',
 ): Promise<Pick<Settlement, 'catalogue' | 'typing' | 'weights' | 'adjustments' | 'startPointValues'>> {
   const { options, policy, tables, language } = opened;
   const { areaFolder, year, progress = SILENT } = options;
   const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
-  options.watch?.enter('points');
+  options.watch?.enter('groups');
   stage('病种目录与分值', 'catalogue and scores', LISTS_SHARE);
   const weights = yearWeights(policy, year);
-  const catalogue = await buildCatalogue(engine, groupingMethod(policy), policy, tables, weights);
+  const build = () => buildCatalogue(engine, groupingMethod(policy), policy, tables, weights);
+  const built = from === 'groups' ? await build() : await engine.withoutWrites(build);
   finish('catalogue');
 
+  options.watch?.enter('points');
+  const catalogue = await completeCatalogue(engine, built, policy, tables);
   stage('病例分值', 'points of the cases', 0.75);
   const typing = readTyping(policy, tables, areaFolder);
   const types = typing ? await typeCases(engine, typing, typingPolicy(policy)!, catalogue) : new Map();
@@ -401,7 +415,6 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
       year,
       policy: opened.plainPolicy,
       layers: opened.layers,
-      tables: opened.tables,
       codeMapping: opened.codeMapping,
       budgets: opened.budgets,
       ...listed,
@@ -447,6 +460,7 @@ export async function reopenSettlement(
       tables,
       sources: [],
       skipped: [],
+      listsTakingPart: Number((await engine.row('SELECT count(*) AS lists FROM accepted_list')).lists),
       codeMapping,
       budgets,
       ...scored,
@@ -473,11 +487,11 @@ export type ResettledYear = Pick<
 export async function resettleYear(
   engine: Engine,
   opened: OpenedYear,
-  first: 'points' | 'money',
+  first: 'groups' | 'points' | 'money',
   areaMeanFen: Fraction,
 ): Promise<ResettledYear> {
   const skip = () => {};
-  const scored = first === 'points' ? await settlePoints(engine, opened, skip) : undefined;
+  const scored = first === 'money' ? undefined : await settlePoints(engine, opened, skip, first);
   const mean = scored?.catalogue.areaMeanFen ?? areaMeanFen;
   const startPointValues8 = scored?.startPointValues.values8 ?? (await startPointValuesIn(engine));
   const paid = await settleMoney(engine, opened, { areaMeanFen: mean, startPointValues8 }, skip);
@@ -550,25 +564,38 @@ function checkYearHasBudget(tables: AreaTables, year: number): void {
   });
 }
 
-/** Every scheme with lists in the payment year needs a budget. */
-async function checkSchemesHaveBudgets(engine: Engine, tables: AreaTables, year: number): Promise<void> {
+/** Puts a table in the place of the view. */
+async function copyAcceptedLists(engine: Engine): Promise<void> {
+  await engine.run('CREATE OR REPLACE TABLE accepted_copy AS SELECT * FROM accepted_list');
+  await engine.run('DROP VIEW accepted_list');
+  await engine.run('ALTER TABLE accepted_copy RENAME TO accepted_list');
+}
+
+/**
+ * Counts the lists that take part.
+ * @throws YibaoError unless every scheme with lists in the payment year has a budget
+ */
+async function countLists(engine: Engine, tables: AreaTables, year: number): Promise<number> {
   const budgeted = new Set(
     tables.budgets.filter((row) => row.year === year).map((row) => row.scheme as string),
   );
-  const used = await engine.rows(
-    'SELECT scheme, count(*) AS lists FROM accepted_list WHERE year = ? GROUP BY scheme ORDER BY scheme',
-    [year],
-  );
-  const problems = used
-    .filter((row) => !budgeted.has(String(row.scheme)))
+  const counted = await engine.rows(`
+    SELECT l.scheme, count(*) AS lists, count(CASE WHEN l.year = y.payment_year THEN 1 END) AS of_payment_year
+    FROM list AS l
+    CROSS JOIN settlement_year AS y
+    WHERE l.refusal_bits = 0 AND l.year BETWEEN y.first_year AND y.payment_year
+    GROUP BY l.scheme ORDER BY l.scheme`);
+  const problems = counted
+    .filter((row) => row.of_payment_year !== 0n && !budgeted.has(String(row.scheme)))
     .map(
       (row): Problem => ({
         definition: areaErrors.budgetMissing,
         file: 'budget.csv',
         field: 'insutype',
         value: String(row.scheme),
-        parameters: { scheme: String(row.scheme), year, lists: String(row.lists) },
+        parameters: { scheme: String(row.scheme), year, lists: String(row.of_payment_year) },
       }),
     );
   if (problems.length > 0) throw new YibaoError(problems);
+  return counted.reduce((sum, row) => sum + Number(row.lists), 0);
 }

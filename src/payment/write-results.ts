@@ -74,7 +74,6 @@ async function makeManifest(
     SELECT
       (SELECT sum(lists) FROM list_file) + (SELECT count(*) FROM malformed_list) AS read
       , (SELECT count(*) FROM refused_result) AS refused
-      , (SELECT count(*) FROM accepted_list) AS taking_part
       , (SELECT count(*) FROM case_score) AS of_payment_year`);
   const totals = await engine.rows(`
     SELECT p.insutype, yuan_text(p.budget_fen) AS budget, yuan_text(p.non_fund_fen) AS non_fund
@@ -91,7 +90,7 @@ async function makeManifest(
     lists: {
       read: Number(lists.read),
       refused: Number(lists.refused),
-      taking_part: Number(lists.taking_part),
+      taking_part: settlement.listsTakingPart,
       of_payment_year: Number(lists.of_payment_year),
     },
     rows,

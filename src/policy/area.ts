@@ -14,7 +14,14 @@ import {
   readFileSource,
   readValues,
 } from '#policy/layer.ts';
-import { BENEFITS_PROFILE, loadPolicies, type Policies, profileChain, profilesOf } from '#policy/load.ts';
+import {
+  BENEFITS_PROFILE,
+  loadPolicies,
+  type Policies,
+  paymentProfilesOf,
+  profileChain,
+  profilesOf,
+} from '#policy/load.ts';
 import { type Policy, resolvePolicy } from '#policy/resolve.ts';
 import {
   knownParts,
@@ -57,7 +64,7 @@ export function loadAreaHeader(path: string, policies: Policies = loadPolicies()
     ['documents', 'overrides', 'code_mapping', 'code_sets', 'source'],
   );
   const { area, profile } = readAreaAndProfile(yaml, keys);
-  const profiles = profilesOf(policies.layers);
+  const profiles = paymentProfilesOf(policies.layers);
   if (keys.profile && profile !== undefined && !profiles.has(profile)) {
     const parameters = { known: [...profiles.keys()].join(', ') };
     report(yaml, UNKNOWN_PROFILE, keys.profile, { field: 'profile', value: profile, parameters });
@@ -182,7 +189,7 @@ export function resolveAreaPolicy(
   const policies = options.policies ?? loadPolicies();
   const written = loadAreaHeader(join(areaFolder, AREA_FILE), policies);
   const profile = options.profile ?? written.profile;
-  const profiles = profilesOf(policies.layers);
+  const profiles = paymentProfilesOf(policies.layers);
   if (!profiles.has(profile)) {
     const parameters = { known: [...profiles.keys()].join(', ') };
     throw new YibaoError({ definition: UNKNOWN_PROFILE, field: 'profile', value: profile, parameters });

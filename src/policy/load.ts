@@ -64,6 +64,11 @@ export function profilesOf(layers: readonly PolicyLayer[]): ReadonlyMap<string, 
   return new Map([...national, ...extended].map((layer) => [layer.profile, layer.extends]));
 }
 
+/** The profiles a payment year can be settled under: that of the benefits is none. */
+export function paymentProfilesOf(layers: readonly PolicyLayer[]): ReadonlyMap<string, string | null> {
+  return new Map([...profilesOf(layers)].filter(([profile]) => profile !== BENEFITS_PROFILE));
+}
+
 /** A profile and those it extends, the profile itself last. A profile that extends itself stops there. */
 export function profileChain(profiles: ReadonlyMap<string, string | null>, profile: string): string[] {
   const chain = [profile];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { loadAreaHeader } from './area.ts';
 import { explainParameter } from './explain.ts';
 import { loadPolicies, loadPolicyFile } from './load.ts';
 import { PARAMETERS, parseValue } from './parameters.ts';
@@ -187,5 +188,13 @@ describe('tables in policy files', () => {
       asOf: Temporal.PlainDate.from('2025-06-01'),
     });
     assert.ok(explained.steps.some(({ state }) => state === 'in-force'));
+  });
+
+  test('a payment year is not settled under the profile of the benefits', (t) => {
+    const folder = folderOf(t, { 'area.yaml': 'area: "990200"\nname: 试\nprofile: benefits\n' });
+    assert.deepEqual(
+      refusals(() => loadAreaHeader(`${folder}/area.yaml`)),
+      ['policy.unknown-profile area.yaml:3'],
+    );
   });
 });

@@ -67,6 +67,45 @@ export const workflowErrors = {
     },
     remedy: { zh: '用字母、数字、连字符', en: 'use letters, digits and hyphens' },
   },
+  uploadEmpty: {
+    code: 'workflow.upload-empty',
+    exit: 3,
+    message: { zh: '没有上传文件', en: 'no file was uploaded' },
+    remedy: {
+      zh: '上传地区文件夹的文件，或它的 zip',
+      en: 'upload the files of an area folder, or a zip of it',
+    },
+  },
+  uploadName: {
+    code: 'workflow.upload-name',
+    exit: 3,
+    message: {
+      zh: '不能用的或重复的文件名“{value}”',
+      en: 'the file name "{value}" cannot be used or came twice',
+    },
+    remedy: { zh: '按地区文件夹的样子命名', en: 'name files as in an area folder' },
+  },
+  uploadDamaged: {
+    code: 'workflow.upload-damaged',
+    exit: 3,
+    message: { zh: '“{value}”不是完好的 zip', en: '"{value}" is no sound zip file' },
+    remedy: { zh: '重新打包后上传', en: 'pack it again and upload it' },
+  },
+  uploadTooLarge: {
+    code: 'workflow.upload-too-large',
+    exit: 3,
+    message: { zh: '“{value}”太大或文件太多', en: '"{value}" is too large or has too many files' },
+    remedy: {
+      zh: '把地区文件夹放进数据文件夹的 inbox/ 再导入',
+      en: 'put the area folder into inbox/ of the data folder and import it',
+    },
+  },
+  areaTaken: {
+    code: 'workflow.area-taken',
+    exit: 4,
+    message: { zh: '“{value}”已是另一个地区', en: '"{value}" is another area already' },
+    remedy: { zh: '换一个名称', en: 'choose another name' },
+  },
   outsideInbox: {
     code: 'workflow.outside-inbox',
     exit: 3,

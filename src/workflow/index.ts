@@ -13,7 +13,6 @@ export {
 export { approvalErrors } from './approval/errors.ts';
 export type { ApprovalContent, ApprovalRow } from './approval/tables.ts';
 export { TRANSITIONS } from './approval/transitions.ts';
-
 export { workflowErrors } from './errors.ts';
 export { explainRunCase, prepareExplanations } from './explain-run-case.ts';
 export type { ListAssessment, ListQuality, SubmittedList } from './jobs/assess-lists.ts';
@@ -35,3 +34,4 @@ export {
   voteOf,
 } from './special-case.ts';
 export { JOB_STATES, type JobProblem, type JobState } from './tables.ts';
+export { receiveArea, type UploadedFile } from './uploaded-area.ts';

@@ -16,7 +16,13 @@ import { parseYuan, yuanText } from '#kernel/money.ts';
 import { SILENT } from '#kernel/progress.ts';
 import { byText } from '#kernel/text-order.ts';
 import { buildAreaCatalogue } from '#payment/index.ts';
-import { loadPolicies, policyChain, policyDateOfYear, resolvePolicy } from '#policy/index.ts';
+import {
+  BENEFITS_PROFILE,
+  loadPolicies,
+  policyChain,
+  policyDateOfYear,
+  resolvePolicy,
+} from '#policy/index.ts';
 import { settleToFiles } from './settle-files.ts';
 
 export const GOLDEN_FOLDER = join(import.meta.dirname, '..', 'golden');
@@ -34,7 +40,11 @@ export type GoldenProfile = { readonly folder: string; readonly profile: string;
 /** Every profile under policies/: the national ones and the cities. */
 export function goldenProfiles(): GoldenProfile[] {
   const { layers } = loadPolicies();
-  const national = new Set(layers.filter(({ layer }) => layer === 'national').map(({ profile }) => profile));
+  const national = new Set(
+    layers
+      .filter(({ layer, profile }) => layer === 'national' && profile !== BENEFITS_PROFILE)
+      .map(({ profile }) => profile),
+  );
   const cities = layers.filter(({ layer, profile }) => layer === 'city' && profile === 'dip-city-practice');
   return [
     ...[...national].map((profile) => ({ folder: profile, profile })),

@@ -100,3 +100,14 @@ export const caseExplanationSchema = z.object({
   explanation: z.record(z.string(), z.unknown()),
   text: z.string(),
 });
+
+/** One list as it was read, value by value as text; what tells who the person is comes masked. */
+export const runListSchema = z.object({
+  list: z.record(z.string(), z.string().nullable()),
+  /** fields that are masked here */
+  masked: z.array(z.string()),
+});
+export type RunList = z.infer<typeof runListSchema>;
+export const revealBody = z.object({
+  reason: z.string().trim().min(4).max(500).describe('why it has to be seen; kept in the audit log'),
+});

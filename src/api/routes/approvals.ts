@@ -83,6 +83,7 @@ export const approvalRoutes = [
     body: newApprovalBody,
     answer: approvalDetailSchema,
     status: 201,
+    inTransaction: true,
     handle: async ({ body }, context) => {
       const first = TRANSITIONS.find((one) => one.kind === body.kind && one.from.includes('draft'))!;
       const actor = actorOf(context);
@@ -101,6 +102,7 @@ export const approvalRoutes = [
       if (body.kind === 'month' || body.kind === 'clearing') {
         const period = body.kind === 'month' ? body.month : 'clearing';
         const content = await settledFigures(engine, body.runId, period);
+        await checkNewRun(context, body.kind, `${place}/${period}`, body.runId);
         opened = await openApproval(
           context.store,
           { kind: body.kind, subject: `${place}/${period}`, content },
@@ -146,8 +148,11 @@ export const approvalRoutes = [
     params: approvalParams,
     body: approvalStepBody,
     answer: approvalDetailSchema,
+    inTransaction: true,
     handle: async ({ params, body }, context) => {
       const before = await visible(context, params.id);
+      // what was reversed is not published again as it was: another run is prepared in an approval of its own
+      if (before.state === 'reversed' && body.action === 'prepare') throw newRunNeeded(before);
       const { content, onTaken } = await stepWork(context, before, body.action, body.content);
       const approval = await advance(
         context.store,
@@ -316,6 +321,27 @@ async function settledFigures(engine: Engine, runId: number, period: string): Pr
     sm3: createHash('sm3').update(text).digest('hex'),
   };
 }
+
+/** @throws YibaoError approval.new-run-needed when the figures of this run were published and reversed before */
+async function checkNewRun({ store }: Context, kind: string, subject: string, runId: number): Promise<void> {
+  const reversed = await store
+    .selectFrom('approval')
+    .selectAll()
+    .where('kind', '=', kind)
+    .where('subject', '=', subject)
+    .where('state', '=', 'reversed')
+    .execute();
+  const same = reversed.find(({ content }) => Number((content as { runId?: number }).runId) === runId);
+  if (same !== undefined) throw newRunNeeded(same);
+}
+
+const newRunNeeded = ({ subject, content }: Pick<ApprovalRow, 'subject' | 'content'>): YibaoError =>
+  new YibaoError({
+    definition: approvalErrors.newRunNeeded,
+    field: 'runId',
+    value: String((content as { runId?: number }).runId ?? ''),
+    parameters: { subject },
+  });
 
 /** @throws YibaoError api.not-found, identity.other-institution */
 async function institutionOfCase(engine: Engine, setlId: string, own: string | undefined): Promise<string> {

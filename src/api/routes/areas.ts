@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { isStoredName } from '#kernel/data-folder.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { addJob, workflowErrors } from '#workflow/index.ts';
-import { areaPage, areaQuery, demoAreaBody, importAreaBody } from '../contract/area.ts';
+import { addJob, receiveArea, type UploadedFile, workflowErrors } from '#workflow/index.ts';
+import { areaPage, areaQuery, demoAreaBody, importAreaBody, uploadAreaQuery } from '../contract/area.ts';
 import { jobStarted } from '../contract/job.ts';
+import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
 import { type Context, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
@@ -39,7 +42,28 @@ export const areaRoutes = [
     status: 202,
     inTransaction: true,
     handle: async ({ body }, context) =>
-      start(context, 'import-area', { areaId: checkedName(body.areaId), folder: body.folder }),
+      start(context, 'import-area', { ...body, areaId: checkedName(body.areaId) }),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/areas/upload',
+    action: 'area.import',
+    summary: {
+      zh: '上传地区文件夹：逐个文件（文件名带路径），或一个 zip',
+      en: 'upload an area folder: its files, named with their paths, or a zip of it',
+    },
+    query: uploadAreaQuery,
+    answer: jobStarted,
+    status: 202,
+    takesFiles: true,
+    handle: async ({ query }, context) => {
+      const areaId = checkedName(query.areaId);
+      const folder = `upload-${randomUUID()}`;
+      const target = join(context.dataFolder, 'inbox', folder);
+      const files = await receiveArea(filesOf(context.request), target);
+      context.note({ files });
+      return start(context, 'import-area', { ...query, areaId, folder, isUploaded: true });
+    },
   }),
   route({
     method: 'POST',
@@ -64,6 +88,25 @@ async function start(
   note({ jobId, ...input });
   afterwards(() => jobs.wake());
   return { jobId };
+}
+
+/** The files of a request as they come. What is wrong with the request itself is told as such. */
+async function* filesOf(request: Context['request']): AsyncGenerator<UploadedFile> {
+  const unreadable = (reason: string, cause?: unknown) =>
+    new YibaoError({ definition: apiErrors.unreadableRequest, parameters: { reason } }, { cause });
+  if (!request.isMultipart()) throw unreadable('multipart/form-data');
+  const parts = request.files();
+  for (;;) {
+    let next: Awaited<ReturnType<typeof parts.next>>;
+    try {
+      next = await parts.next();
+    } catch (error) {
+      throw unreadable((error as Error).message, error);
+    }
+    if (next.done) return;
+    yield { name: next.value.filename, content: next.value.file };
+    if (next.value.file.truncated) throw unreadable(`${next.value.filename}: too large`);
+  }
 }
 
 function checkedName(areaId: string): string {

@@ -4,6 +4,7 @@ import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
 import { hospitalInterfaceRoutes } from './hospital-interface.ts';
 import { jobRoutes } from './jobs.ts';
+import { oidcRoutes } from './oidc.ts';
 import { previewRoutes } from './preview.ts';
 import { runListRoutes } from './run-lists.ts';
 import { runRoutes } from './runs.ts';
@@ -20,6 +21,7 @@ import { yearRoutes } from './year.ts';
 export const ROUTES: readonly Route[] = [
   ...serviceRoutes,
   ...sessionRoutes,
+  ...oidcRoutes,
   ...areaRoutes,
   ...hospitalInterfaceRoutes,
   ...jobRoutes,

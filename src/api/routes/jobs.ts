@@ -106,7 +106,12 @@ async function sendEvents(id: number, { store, jobs, language, request, reply }:
     );
   };
   jobs.changes.on('change', send);
-  request.raw.on('close', () => jobs.changes.off('change', send));
+  const end = () => void raw.end();
+  jobs.closing.addEventListener('abort', end);
+  request.raw.on('close', () => {
+    jobs.changes.off('change', send);
+    jobs.closing.removeEventListener('abort', end);
+  });
   send(id);
   return reply;
 }

@@ -1,17 +1,21 @@
-import { explainRunCase, prepareExplanations } from '#workflow/index.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import { explainRunCase, prepareExplanations, workflowErrors } from '#workflow/index.ts';
 import {
   caseExplanationSchema,
+  revealBody,
   runCasePage,
   runCaseParams,
   runCaseQuery,
   runInstitutionPage,
   runInstitutionQuery,
+  runListSchema,
   runMonthPage,
   runMonthQuery,
   runParams,
 } from '../contract/run.ts';
 import { answerList, type ListSource } from '../list.ts';
-import { route } from '../route.ts';
+import { isPersonal, maskRow } from '../mask.ts';
+import { type Context, route } from '../route.ts';
 import { inEngine } from '../store-list.ts';
 
 const CODE = { title: { zh: '机构代码', en: 'Institution' }, filter: 'begins' } as const;
@@ -129,4 +133,60 @@ export const runListRoutes = [
     handle: async ({ params }, context) =>
       explainRunCase(context, params.id, params.setlId, context.institution),
   }),
+  route({
+    method: 'GET',
+    url: '/api/runs/:id/cases/:setlId/list',
+    action: 'case.read',
+    summary: { zh: '一份清单，个人信息已遮盖', en: 'one list, with personal data masked' },
+    params: runCaseParams,
+    answer: runListSchema,
+    handle: async ({ params }, context) => {
+      const list = await listOf(context, params.id, params.setlId);
+      const masked = Object.keys(list).filter((field) => isPersonal(field) && list[field]);
+      return { list: maskRow(list), masked };
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/runs/:id/cases/:setlId/list/reveal',
+    action: 'case.reveal',
+    summary: {
+      zh: '一份清单，含个人信息；须说明理由，记入审计日志',
+      en: 'one list with its personal data; the reason is kept in the audit log',
+    },
+    params: runCaseParams,
+    body: revealBody,
+    answer: runListSchema,
+    isSecret: true,
+    inTransaction: true,
+    handle: async ({ params, body }, context) => {
+      const list = await listOf(context, params.id, params.setlId);
+      context.note({ reason: body.reason });
+      return { list, masked: [] };
+    },
+  }),
 ];
+
+/**
+ * A list of the year as the settlement read it; one of another institution is not there for a reader of one's own.
+ * @throws YibaoError workflow.no-such-case
+ */
+async function listOf(
+  { runTables, institution }: Pick<Context, 'runTables' | 'institution'>,
+  runId: number,
+  setlId: string,
+): Promise<Record<string, string | null>> {
+  const tables = await runTables.of(runId);
+  const rows = await tables.rows('SELECT CAST(columns(*) AS VARCHAR) FROM kept_list WHERE setl_id = $1', [
+    setlId,
+  ]);
+  const [list] = rows as Record<string, string | null>[];
+  if (list === undefined || (institution !== undefined && list.institution !== institution)) {
+    throw new YibaoError({
+      definition: workflowErrors.noSuchCase,
+      value: setlId,
+      parameters: { run: runId },
+    });
+  }
+  return list;
+}

@@ -5,12 +5,11 @@ import {
   endSession,
   findSession,
   readPermissions,
-  SESSION_HOURS_MAX,
   type Session,
   startSession,
 } from '#identity/index.ts';
 import { loginBody, passwordBody, type SessionBody, sessionSchema } from '../contract/session.ts';
-import { emptyAnswer, SESSION_COOKIE } from '../register.ts';
+import { emptyAnswer, SESSION_COOKIE, setSessionCookie } from '../register.ts';
 import { route } from '../route.ts';
 
 const LOGINS_PER_MINUTE = 30;
@@ -26,19 +25,14 @@ export const sessionRoutes = [
     answer: sessionSchema,
     isSecret: true,
     requestsPerMinute: LOGINS_PER_MINUTE,
-    handle: async ({ body }, { store, request, reply, note }) => {
+    handle: async ({ body }, context) => {
+      const { store, request, note } = context;
       note({ login: body.login });
       const user = await checkLogin(store, body.login, body.password);
       const before = request.cookies[SESSION_COOKIE];
       if (before !== undefined) await endSession(store, before);
       const token = await startSession(store, user.login);
-      reply.setCookie(SESSION_COOKIE, token, {
-        httpOnly: true,
-        sameSite: 'strict',
-        secure: request.protocol === 'https',
-        path: '/',
-        maxAge: SESSION_HOURS_MAX * 3600,
-      });
+      setSessionCookie(context, token);
       return sessionBody({ user, csrfToken: csrfTokenOf(token) });
     },
   }),

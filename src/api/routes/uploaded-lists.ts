@@ -64,7 +64,7 @@ export const uploadedListRoutes = [
   route({
     method: 'POST',
     url: '/api/uploaded-lists/:list/reveal',
-    action: 'uploaded-list.read',
+    action: 'case.reveal',
     summary: {
       zh: '说明理由后看个人信息，留痕',
       en: 'personal data of a list, with a reason that is logged',

@@ -30,6 +30,11 @@ export type ListSource = {
    * file order. Text formats give VARCHAR (NULL or '' when empty); Parquet keeps its native column types.
    */
   readonly select: string;
+  /** How the file can be read in one scan with others of the same `key`, in the order of their paths; absent: by itself only. */
+  readonly together?: {
+    readonly key: string;
+    readonly select: (paths: readonly string[]) => string;
+  };
   /** records that could not be split into columns, in file order */
   readonly malformed: readonly MalformedRecord[];
   /**

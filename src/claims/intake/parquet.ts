@@ -15,7 +15,9 @@ const CODE_LISTS = ['diagnoses', 'procedures'];
  */
 export async function openParquet(engine: Engine, file: ListFile): Promise<ListSource> {
   const { fileName, path, bytes } = file;
-  const table = `read_parquet(${fileLiteral(path)}, binary_as_string = true)`;
+  const scan = (paths: readonly string[]) =>
+    `read_parquet([${paths.map(fileLiteral).join(', ')}], binary_as_string = true)`;
+  const table = scan([path]);
   const described = await readOrRefuse(file, () => engine.rows(`DESCRIBE SELECT * FROM ${table}`));
   const names = described.map((row) => String(row.column_name));
   const places = placeColumns(names, fileName);
@@ -38,6 +40,7 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
     }
   }
 
+  const select = (paths: readonly string[]) => `SELECT ${selected.join(', ')} FROM ${scan(paths)}`;
   const sha256 = await sha256Of(path, bytes, file.onShare);
   const [totals] = await readOrRefuse(file, () => engine.rows(`SELECT count(*) AS total FROM ${table}`));
   return {
@@ -46,7 +49,11 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
     bytes,
     sha256,
     rows: Number(totals!.total),
-    select: `SELECT ${selected.join(', ')} FROM ${table}`,
+    select: select([path]),
+    together: {
+      key: JSON.stringify([selected, described.map((row) => [row.column_name, row.column_type])]),
+      select,
+    },
     malformed: [],
     refusal: (error) => damaged(file, error),
   };

@@ -6,9 +6,9 @@
 -- Sorting 64-bit hashes first keeps ten million ids small in memory and is quicker than counting them; the last step
 -- is exact.
 WITH every_id AS (
-  SELECT setl_id FROM list WHERE setl_id <> ''
+  SELECT setl_id FROM list
   UNION ALL
-  SELECT setl_id FROM malformed_list WHERE setl_id <> ''
+  SELECT setl_id FROM malformed_list
 )
 , neighbour AS (
   SELECT id_hash, lag(id_hash) OVER (ORDER BY id_hash) AS previous_hash
@@ -20,6 +20,7 @@ WITH every_id AS (
 SELECT e.setl_id
 FROM every_id AS e
 SEMI JOIN repeated_hash AS h ON h.id_hash = hash(e.setl_id)
+WHERE e.setl_id <> ''
 GROUP BY e.setl_id
 HAVING count(*) > 1
 ORDER BY e.setl_id

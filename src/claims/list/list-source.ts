@@ -23,13 +23,6 @@ function timestampExpression(column: string, type: ColumnType): string {
   return `iso_text_to_timestamp(CAST(${column} AS VARCHAR))`;
 }
 
-/** Whether the column says a time of day, and not only a day. */
-function clockExpression(column: string, type: ColumnType): string {
-  if (type === 'DATE') return 'false';
-  if (type.startsWith('TIMESTAMP')) return 'true';
-  return `length(${trimmed(column)}) > 10`;
-}
-
 /**
  * Makes the view `settlement_list_source` over one file: the same names and types whatever the file's own.
  * @param select a SELECT that gives the columns of a list (LIST_COLUMNS), in file order
@@ -45,8 +38,6 @@ export async function defineListSource(engine: Engine, select: string): Promise<
       , ${trimmed('insutype')} AS insutype
       , ${timestampExpression('adm_time', typeOf('adm_time'))} AS admission
       , ${timestampExpression('dscg_time', typeOf('dscg_time'))} AS discharge
-      , ${clockExpression('adm_time', typeOf('adm_time'))} AND ${clockExpression('dscg_time', typeOf('dscg_time'))}
-        AS times_have_clock
       , ${fenExpression('medfee_sumamt', typeOf('medfee_sumamt'))} AS cost_fen
       , ${fenExpression('fund_pay_sumamt', typeOf('fund_pay_sumamt'))} AS fund_fen
       , CAST(diagnoses AS VARCHAR) AS diagnoses
@@ -59,9 +50,10 @@ export async function defineListSource(engine: Engine, select: string): Promise<
       , ${trimmed('psn_no')} AS person
       , ${trimmed('ipt_med_type')} AS inpatient_type
       , duration_text_to_minutes(CAST(scs_cutd_sum_dura AS VARCHAR)) AS icu_minutes
-      , CAST(adm_time AS VARCHAR) AS admission_text
-      , CAST(dscg_time AS VARCHAR) AS discharge_text
-      , CAST(medfee_sumamt AS VARCHAR) AS cost_text
-      , CAST(fund_pay_sumamt AS VARCHAR) AS fund_text
+      -- as written, of the file's own type: made text only where a clerk will read it
+      , adm_time AS admission_written
+      , dscg_time AS discharge_written
+      , medfee_sumamt AS cost_written
+      , fund_pay_sumamt AS fund_written
     FROM (${select}) AS source`);
 }

@@ -20,7 +20,6 @@ WITH parsed AS (
     , CASE s.insutype WHEN '310' THEN 310 WHEN '390' THEN 390 END AS scheme
     , s.admission
     , s.discharge
-    , s.times_have_clock
     , s.cost_fen
     , s.fund_fen
     , first_code(s.diagnoses) AS diagnosis
@@ -34,27 +33,33 @@ WITH parsed AS (
     , CASE WHEN getvariable('list_keeps_case') THEN s.person END AS person
     , CASE WHEN getvariable('list_keeps_case') THEN s.inpatient_type END AS inpatient_type
     , CASE WHEN getvariable('list_keeps_case') THEN s.icu_minutes END AS icu_minutes
-    , s.admission_text
-    , s.discharge_text
-    , s.cost_text
-    , s.fund_text
+    , s.admission_written
+    , s.discharge_written
+    , s.cost_written
+    , s.fund_written
   FROM settlement_list_source AS s
 )
 , checked AS (
   SELECT
     *
-    , CASE WHEN setl_id IS NULL OR setl_id = '' THEN 2 ELSE 0 END
-      + CASE WHEN institution IS NULL THEN 4 ELSE 0 END
-      + CASE WHEN scheme IS NULL THEN 8 ELSE 0 END
-      + CASE WHEN diagnosis IS NULL OR diagnosis = '' THEN 16 ELSE 0 END
-      + CASE WHEN admission IS NULL THEN 32 ELSE 0 END
-      + CASE WHEN discharge IS NULL THEN 64 ELSE 0 END
-      -- without a clock time on both sides only the days can be compared
-      + CASE WHEN admission > discharge
-               AND (times_have_clock OR CAST(admission AS DATE) > CAST(discharge AS DATE)) THEN 128 ELSE 0 END
-      + CASE WHEN cost_fen IS NULL THEN 256 WHEN cost_fen <= 0 THEN 512 ELSE 0 END
-      + CASE WHEN fund_fen IS NULL THEN 1024 WHEN fund_fen < 0 OR fund_fen > cost_fen THEN 2048 ELSE 0 END
-      AS refusal_bits
+    , CASE
+        -- nearly all lists have nothing wrong with them: one look is enough
+        WHEN setl_id <> '' AND institution IS NOT NULL AND scheme IS NOT NULL AND diagnosis <> ''
+          AND admission <= discharge AND cost_fen > 0 AND fund_fen >= 0 AND fund_fen <= cost_fen THEN 0
+        ELSE CASE WHEN setl_id IS NULL OR setl_id = '' THEN 2 ELSE 0 END
+          + CASE WHEN institution IS NULL THEN 4 ELSE 0 END
+          + CASE WHEN scheme IS NULL THEN 8 ELSE 0 END
+          + CASE WHEN diagnosis IS NULL OR diagnosis = '' THEN 16 ELSE 0 END
+          + CASE WHEN admission IS NULL THEN 32 ELSE 0 END
+          + CASE WHEN discharge IS NULL THEN 64 ELSE 0 END
+          -- without a clock time on both sides (text longer than a day) only the days can be compared
+          + CASE WHEN admission > discharge
+                   AND (CAST(admission AS DATE) > CAST(discharge AS DATE)
+                        OR length(trim(CAST(admission_written AS VARCHAR))) > 10
+                           AND length(trim(CAST(discharge_written AS VARCHAR))) > 10) THEN 128 ELSE 0 END
+          + CASE WHEN cost_fen IS NULL THEN 256 WHEN cost_fen <= 0 THEN 512 ELSE 0 END
+          + CASE WHEN fund_fen IS NULL THEN 1024 WHEN fund_fen < 0 OR fund_fen > cost_fen THEN 2048 ELSE 0 END
+      END AS refusal_bits
   FROM parsed
 )
 SELECT
@@ -89,9 +94,9 @@ SELECT
       'fixmedins_code': fixmedins_code
       , 'insutype': insutype
       , 'diagnoses': diagnoses
-      , 'adm_time': admission_text
-      , 'dscg_time': discharge_text
-      , 'medfee_sumamt': cost_text
-      , 'fund_pay_sumamt': fund_text
+      , 'adm_time': CAST(admission_written AS VARCHAR)
+      , 'dscg_time': CAST(discharge_written AS VARCHAR)
+      , 'medfee_sumamt': CAST(cost_written AS VARCHAR)
+      , 'fund_pay_sumamt': CAST(fund_written AS VARCHAR)
     }) AS VARCHAR) END AS written
 FROM checked

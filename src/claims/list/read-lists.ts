@@ -5,8 +5,11 @@ import { type Problem, YibaoError } from '#kernel/errors.ts';
 import type { ListSource } from '../intake/index.ts';
 import { defineListSource } from './list-source.ts';
 
+/** Files alike are read in one scan up to this size: more than one keeps all cores busy, all of them would show no progress. */
+const BATCH_BYTES = 64 * 2 ** 20;
+
 /**
- * Reads every file into the table `list`, one after another so that a row's position tells its file and line.
+ * Reads every file into the table `list`, in their order so that a row's position tells its file and line.
  * @returns the files that turned out to be damaged, when they may be skipped
  * @throws YibaoError naming all damaged files, when they may not
  */
@@ -17,35 +20,85 @@ export async function readLists(
   progress: (share: number, detail: string) => void,
 ): Promise<readonly Problem[]> {
   const bytesAll = sources.reduce((sum, source) => sum + source.bytes, 0) || 1;
-  const read = readFileSync(sourceFile('claims/list/list.sql'), 'utf8');
-  let select = read;
+  const insert = await makeListTable(engine, sources[0]!);
   const problems: Problem[] = [];
+  const files: [number, string, bigint, bigint][] = [];
   let bytesRead = 0;
   let position = 0n;
-  for (const [fileNo, source] of sources.entries()) {
-    progress(bytesRead / bytesAll, source.fileName);
-    await defineListSource(engine, source.select);
-    try {
-      if (fileNo === 0) {
-        select = `SELECT ${(await keptColumns(engine, read)).join(', ')} FROM (${read}) AS every_column`;
-        await engine.run(`CREATE TABLE list AS ${select} LIMIT 0`);
-      }
-      await engine.run(`INSERT INTO list ${select}`);
-    } catch (error) {
-      if (!source.refusal) throw error;
-      problems.push(...source.refusal(error).problems);
-    }
+  const add = async (select: string, batch: readonly ListSource[]) => {
+    await defineListSource(engine, select);
+    await engine.run(insert);
     const { lists } = await engine.row('SELECT count(*) AS lists FROM list');
-    await engine.append('list_file', [[fileNo, source.fileName, position, (lists as bigint) - position]]);
-    await engine.append(
-      'malformed_list',
-      source.malformed.map(({ row, setlId }) => [fileNo, row, setlId]),
-    );
-    position = lists as bigint;
-    bytesRead += source.bytes;
+    for (const source of batch) {
+      const own = batch.length === 1 ? (lists as bigint) - position : BigInt(source.rows);
+      files.push([sources.indexOf(source), source.fileName, position, own]);
+      position += own;
+    }
+    if (position !== lists) throw new Error(`${lists} lists read, ${position} expected`);
+  };
+  for (const batch of batchesOf(sources)) {
+    progress(bytesRead / bytesAll, batch[0]!.fileName);
+    const isRead = batch.length > 1 && (await readTogether(batch, add));
+    for (const source of isRead ? [] : batch) {
+      try {
+        await add(source.select, [source]);
+      } catch (error) {
+        if (!source.refusal) throw error;
+        problems.push(...source.refusal(error).problems);
+        files.push([sources.indexOf(source), source.fileName, position, 0n]);
+      }
+    }
+    bytesRead += batch.reduce((sum, { bytes }) => sum + bytes, 0);
   }
+  await engine.append('list_file', files);
+  await engine.append(
+    'malformed_list',
+    sources.flatMap(({ malformed }, fileNo) => malformed.map(({ row, setlId }) => [fileNo, row, setlId])),
+  );
   if (problems.length > 0 && !skipBadFiles) throw new YibaoError(problems);
   return problems;
+}
+
+/** False when one of the files is damaged: each is to be read by itself then, to see which. */
+async function readTogether(
+  batch: readonly ListSource[],
+  add: (select: string, batch: readonly ListSource[]) => Promise<void>,
+): Promise<boolean> {
+  const select = batch[0]!.together!.select(batch.map(({ path }) => path));
+  try {
+    await add(select, batch);
+    return true;
+  } catch (error) {
+    if (!batch.some((source) => source.refusal)) throw error;
+    return false;
+  }
+}
+
+/** Neighbours that can be read together, up to BATCH_BYTES. */
+function batchesOf(sources: readonly ListSource[]): ListSource[][] {
+  const batches: ListSource[][] = [];
+  let bytes = 0;
+  for (const source of sources) {
+    const batch = batches.at(-1);
+    const key = source.together?.key;
+    if (batch && key !== undefined && batch[0]!.together?.key === key && bytes < BATCH_BYTES) {
+      batch.push(source);
+      bytes += source.bytes;
+    } else {
+      batches.push([source]);
+      bytes = source.bytes;
+    }
+  }
+  return batches;
+}
+
+/** Makes the empty table `list`; returns the statement that adds the lists of `settlement_list_source` to it. */
+async function makeListTable(engine: Engine, first: ListSource): Promise<string> {
+  const read = readFileSync(sourceFile('claims/list/list.sql'), 'utf8');
+  await defineListSource(engine, first.select);
+  const select = `SELECT ${(await keptColumns(engine, read)).join(', ')} FROM (${read}) AS every_column`;
+  await engine.run(`CREATE OR REPLACE TABLE list AS ${select} LIMIT 0`);
+  return `INSERT INTO list ${select}`;
 }
 
 /**

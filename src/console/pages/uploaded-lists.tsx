@@ -21,7 +21,7 @@ import { Answer, Page, Refusal } from '../components/page.tsx';
 import { moment } from '../format.ts';
 import { nameOf } from '../names.ts';
 import { type Text, usePreferences, useText } from '../preferences.tsx';
-import { useSession } from '../session.tsx';
+import { useMay, useSession } from '../session.tsx';
 
 const STATE: Readonly<Record<string, Text>> = {
   '0': { zh: '未提交', en: 'not submitted' },
@@ -122,6 +122,7 @@ export function UploadedListsPage() {
 /** One list by the nodes of the national form, with its findings and everything that happened to it. */
 export function UploadedListPage() {
   const say = useText();
+  const may = useMay();
   const { list = '' } = useParams();
   const { language } = usePreferences();
   const [asking, setAsking] = useState(false);
@@ -139,9 +140,11 @@ export function UploadedListPage() {
       })}
       actions={
         <>
-          <Button onClick={() => setAsking(true)} disabled={!answer.data || revealed !== undefined}>
-            {say({ zh: '显示个人信息', en: 'Show personal data' })}
-          </Button>
+          {may('case.reveal') ? (
+            <Button onClick={() => setAsking(true)} disabled={!answer.data || revealed !== undefined}>
+              {say({ zh: '显示个人信息', en: 'Show personal data' })}
+            </Button>
+          ) : null}
           <Button onClick={() => window.print()}>{say({ zh: '打印', en: 'Print' })}</Button>
         </>
       }

@@ -71,7 +71,7 @@ describe('the same cases in SQL', () => {
     await runScript(engine, join(folder, '..', '..', 'catalogue', 'area_tables.sql'));
     await engine.run(`
       CREATE TABLE policy_value (parameter VARCHAR, value VARCHAR, scaled BIGINT);
-      CREATE TABLE signature (signature_no INTEGER, diagnosis_start VARCHAR, procedures VARCHAR);
+      CREATE TABLE signature (signature_no INTEGER, diagnosis VARCHAR, procedures VARCHAR);
       CREATE TABLE core_group (group_code VARCHAR, core_diagnosis VARCHAR, eligible_procedures VARCHAR, procedure_count BIGINT)`);
     await engine.append('policy_value', [
       ['grouping.core_diagnosis_length', '5', 5],

@@ -44,7 +44,7 @@ const make = async (engine: Engine, ...tables: readonly string[]): Promise<void>
 /** Groups of a published catalogue, assigned by an ordered list of steps. Source: docs/domain/dip.md#settle-by-catalogue. */
 export const dipCatalogue: GroupingMethod = {
   readsCase: true,
-  diagnosisLength: () => undefined,
+  keepsList: false,
   async signatures(engine, policy, areaFolder) {
     const catalogue = await areaCatalogue(areaFolder, policy);
     await make(engine, 'lists/grouping_input');

@@ -24,10 +24,10 @@ WITH eligible_code AS (
 )
 SELECT
   s.signature_no
-  , left(s.diagnosis_start, n.core) AS core_diagnosis
+  , left(s.diagnosis, n.core) AS core_diagnosis
   , e.eligible_procedures
-  , left(s.diagnosis_start, n.core) || coalesce('+' || e.eligible_procedures, '') AS full_key
-  , left(s.diagnosis_start, n.comprehensive) || '-' || c.value AS comprehensive_key
+  , left(s.diagnosis, n.core) || coalesce('+' || e.eligible_procedures, '') AS full_key
+  , left(s.diagnosis, n.comprehensive) || '-' || c.value AS comprehensive_key
 FROM signature AS s
 CROSS JOIN length_of AS n
 LEFT JOIN eligible AS e ON e.procedures = s.procedures

@@ -22,7 +22,7 @@ const make = async (engine: Engine, ...tables: readonly string[]): Promise<void>
 /** The groups of a DRG scheme, chosen by `grouping.scheme`. Source: docs/domain/drg-payment.md. */
 export const drgMethod: GroupingMethod = {
   readsCase: true,
-  diagnosisLength: () => undefined,
+  keepsList: false,
   check(policy, areaFolder) {
     openScheme(schemeOfPolicy(policy, areaFolder));
   },

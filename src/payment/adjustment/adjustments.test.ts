@@ -124,6 +124,7 @@ async function inSql(engine: Engine, { step, given }: AdjustmentCase): Promise<b
   const cost = given.cost ?? (step === 'outlier-cost' ? given.amount! : '1000');
   const groupRule = (groupNo: number, score4: bigint) => [
     groupNo,
+    groupNo,
     3,
     0,
     10_000,
@@ -131,8 +132,9 @@ async function inSql(engine: Engine, { step, given }: AdjustmentCase): Promise<b
     0,
     0,
     score4,
-    ...new Array(7).fill(0),
-    'false',
+    '0 0 1 0',
+    ...new Array(4).fill(0),
+    'low',
     'false',
     score4,
   ];

@@ -47,7 +47,7 @@ export async function buildAreaCatalogue(
   const { area, policy: areaPolicy } = resolveAreaPolicy(areaFolder, { year });
   const policy = areaPolicy.choice('grouping.method') === 'dip-catalogue' ? areaPolicy : options.policy;
   await loadMacrosAndPolicy(engine, areaPolicy);
-  await loadAreaTables(engine, tables, area, areaPolicy, year, DIAGNOSIS_LENGTH);
+  await loadAreaTables(engine, tables, area, areaPolicy, year);
   await engine.run('SET VARIABLE list_keeps_case = false');
   const { sources } = await openSettlementLists(engine, join(areaFolder, 'settlement_lists'), {
     skipBadFiles: false,
@@ -58,13 +58,14 @@ export async function buildAreaCatalogue(
   await reportRefusals(engine, sources, language);
   const mapping = await openListMapping(areaFolder, area.codeMapping);
   if (mapping !== undefined) await mapListCodes(engine, mapping);
-  for (const table of ['grouping/dip/signature', 'claims/list/accepted_list', 'grouping/dip/history_cost']) {
-    await makeTable(engine, sourceFile(`${table}.sql`));
+  for (const table of ['written_cost', 'signature', 'history_cost']) {
+    await makeTable(engine, sourceFile(`grouping/dip/written/${table}.sql`));
   }
   const rows = await engine.rows(
-    `SELECT s.diagnosis_start, s.procedures, h.year, sum(h.cases) AS cases, sum(h.cost_fen) AS cost_fen
+    `SELECT left(s.diagnosis, ${DIAGNOSIS_LENGTH}) AS diagnosis_start, s.procedures, h.year, sum(h.cases) AS cases
+       , sum(h.cost_fen) AS cost_fen
      FROM history_cost AS h JOIN signature AS s ON s.signature_no = h.signature_no
-     GROUP BY s.diagnosis_start, s.procedures, h.year ORDER BY s.diagnosis_start, s.procedures, h.year`,
+     GROUP BY left(s.diagnosis, ${DIAGNOSIS_LENGTH}), s.procedures, h.year ORDER BY diagnosis_start, s.procedures, h.year`,
   );
   const keys = new Map<string, KeyHistory & { years: { year: number; cases: bigint; costFen: bigint }[] }>();
   for (const row of rows) {

@@ -8,7 +8,7 @@ import { Engine } from '#engine/duckdb.ts';
 import { makeTable, runScript } from '#engine/sql-file.ts';
 import { compare, divide, fraction, multiply, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import { parseYuan } from '#kernel/money.ts';
-import { rulesRow } from '../build-catalogue.ts';
+import { appendRules } from '../build-catalogue.ts';
 import {
   groupedRule,
   type PointsPolicy,
@@ -101,6 +101,7 @@ async function scoreInSql(
   engine: Engine,
   lists: readonly { readonly cost: bigint; readonly grouped: boolean; readonly rule: PointsRule }[],
 ) {
+  await runScript(engine, join(folder, '..', '..', 'engine', 'macros', 'exact.sql'));
   await runScript(engine, join(folder, '..', '..', 'catalogue', 'area_tables.sql'));
   await engine.run(`
     CREATE OR REPLACE TABLE accepted_list (
@@ -130,18 +131,16 @@ async function scoreInSql(
     'signature_group',
     lists.map((_, index) => [index, groupOf(index)]),
   );
-  await engine.append(
-    'points_rule',
-    lists.map(({ rule }, index) =>
-      rulesRow({
-        ...rule,
-        groupNo: groupOf(index),
-        classNo: levelOf(index),
-        typeNo: 0,
-        coefficient4: 0n,
-        score4: 0n,
-      }),
-    ),
+  await appendRules(
+    engine,
+    lists.map(({ rule }, index) => ({
+      ...rule,
+      groupNo: groupOf(index),
+      classNo: levelOf(index),
+      typeNo: 0,
+      coefficient4: 0n,
+      score4: 0n,
+    })),
   );
   await makeTable(engine, join(folder, 'scored_list.sql'));
   return engine.rows('SELECT deviation, points4 FROM scored_list ORDER BY setl_id');

@@ -211,50 +211,47 @@ export type PointsRule = {
   readonly divisor: bigint;
   /** in units of 10^−16 points */
   readonly highSubtrahend: bigint;
+  /** the same in units of 2^−32 · 10^−4 points, rounded up */
+  readonly highSubtrahend32: bigint;
   /** every cost is scored by the low line, and none is low */
   readonly byCost: boolean;
   /** extreme cases get the points of high ones */
   readonly extremeAsHigh: boolean;
-  /** costs below this may be divided by the guess */
+  /** costs below this may be scored by the guess */
   readonly quickBelowFen: bigint;
 };
 
-/** points × 10^4 = cost · multiplier / divisor; reciprocal is floor(multiplier · 2^30 / divisor), a first guess. */
-type CostLine = { readonly multiplier: bigint; readonly reciprocal: bigint };
+/** points × 10^4 = cost · multiplier / divisor; perFen32 is multiplier / divisor × 2^32, rounded down: for the guess. */
+type CostLine = { readonly multiplier: bigint; readonly perFen32: bigint };
 
 /** points to 10^−4 points */
 const SCALE = fraction(10_000n);
 const SUBTRAHEND_SCALE = fraction(10n ** 16n);
-const RECIPROCAL_SCALE = 2n ** 30n;
-const BIGINT_MAX = 2n ** 63n - 1n;
-const HUGEINT_MAX = 2n ** 127n - 1n;
+const HIGH_SUBTRAHEND_UNITS = 10n ** 12n;
+const GUESS_SCALE = 2n ** 32n;
+/** of each part of a guess, so that their sum does not leave BIGINT */
+const GUESS_MAX = 2n ** 61n;
+/** above every cost */
+export const BIGINT_MAX = 2n ** 63n - 1n;
 
-/** Two slopes in 10^−4 points per fen over one divisor, and up to which cost their guesses hold. */
-function costLines(lowSlope: Fraction, highSlope: Fraction) {
+/** Two slopes in 10^−4 points per fen over one divisor, what the high one is lessened by, and how far guesses hold. */
+function costLines(lowSlope: Fraction, highSlope: Fraction, highSubtrahend: bigint) {
   const common = divide(fraction(lowSlope.denominator), fraction(highSlope.denominator)).denominator;
   const divisor = lowSlope.denominator * common;
-  const lines = [lowSlope, highSlope].map((slope) => {
+  const [low, high] = [lowSlope, highSlope].map((slope): CostLine => {
     const multiplier = (slope.numerator * divisor) / slope.denominator;
-    return { multiplier, reciprocal: (multiplier * RECIPROCAL_SCALE) / divisor };
+    return { multiplier, perFen32: (multiplier * GUESS_SCALE) / divisor };
   });
+  const highSubtrahend32 = ceiling(fraction(highSubtrahend * GUESS_SCALE, HIGH_SUBTRAHEND_UNITS));
+  const lines = { low: low!, high: high!, divisor, highSubtrahend, highSubtrahend32 };
+  const largest = [low!.perFen32, high!.perFen32].reduce((a, b) => (a > b ? a : b));
+  if (largest <= GUESS_MAX && highSubtrahend32 <= GUESS_MAX && highSubtrahend32 >= -GUESS_MAX) {
+    return { ...lines, quickBelowFen: GUESS_MAX / (largest || 1n) };
+  }
   // a guess too large for BIGINT is not used
-  const [low, high] = lines.map(({ multiplier, reciprocal }) => ({
-    multiplier,
-    reciprocal: reciprocal > BIGINT_MAX ? 0n : reciprocal,
-  }));
-  return { low: low!, high: high!, divisor, quickBelowFen: least(...lines.map(quickBelow)) };
+  const without = ({ multiplier }: CostLine): CostLine => ({ multiplier, perFen32: 0n });
+  return { ...lines, low: without(low!), high: without(high!), highSubtrahend32: 0n, quickBelowFen: 0n };
 }
-
-/**
- * The guess cost · reciprocal / 2^30 is at most one too small for costs up to 2^30, and cost · reciprocal must fit in
- * BIGINT and cost · multiplier in HUGEINT.
- */
-function quickBelow({ multiplier, reciprocal }: CostLine): bigint {
-  if (reciprocal > BIGINT_MAX) return 0n;
-  return least(RECIPROCAL_SCALE, BIGINT_MAX / (reciprocal || 1n), HUGEINT_MAX / (multiplier || 1n));
-}
-
-const least = (...bounds: readonly bigint[]): bigint => bounds.reduce((a, b) => (b < a ? b : a));
 
 /** The rule of scoreGroupedCase as integers: comparisons in fen and one exact division per case. */
 export function groupedRule(group: GroupStandard, coefficient4: bigint, policy: PointsPolicy): PointsRule {
@@ -262,10 +259,11 @@ export function groupedRule(group: GroupStandard, coefficient4: bigint, policy: 
   const { base, normal, low, high, highSubtrahend } = pointsLines(group, coefficient4, policy);
   const extremeAsHigh = policy.extremePoints === 'review';
   // ratios, coefficients and scores have at most four decimals, so that these are whole numbers
-  const lines = {
-    highSubtrahend: floor(multiply(highSubtrahend, SUBTRAHEND_SCALE)),
-    ...costLines(multiply(low, SCALE), multiply(high, SCALE)),
-  };
+  const lines = costLines(
+    multiply(low, SCALE),
+    multiply(high, SCALE),
+    floor(multiply(highSubtrahend, SUBTRAHEND_SCALE)),
+  );
   const normalPoints4 = roundTo(normal, 4);
   if (group.meanFen.numerator === 0n) {
     const limits = { lowBelowFen: 0n, highAboveFen: BIGINT_MAX, extremeAboveFen: BIGINT_MAX };
@@ -296,8 +294,7 @@ function costRule(pointsPerFen: Fraction): PointsRule {
     highAboveFen: BIGINT_MAX,
     extremeAboveFen: BIGINT_MAX,
     normalPoints4: 0n,
-    highSubtrahend: 0n,
-    ...costLines(slope, slope),
+    ...costLines(slope, slope, 0n),
     byCost: true,
     extremeAsHigh: false,
   };

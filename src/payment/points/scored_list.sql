@@ -9,88 +9,52 @@
 --   points × 10^4 = cost · multiplier / divisor − high_subtrahend / 10^12, rounded half up,
 -- with the multiplier of the low or of the high line. Extreme lists get normal points again, or those of high ones.
 -- line: 0 normal, 1 the low line, 2 the high line.
--- cost · multiplier = whole · divisor + rest is found exactly, in integers. Division of HUGEINT is slow, so for usual
--- costs (below quick_below_fen) the quotient is guessed as cost · reciprocal / 2^30, which is right or one too small,
--- and the rest tells which. Other costs are multiplied in two pieces of eight digits (upper · 10^8 + lower), dividing
--- after each, so that nothing leaves HUGEINT; leaving it would be an error, never a wrong number.
+--
+-- Division of HUGEINT is slow, so usual costs (below quick_below_fen) are scored in BIGINT, in units of 2^-32: the points
+-- per fen are rounded down and the subtrahend up, so that the true value, a half added, lies between guess and
+-- guess + cost. Where both say the same whole number, cutting off the rest of the guess rounds. Elsewhere (one list in
+-- thousands) the product is found exactly, from the wide numbers of the rule: low multiplier, high multiplier, divisor and
+-- high_subtrahend in one text, which costs a list that does not need them next to nothing.
 WITH placed AS (
   SELECT
     a.*
     , g.group_no
     , r.type_no
     , r.normal_points4
-    , r.high_subtrahend
-    , CASE WHEN r.group_no = 0 THEN 'ungrouped'
-           WHEN r.by_cost THEN 'by-cost'
-           WHEN a.cost_fen < r.low_below_fen THEN 'low'
-           WHEN a.cost_fen > r.extreme_above_fen THEN 'extreme'
-           WHEN a.cost_fen > r.high_above_fen THEN 'high'
-           ELSE 'normal' END AS deviation
-    , CASE WHEN r.by_cost OR a.cost_fen < r.low_below_fen THEN 1
+    , r.low_per_fen32
+    , r.high_per_fen32
+    , r.high_subtrahend32
+    , r.quick_below_fen
+    , r.wide_numbers
+    , CASE WHEN a.cost_fen < r.low_below_fen THEN 1
+           WHEN a.cost_fen <= r.high_above_fen THEN 0
            WHEN a.cost_fen > r.extreme_above_fen AND NOT r.extreme_as_high THEN 0
-           WHEN a.cost_fen > r.high_above_fen THEN 2
-           ELSE 0 END AS line
-    , r.divisor
-    , CASE WHEN r.by_cost OR a.cost_fen < r.low_below_fen THEN r.low_multiplier ELSE r.high_multiplier END
-      AS multiplier
-    , CASE WHEN r.by_cost OR a.cost_fen < r.low_below_fen THEN r.low_reciprocal ELSE r.high_reciprocal END
-      AS reciprocal
-    , a.cost_fen < r.quick_below_fen AS is_quick
+           ELSE 2 END AS line
+    , CASE WHEN a.cost_fen < r.low_below_fen THEN r.low_deviation
+           WHEN a.cost_fen <= r.high_above_fen THEN CAST('normal' AS ENUM ('normal', 'low', 'high', 'extreme', 'ungrouped', 'by-cost'))
+           WHEN a.cost_fen > r.extreme_above_fen THEN CAST('extreme' AS ENUM ('normal', 'low', 'high', 'extreme', 'ungrouped', 'by-cost'))
+           ELSE CAST('high' AS ENUM ('normal', 'low', 'high', 'extreme', 'ungrouped', 'by-cost')) END AS deviation
   FROM accepted_list AS a
   JOIN signature_group AS g ON g.signature_no = a.signature_no
   LEFT JOIN case_type AS t ON t.list_no = a.list_no
   JOIN points_rule AS r
-    ON r.group_no = g.group_no AND r.class_no = a.class_no AND r.type_no = coalesce(t.type_no, 0)
+    ON r.rule_no = (CAST(g.group_no AS BIGINT) * getvariable('rule_classes') + a.class_no) * getvariable('rule_types')
+      + coalesce(t.type_no, 0)
 )
-, first_quotient AS (
+, guessed AS (
   SELECT
     *
-    , CASE WHEN line <> 0 THEN
-        CASE WHEN is_quick THEN CAST((cost_fen * reciprocal) // 1073741824 AS HUGEINT)
-             ELSE (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier) // divisor END
-      END AS first_quotient
+    , CASE WHEN line <> 0 AND cost_fen < quick_below_fen THEN
+        CASE line WHEN 1 THEN cost_fen * low_per_fen32 ELSE cost_fen * high_per_fen32 - high_subtrahend32 END + 2147483648
+      END AS guess32
   FROM placed
 )
-, remaining AS (
+, proven AS (
   SELECT
     *
-    , CASE WHEN line <> 0 THEN
-        CASE WHEN is_quick THEN CAST(cost_fen AS HUGEINT) * multiplier - first_quotient * divisor
-             ELSE (CAST(cost_fen // 100000000 AS HUGEINT) * multiplier - first_quotient * divisor) * 100000000
-                  + CAST(cost_fen % 100000000 AS HUGEINT) * multiplier END
-      END AS remaining
-  FROM first_quotient
-)
-, second_quotient AS (
-  SELECT
-    *
-    , CASE WHEN line <> 0 THEN
-        CASE WHEN NOT is_quick THEN remaining // divisor
-             WHEN remaining >= divisor THEN CAST(1 AS HUGEINT)
-             ELSE CAST(0 AS HUGEINT) END
-      END AS second_quotient
-  FROM remaining
-)
-, divided AS (
-  SELECT
-    *
-    , CASE WHEN is_quick THEN first_quotient ELSE first_quotient * 100000000 END + second_quotient AS whole
-    , remaining - second_quotient * divisor AS rest
-  FROM second_quotient
-)
-, halved AS (
-  SELECT
-    *
-    -- half a unit is added here, so that cutting off rounds
-    , CASE WHEN line = 2 THEN whole * 1000000000000 - high_subtrahend + 500000000000 END AS high_scaled
-  FROM divided
-)
-, lacking AS (
-  SELECT
-    *
-    -- what a carry still needs, in units of 10^-12
-    , CASE WHEN line = 2 THEN 1000000000000 - high_scaled % 1000000000000 END AS lacking
-  FROM halved
+    , CASE WHEN line = 0 THEN normal_points4
+           WHEN guess32 >= 0 AND (guess32 + cost_fen) >> 32 = guess32 >> 32 THEN guess32 >> 32 END AS quick_points4
+  FROM guessed
 )
 SELECT
   setl_id
@@ -108,15 +72,17 @@ SELECT
   , type_no
   , deviation
   , CASE
-      WHEN line = 0 THEN normal_points4
-      -- the rest of the cost's points, rest / divisor, may carry over: rest · 10^12 >= lacking · divisor, with the
-      -- divisor in two pieces
-      WHEN line = 2 THEN CAST(
-        high_scaled // 1000000000000
-        + CASE WHEN rest >= lacking * (divisor // 1000000000000)
-                            + (lacking * (divisor % 1000000000000) + 999999999999) // 1000000000000
-               THEN 1 ELSE 0 END
-        AS BIGINT)
-      ELSE CAST(whole + CASE WHEN rest >= divisor - rest THEN 1 ELSE 0 END AS BIGINT)
+      WHEN quick_points4 IS NOT NULL THEN quick_points4
+      WHEN line = 2 THEN CAST(lessened_product_rounded(
+        cost_fen
+        , CAST(split_part(wide_numbers, ' ', 2) AS HUGEINT)
+        , CAST(split_part(wide_numbers, ' ', 3) AS HUGEINT)
+        , CAST(split_part(wide_numbers, ' ', 4) AS HUGEINT)
+      ) AS BIGINT)
+      ELSE CAST(product_rounded(
+        cost_fen
+        , CAST(split_part(wide_numbers, ' ', 1) AS HUGEINT)
+        , CAST(split_part(wide_numbers, ' ', 3) AS HUGEINT)
+      ) AS BIGINT)
     END AS points4
-FROM lacking
+FROM proven

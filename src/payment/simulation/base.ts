@@ -229,7 +229,7 @@ async function makeBase(file: string, options: BaseOptions, identity: Identity):
     remove();
     const files = fileStates(placesOf(identity));
     const watch = new StageWatch();
-    const settlement = await settleYear(engine, { ...options, watch });
+    const settlement = await settleYear(engine, { ...options, watch, copyAcceptedLists: true });
     await options.whenSettled?.(engine, settlement);
     const record = watch.record();
     checkRecord(record);

@@ -65,7 +65,7 @@ describe('what a stage reads and writes is noted', () => {
     watch.statement(`UPDATE case_score SET points4 = 1 WHERE 'score.unit' = ''`);
     const { firstReader, made, changed } = watch.record();
     assert.deepEqual(firstReader, { 'point_value.mode': 'points' });
-    assert.deepEqual(made, { lists: [], points: [], money: ['due'] });
-    assert.deepEqual(changed, { lists: [], points: ['case_type'], money: [] });
+    assert.deepEqual(made, { lists: [], groups: [], points: [], money: ['due'] });
+    assert.deepEqual(changed, { lists: [], groups: [], points: ['case_type'], money: [] });
   });
 });

@@ -5,10 +5,11 @@ import { type ParameterName, type Policy, parametersOfSql, watchedPolicy } from 
  * leaves itself:
  *
  * - `lists`: reads the lists, refuses, groups by signature; what costs most of the time;
- * - `points`: catalogue, scores, coefficients, and the points of every list;
+ * - `groups`: catalogue, scores and coefficients;
+ * - `points`: the points of every list;
  * - `money`: parts, months, point values and the annual clearing.
  */
-export const STAGES = ['lists', 'points', 'money'] as const;
+export const STAGES = ['lists', 'groups', 'points', 'money'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What a stage does to a table: makes it, or changes the rows of one that is there. */
@@ -31,8 +32,8 @@ export type StageRecord = {
 export class StageWatch {
   #stage: Stage | undefined = 'lists';
   readonly #readers = new Map<ParameterName, Stage>();
-  readonly #made: Record<Stage, Set<string>> = { lists: new Set(), points: new Set(), money: new Set() };
-  readonly #changed: Record<Stage, Set<string>> = { lists: new Set(), points: new Set(), money: new Set() };
+  readonly #made = setsOfStages();
+  readonly #changed = setsOfStages();
 
   /** What is read from now on is read by this stage; undefined: by a check whose answer no stage uses. */
   enter(stage: Stage | undefined): void {
@@ -73,6 +74,9 @@ export class StageWatch {
     }
   }
 }
+
+const setsOfStages = (): Record<Stage, Set<string>> =>
+  Object.fromEntries(STAGES.map((stage) => [stage, new Set<string>()])) as Record<Stage, Set<string>>;
 
 /** The tables that the statements of a text write. */
 function writesOf(sql: string): Write[] {

@@ -40,7 +40,7 @@ WITH primary_care AS (
 , measured AS (
   SELECT
     s.deviation
-    , s.cost_fen * 10000000 // (s.average_cost_fen * CASE WHEN b.is_mean THEN 10000 ELSE coalesce(p.coefficient4, s.coefficient4) END) AS ratio3
+    , CAST(s.cost_fen AS HUGEINT) * 10000000 // (s.average_cost_fen * CASE WHEN b.is_mean THEN 10000 ELSE coalesce(p.coefficient4, s.coefficient4) END) AS ratio3
   FROM standard AS s
   CROSS JOIN ratio_base AS b
   LEFT JOIN primary_care_group AS p ON p.group_code = s.group_code

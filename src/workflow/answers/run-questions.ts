@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Engine } from '#engine/duckdb.ts';
 import { openKeptTables } from '#engine/kept-tables.ts';
 import { runScript, sourceFile } from '#engine/sql-file.ts';
@@ -76,8 +76,18 @@ export async function answer(question: RunQuestion): Promise<Readonly<Record<str
   if (question.kind === 'preview') return previewInRun(engine, settlement, question.case, question.language);
   if (question.kind === 'codes') return codesInRun(settlement, question.of, question.text);
   const { json, text } = await explainList(engine, settlement, question.setlId);
-  return { explanation: json, text: text(question.language) };
+  return { explanation: withoutPlace(json, settlement.areaFolder), text: text(question.language) };
 }
+
+/** Files of the area by their names in it: where the service keeps it is nobody's business. */
+const withoutPlace = (json: unknown, areaFolder: string): unknown =>
+  JSON.parse(
+    JSON.stringify(json, (_name, value) =>
+      typeof value === 'string' && value.startsWith(`${areaFolder}${sep}`)
+        ? value.slice(areaFolder.length + 1)
+        : value,
+    ),
+  );
 
 /** The settlement of a run out of its kept tables, without settling anything again. */
 async function open({ runId, year, dataFolder, language }: RunPlace): Promise<OpenRun> {

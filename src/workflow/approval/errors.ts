@@ -43,6 +43,18 @@ export const approvalErrors = {
     },
     remedy: { zh: '请另一位同事办理', en: 'ask a colleague' },
   },
+  newRunNeeded: {
+    code: 'approval.new-run-needed',
+    exit: 4,
+    message: {
+      zh: '{subject} 已撤销，结算 {value} 不能再次公布',
+      en: '{subject} was reversed: settlement {value} cannot be published again',
+    },
+    remedy: {
+      zh: '重新结算该年度，用新的结算提交',
+      en: 'settle the year again and prepare the new settlement',
+    },
+  },
   reasonMissing: {
     code: 'approval.reason-missing',
     exit: 3,

@@ -1,6 +1,9 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateDemoArea } from '#demo/index.ts';
 import { Engine } from '#engine/duckdb.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import { workflowErrors } from '../errors.ts';
 import { readAreaHeader } from './area-header.ts';
 import type { Work } from './work.ts';
 
@@ -8,9 +11,14 @@ const LISTS = 100_000;
 const SEED = 2025;
 const YEAR = 2025;
 
-/** Invents the demo area in areas/<areaId>. `lists`, `seed` and `year` as of `yibao demo`. */
+/**
+ * Invents the demo area in areas/<areaId>, where no other area may be; it is there whole or not at all.
+ * `lists`, `seed` and `year` as of `yibao demo`.
+ */
 export const makeDemoArea: Work = async (input, { dataFolder, progress, language }) => {
-  const folder = join(dataFolder, 'areas', String(input.areaId));
+  const target = join(dataFolder, 'areas', String(input.areaId));
+  const folder = `${target}.partial`;
+  rmSync(folder, { recursive: true, force: true });
   const engine = await Engine.open();
   try {
     progress.stage(language === 'zh' ? '虚构地区' : 'inventing the area', 0);
@@ -23,7 +31,17 @@ export const makeDemoArea: Work = async (input, { dataFolder, progress, language
       format: 'csv',
       progress,
     });
-    return { ...readAreaHeader(folder), lists: demo.lists, institutions: demo.institutions };
+    const header = readAreaHeader(folder);
+    if (existsSync(target) && readAreaHeader(target).code !== header.code) {
+      throw new YibaoError({
+        definition: workflowErrors.areaTaken,
+        field: 'areaId',
+        value: String(input.areaId),
+      });
+    }
+    rmSync(target, { recursive: true, force: true });
+    renameSync(folder, target);
+    return { ...header, lists: demo.lists, institutions: demo.institutions };
   } finally {
     engine.close();
   }

@@ -24,6 +24,8 @@ export const importArea: Work = async (input, { dataFolder, progress, language }
   cpSync(source, partial, { recursive: true });
   rmSync(target, { recursive: true, force: true });
   renameSync(partial, target);
+  // what was uploaded is the service's own; what somebody put there stays
+  if (input.isUploaded === true) rmSync(source, { recursive: true, force: true });
   return { ...header, institutions: tables.institutions.length };
 };
 

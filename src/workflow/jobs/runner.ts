@@ -16,6 +16,7 @@ export class JobRunner {
   #current: { readonly id: number; readonly child: ChildProcess } | undefined;
   #working: Promise<void> | undefined;
   #isStopping = false;
+  readonly #closing = new AbortController();
   #askedAgain = false;
 
   constructor(store: Store, dataFolder: string) {
@@ -56,6 +57,15 @@ export class JobRunner {
     await retryJob(this.#store, id);
     this.changes.emit('change', id);
     this.wake();
+  }
+
+  /** Aborted when the server is about to close: whoever waits for news of jobs has to go. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  announceStop(): void {
+    this.#closing.abort();
   }
 
   /** Ends the job that runs; it is interrupted and can be retried. */
