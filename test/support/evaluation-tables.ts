@@ -54,7 +54,7 @@ export async function keptTables(worked: WorkedYear): Promise<Engine> {
   const layers = policyChain(loadPolicies(), '000000', 'reference');
   await loadPolicyRows(engine, resolvePolicy({ layers, asOf: Temporal.PlainDate.from(`${YEAR}-01-01`) }));
   await engine.append('area_info', [['880100', '手算市', YEAR, 'reference']]);
-  await engine.append('settlement_year', [[YEAR, YEAR - 3, 5]]);
+  await engine.append('settlement_year', [[YEAR, YEAR - 3]]);
   await engine.append(
     'institution',
     INSTITUTIONS.map(([code, level], index) => [index, code, `机构${code}`, level, level]),
