@@ -176,6 +176,43 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
     }
   });
 
+  test('a policy draft is changed on screen, its effect seen, and published by three people', async () => {
+    const clerk = await signIn('clerk');
+    await clerk.page.getByRole('menuitem', { name: '政策草案' }).click();
+    await clerk.page.getByRole('button', { name: /起\s?草/ }).click();
+    const ratio = clerk.page.getByRole('spinbutton', { name: '高倍率界限' });
+    await ratio.fill('2.5');
+    await ratio.press('Tab');
+    const outcome = clerk.page.getByText('各机构清算结果比现行');
+    await outcome.waitFor();
+    const highs = clerk.page.getByRole('row', { name: /^高倍率病例/ });
+    const [before, after] = (await highs.getByRole('cell').allTextContents())
+      .slice(1)
+      .map((text) => Number(text.replaceAll(',', '')));
+    assert.ok(after! < before!, `${after} < ${before}`);
+    await clerk.page.getByLabel('文件名称').fill('关于调整高倍率界限的通知');
+    await clerk.page.getByLabel('条款').fill('第一条');
+    await clerk.page.getByRole('button', { name: '提交审核' }).click();
+    const drawer = clerk.page.getByRole('dialog');
+    await drawer.getByText('已提交').first().waitFor();
+    await drawer.getByText('deviation.high_ratio').waitFor();
+    assert.deepEqual(clerk.complaints, []);
+    await clerk.close();
+    for (const [role, action, state] of [
+      ['reviewer', '复核通过', '已复核'],
+      ['head', '公布生效', '已公布'],
+    ] as const) {
+      const person = await signIn(role);
+      await person.page.getByRole('menuitem', { name: '政策草案' }).click();
+      await person.page.locator('tbody tr.ant-table-row').first().click();
+      await person.page.getByRole('dialog').getByRole('button', { name: action }).click();
+      await person.page.keyboard.press('Escape');
+      await person.page.locator('tbody tr.ant-table-row').first().getByText(state).waitFor();
+      assert.deepEqual(person.complaints, []);
+      await person.close();
+    }
+  });
+
   test('a user of one hospital gets nothing of another by any address', async () => {
     const { page, close } = await signIn('hospital');
     const clerk = await signIn('clerk');
@@ -247,8 +284,21 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
       [
         'clerk',
         { dark: true, locale: 'en' },
-        ['/overview', '/settlement', '/approvals', '/lists/refused', '/policy/parameters'],
+        [
+          '/overview',
+          '/settlement',
+          '/approvals',
+          '/lists/refused',
+          '/lists/uploaded',
+          '/policy/parameters',
+          '/policy/drafts',
+          '/policy/drafts/new',
+          '/special-cases',
+          '/preview',
+          `/simulation?s=${encodeURIComponent('["A",{"deviation.high_ratio":"2.5"}]')}`,
+        ],
       ],
+      ['hospital', {}, ['/my-institution', '/preview', '/special-cases', '/lists/uploaded']],
     ] as const) {
       const { page, complaints, close } = await signIn(role, options);
       for (const path of paths) {

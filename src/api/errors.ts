@@ -43,6 +43,24 @@ export const apiErrors = {
     message: { zh: '不能按“{value}”排序', en: 'the list cannot be sorted by "{value}"' },
     remedy: { zh: '可用：{columns}', en: 'it can be sorted by {columns}' },
   },
+  notPublished: {
+    code: 'api.not-published',
+    exit: 4,
+    message: { zh: '{value} 尚未公布', en: '{value} has not been published' },
+    remedy: { zh: '公布后再下载', en: 'download it once it is published' },
+  },
+  contentNotNow: {
+    code: 'api.content-not-now',
+    exit: 4,
+    message: {
+      zh: '“{value}”这一步不能改内容',
+      en: 'the step "{value}" cannot change what is approved',
+    },
+    remedy: {
+      zh: '退回后由提交人修改',
+      en: 'send it back: whoever prepares it changes it',
+    },
+  },
   internal: {
     code: 'api.internal',
     exit: 5,

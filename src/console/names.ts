@@ -90,3 +90,29 @@ export const nameOf = (names: Readonly<Record<string, Text>>, code: string | nul
   const text = code === null || code === undefined ? '–' : code;
   return names[text] ?? { zh: text, en: text };
 };
+
+/** The units of parameters, as the policy's registry names them. */
+export const UNIT_NAME: Readonly<Record<string, Text>> = {
+  cases: { zh: '例', en: 'cases' },
+  points: { zh: '分', en: 'points' },
+  coefficient: { zh: '系数', en: 'coefficient' },
+  ratio: { zh: '比例', en: 'ratio' },
+  days: { zh: '天', en: 'days' },
+  months: { zh: '个月', en: 'months' },
+  yuan: { zh: '元', en: 'yuan' },
+  choice: { zh: '选项', en: 'choice' },
+};
+
+export const VOTE_NAME: Readonly<Record<string, Text>> = {
+  pass: { zh: '同意', en: 'pass' },
+  reject: { zh: '不同意', en: 'reject' },
+  abstain: { zh: '弃权', en: 'abstain' },
+};
+
+/** How a special case is paid, or that it is not. */
+export const DECISION_NAME: Readonly<Record<string, Text>> = {
+  cost: { zh: '按项目付费', en: 'by its cost' },
+  amount: { zh: '按金额', en: 'an amount' },
+  points: { zh: '调整分值', en: 'adjusted points' },
+  rejected: { zh: '不予通过', en: 'rejected' },
+};

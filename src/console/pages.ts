@@ -8,7 +8,12 @@ import {
   CheckSquareOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
+  EditOutlined,
   ExperimentOutlined,
+  FileSearchOutlined,
+  FileTextOutlined,
+  HomeOutlined,
+  MedicineBoxOutlined,
   StopOutlined,
   TeamOutlined,
   UnorderedListOutlined,
@@ -37,6 +42,14 @@ export function page(load: () => Promise<ComponentType>): ComponentType {
 
 /** Every page of the console: a new one is an entry here and a file in pages/. */
 export const PAGES: readonly ConsolePage[] = [
+  {
+    path: '/my-institution',
+    title: { zh: '本机构', en: 'My institution' },
+    action: 'appeal.file',
+    group: 'year',
+    icon: HomeOutlined,
+    component: page(async () => (await import('./pages/my-institution.tsx')).MyInstitutionPage),
+  },
   {
     path: '/overview',
     title: { zh: '总览', en: 'Overview' },
@@ -126,6 +139,50 @@ export const PAGES: readonly ConsolePage[] = [
     group: 'policy',
     icon: BookOutlined,
     component: page(async () => (await import('./pages/parameters.tsx')).ParametersPage),
+  },
+  {
+    path: '/lists/uploaded',
+    title: { zh: '上传的清单', en: 'Uploaded lists' },
+    action: 'uploaded-list.read',
+    group: 'work',
+    icon: FileTextOutlined,
+    component: page(async () => (await import('./pages/uploaded-lists.tsx')).UploadedListsPage),
+  },
+  {
+    path: '/lists/uploaded/:list',
+    title: { zh: '清单', en: 'List' },
+    action: 'uploaded-list.read',
+    component: page(async () => (await import('./pages/uploaded-lists.tsx')).UploadedListPage),
+  },
+  {
+    path: '/preview',
+    title: { zh: '支付预览', en: 'Case preview' },
+    action: 'preview.run',
+    group: 'year',
+    icon: FileSearchOutlined,
+    component: page(async () => (await import('./pages/preview.tsx')).PreviewPage),
+  },
+  {
+    path: '/policy/drafts',
+    title: { zh: '政策草案', en: 'Policy drafts' },
+    action: 'simulation.read',
+    group: 'policy',
+    icon: EditOutlined,
+    component: page(async () => (await import('./pages/drafts.tsx')).DraftsPage),
+  },
+  {
+    path: '/policy/drafts/new',
+    title: { zh: '起草政策', en: 'New policy draft' },
+    action: 'policy.draft',
+    component: page(async () => (await import('./pages/drafts.tsx')).NewDraftPage),
+  },
+  {
+    path: '/special-cases',
+    title: { zh: '特病单议', en: 'Special cases' },
+    action: 'approval.read',
+    group: 'work',
+    icon: MedicineBoxOutlined,
+    component: page(async () => (await import('./pages/special-cases.tsx')).SpecialCasesPage),
   },
   {
     path: '/simulation',

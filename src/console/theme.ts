@@ -36,6 +36,15 @@ export function antTheme(brightness: Brightness): ThemeConfig {
       fontFamily:
         "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif",
     },
-    components: { Table: { cellFontSize: 13 }, Layout: { siderBg: dark ? '#10161d' : '#f4f7fa' } },
+    components: {
+      // dark text on the bright blue of dark pages
+      Button: dark ? { primaryColor: '#04121c' } : {},
+      Layout: { siderBg: dark ? '#10161d' : '#f4f7fa' },
+      Menu: {
+        itemSelectedBg: dark ? '#16364b' : '#dcebf5',
+        itemSelectedColor: dark ? '#a6d8f7' : '#004a77',
+      },
+      Table: { cellFontSize: 13 },
+    },
   };
 }

@@ -20,7 +20,7 @@ export {
   setAreaRules,
   setSecurity,
 } from './institutions.ts';
-export { listOverlays, loadMetadata, type Metadata } from './metadata.ts';
+export { listOverlays, loadMetadata, type Metadata, type Node } from './metadata.ts';
 export { registerInterface } from './server.ts';
 export { type HospitalInterface, openHospitalInterface } from './service.ts';
 export { hospitalTransactions } from './transactions/index.ts';

@@ -19,6 +19,8 @@ export {
   type SimulationSide,
 } from './simulation/side.ts';
 export { simulationLines } from './simulation/summary.ts';
+export { findChineseFont, statementErrors, statementPdf } from './statement/pdf.ts';
+export { readStatement, type Statement, statementSheets } from './statement/statement.ts';
 export { summaryLines } from './summary.ts';
 export { type WorkbookOptions, writeWorkbooks } from './workbook/workbooks.ts';
 export { type CellKind, type Sheet, writeWorkbook } from './workbook/xlsx.ts';

@@ -19,7 +19,19 @@ export type { ListAssessment, ListQuality, SubmittedList } from './jobs/assess-l
 export { addJob, findJob, type Job, jobOf } from './jobs/jobs.ts';
 export { startWork } from './jobs/process.ts';
 export { JobRunner } from './jobs/runner.ts';
+export { checkDraft, type DraftChange, draftErrors, type PolicyDraft, publishDraft } from './policy-draft.ts';
 export { runFolder } from './run-folder.ts';
 export { findRun, type Run, RunTables, startRun } from './runs.ts';
+export {
+  checkPanelOf,
+  decisionOf,
+  type Opinion,
+  publishDecision,
+  quotaOf,
+  reviewRulesOf,
+  type SpecialCaseDecision,
+  specialCaseErrors,
+  voteOf,
+} from './special-case.ts';
 export { JOB_STATES, type JobProblem, type JobState } from './tables.ts';
 export { receiveArea, type UploadedFile } from './uploaded-area.ts';

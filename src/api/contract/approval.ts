@@ -27,6 +27,51 @@ export const approvalPage = pageOf(approvalSchema);
 export const approvalParams = z.object({ id: z.uuid() });
 
 const stepText = z.string().max(4_000);
+/** Parameter values with the document and article that set them, for a payment year of an area. */
+export const policyDraftBody = z.object({
+  areaId: z.string().min(1).max(64),
+  year: z.int().min(1990).max(2100),
+  sets: z
+    .array(z.object({ parameter: z.string().min(1).max(100), value: z.string().min(1).max(2_000) }))
+    .min(1)
+    .max(100),
+  document: z.string().trim().min(1).max(200),
+  article: z.string().trim().min(1).max(200),
+  effectiveFrom: z.iso.date(),
+});
+export type PolicyDraftBody = z.infer<typeof policyDraftBody>;
+/** What an expert says of a case: how it is paid when it passes, `amount` in yuan, `points` with four decimals at most. */
+export const opinionBody = z.object({
+  vote: z.enum(['pass', 'reject', 'abstain']),
+  grant: z.enum(['cost', 'amount', 'points']).optional(),
+  amount: z
+    .string()
+    .regex(/^\d{1,12}(\.\d{1,2})?$/)
+    .optional(),
+  points: z
+    .string()
+    .regex(/^\d{1,7}(\.\d{1,4})?$/)
+    .optional(),
+  reason: stepText.min(1),
+});
+export type OpinionBody = z.infer<typeof opinionBody>;
+export const expertsSchema = z.object({
+  rows: z.array(
+    z.object({ login: z.string(), displayName: z.string(), institutionCode: z.string().nullable() }),
+  ),
+});
+export const quotaSchema = z.object({
+  rows: z.array(
+    z.object({
+      fixmedins_code: z.string().nullable(),
+      discharges: whole,
+      share: z.string(),
+      quota: whole,
+      passed: whole,
+    }),
+  ),
+});
+export type QuotaBody = z.infer<typeof quotaSchema>;
 /** What a new approval is about; the figures of a month and of a clearing are taken from the settlement by the service. */
 export const newApprovalBody = z.discriminatedUnion('kind', [
   z.object({
@@ -42,6 +87,7 @@ export const newApprovalBody = z.discriminatedUnion('kind', [
     reason: stepText.min(1),
     evidence: z.array(z.string().max(500)).max(50).default([]),
   }),
+  policyDraftBody.extend({ kind: z.literal('policy') }),
 ]);
 export const approvalStepBody = z.object({
   action: z.string().min(1).max(32),
@@ -95,3 +141,10 @@ export const settlementStepsSchema = z.object({
   ),
 });
 export type SettlementSteps = z.infer<typeof settlementStepsSchema>;
+
+/** What waits for the caller: approvals whose next step the role may take, by kind and state, and jobs that failed. */
+export const openWorkSchema = z.object({
+  approvals: z.array(z.object({ kind: approvalKind, state: z.string(), count: z.int() })),
+  failedJobs: z.int(),
+});
+export type OpenWork = z.infer<typeof openWorkSchema>;

@@ -13,8 +13,10 @@ import {
   findRun,
   nextActions,
   openApproval,
+  type PolicyDraft,
   TRANSITIONS,
 } from '#workflow/index.ts';
+import { policyContent, type SpecialCaseContent, stepWork } from '../approval-content.ts';
 import {
   approvalDetailSchema,
   approvalPage,
@@ -22,6 +24,7 @@ import {
   approvalQuery,
   approvalStepBody,
   newApprovalBody,
+  openWorkSchema,
   settlementStepsSchema,
 } from '../contract/approval.ts';
 import { runParams } from '../contract/run.ts';
@@ -74,8 +77,8 @@ export const approvalRoutes = [
     url: '/api/approvals',
     action: 'approval.act',
     summary: {
-      zh: '发起审批：月度、清算、特病单议、申诉',
-      en: 'open an approval: month, clearing, special case, appeal',
+      zh: '发起审批：月度、清算、政策、特病单议、申诉',
+      en: 'open an approval: month, clearing, policy, special case, appeal',
     },
     body: newApprovalBody,
     answer: approvalDetailSchema,
@@ -90,6 +93,7 @@ export const approvalRoutes = [
           parameters: { titleZh: first.title.zh, titleEn: first.title.en },
         });
       }
+      if (body.kind === 'policy') return detail(await openDraft(context, body, actor), context);
       const run = await findRun(context.store, body.runId);
       const engine = await context.runTables.of(body.runId);
       const at = new Date();
@@ -113,7 +117,13 @@ export const approvalRoutes = [
             kind: body.kind,
             subject: `${place}/${body.setlId}`,
             institutionCode: institution,
-            content: { runId: body.runId, setlId: body.setlId, reason: body.reason, evidence: body.evidence },
+            content: {
+              runId: body.runId,
+              setlId: body.setlId,
+              reason: body.reason,
+              evidence: body.evidence,
+              facts: await caseFacts(engine, body.setlId),
+            },
           },
           actor.login,
           at,
@@ -143,9 +153,73 @@ export const approvalRoutes = [
       const before = await visible(context, params.id);
       // what was reversed is not published again as it was: another run is prepared in an approval of its own
       if (before.state === 'reversed' && body.action === 'prepare') throw newRunNeeded(before);
-      const approval = await advance(context.store, { id: params.id, ...body }, actorOf(context), new Date());
+      const { content, onTaken } = await stepWork(context, before, body.action, body.content);
+      const approval = await advance(
+        context.store,
+        { id: params.id, action: body.action, reason: body.reason, content },
+        actorOf(context),
+        new Date(),
+        onTaken && ((_db, after) => onTaken(after)),
+      );
       context.note({ id: approval.id, step: body.action, state: approval.state });
       return detail(approval, context);
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/open-work',
+    action: 'approval.read',
+    summary: { zh: '等您办理的事项', en: 'what waits for the caller' },
+    answer: openWorkSchema,
+    handle: async (_parts, context) => {
+      const actor = actorOf(context);
+      const { institution } = context;
+      const approvals = await context.store
+        .selectFrom('approval')
+        .select(['id', 'kind', 'state'])
+        .where('state', 'in', [...new Set(TRANSITIONS.flatMap(({ from }) => from))])
+        .$if(institution !== undefined, (query) => query.where('institution_code', '=', institution!))
+        .orderBy('kind')
+        .orderBy('state')
+        .execute();
+      const steps =
+        approvals.length === 0
+          ? []
+          : await context.store
+              .selectFrom('approval_step')
+              .selectAll()
+              .where(
+                'approval_id',
+                'in',
+                approvals.map(({ id }) => id),
+              )
+              .orderBy('number')
+              .execute();
+      const counts = new Map<string, number>();
+      for (const { id, kind, state } of approvals) {
+        const own = steps.filter((step) => step.approval_id === id);
+        const next = nextActions({ kind, state }, own, actor);
+        // what only takes something back is no work that waits
+        const waits = next.some(
+          ({ transition, blockedBy }) => blockedBy === undefined && !TAKES_BACK.has(transition.action),
+        );
+        if (waits) counts.set(`${kind} ${state}`, (counts.get(`${kind} ${state}`) ?? 0) + 1);
+      }
+      const mayRetry = actor.may('job.control');
+      const [failed] = mayRetry
+        ? await context.store
+            .selectFrom('job')
+            .select(({ fn }) => fn.countAll<string>().as('count'))
+            .where('state', 'in', ['failed', 'interrupted'])
+            .execute()
+        : [];
+      return {
+        approvals: [...counts].map(([key, count]) => {
+          const [kind, state] = key.split(' ');
+          return { kind, state, count };
+        }),
+        failedJobs: Number(failed?.count ?? 0),
+      };
     },
   }),
   route({
@@ -190,6 +264,23 @@ export const approvalRoutes = [
     },
   }),
 ];
+
+/** Opens a policy draft and submits it. Every draft is a subject of its own. */
+async function openDraft(
+  context: Context,
+  { kind, ...draft }: { readonly kind: 'policy' } & PolicyDraft,
+  actor: Actor,
+): Promise<ApprovalRow> {
+  const content = await policyContent(context, draft);
+  const at = new Date();
+  const subject = `${draft.areaId}/${draft.year}/${at.toISOString().slice(0, 19)}`;
+  const opened = await openApproval(context.store, { kind, subject, content }, actor.login, at);
+  const approval = await advance(context.store, { id: opened.id, action: 'prepare' }, actor, at);
+  context.note({ id: approval.id, kind, subject, sets: draft.sets.length });
+  return approval;
+}
+
+const TAKES_BACK: ReadonlySet<string> = new Set(['return', 'withdraw', 'reverse']);
 
 const MONTHS = `WITH m AS (
     SELECT month, sum(cases) AS cases, sum(points4) AS points4, sum(cost_fen) AS cost_fen, sum(paid_fen) AS paid_fen
@@ -264,6 +355,30 @@ async function institutionOfCase(engine: Engine, setlId: string, own: string | u
   return code;
 }
 
+/** What those who judge a case without seeing the settlement are told of it. */
+async function caseFacts(engine: Engine, setlId: string): Promise<ApprovalContent> {
+  const [row] = await engine.rows(
+    `SELECT insutype, month, group_code, kind, deviation, cost_fen, points4 FROM case_result WHERE setl_id = $1`,
+    [setlId],
+  );
+  return jsonRow(row!);
+}
+
+/**
+ * The content as the caller may see it: an expert sees the own opinion until the case is decided, an institution the
+ * decision once it is published, and never who judged.
+ */
+function contentFor(approval: ApprovalRow, { login, session, institution }: Context): ApprovalContent {
+  if (approval.kind !== 'special_case') return approval.content;
+  const { experts, opinions = [], decision, ...open } = approval.content as unknown as SpecialCaseContent;
+  if (institution !== undefined) return approval.state === 'published' ? { ...open, decision } : open;
+  const isOpen = session?.user.role === 'expert' && approval.state === 'assigned';
+  return {
+    ...approval.content,
+    ...(experts ? { opinions: isOpen ? opinions.filter((one) => one.login === login) : opinions } : {}),
+  };
+}
+
 /** The approval, when the caller may see it; one of another institution does not exist for a hospital. */
 async function visible(context: Context, id: string): Promise<ApprovalRow> {
   const approval = await findApproval(context.store, id);
@@ -296,7 +411,7 @@ async function detail(approval: ApprovalRow, context: Context) {
       createdAt: approval.created_at,
       updatedAt: approval.updated_at,
     },
-    content: approval.content,
+    content: contentFor(approval, context),
     steps: steps.map((step) => ({
       number: step.number,
       action: step.action,

@@ -5,11 +5,15 @@ import { auditRoutes } from './audit.ts';
 import { hospitalInterfaceRoutes } from './hospital-interface.ts';
 import { jobRoutes } from './jobs.ts';
 import { oidcRoutes } from './oidc.ts';
+import { previewRoutes } from './preview.ts';
 import { runListRoutes } from './run-lists.ts';
 import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
 import { simulationRoutes } from './simulations.ts';
+import { specialCaseRoutes } from './special-cases.ts';
+import { statementRoutes } from './statements.ts';
+import { uploadedListRoutes } from './uploaded-lists.ts';
 import { userRoutes } from './users.ts';
 import { yearRoutes } from './year.ts';
 
@@ -26,6 +30,10 @@ export const ROUTES: readonly Route[] = [
   ...yearRoutes,
   ...approvalRoutes,
   ...simulationRoutes,
+  ...statementRoutes,
+  ...uploadedListRoutes,
+  ...previewRoutes,
+  ...specialCaseRoutes,
   ...userRoutes,
   ...auditRoutes,
 ];

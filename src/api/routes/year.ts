@@ -79,7 +79,7 @@ export const yearRoutes = [
   route({
     method: 'GET',
     url: '/api/years',
-    action: 'run.read',
+    action: 'group.read',
     summary: { zh: '各地区年度与其最新结算', en: 'years of the areas with their newest settlement' },
     answer: areaYears,
     handle: async (_parts, { store }) => ({

@@ -36,7 +36,9 @@ export {
   loadMapping,
   loadSet,
   type MappingTable,
+  readAloud,
   readMappingFile,
   removeCodes,
+  type SetEntry,
   type StoredCodes,
 } from './store.ts';

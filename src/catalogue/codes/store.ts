@@ -231,7 +231,8 @@ const mappingText = (pairs: readonly MappingPair[]): string =>
     ]),
   );
 
-async function readAloud(entries: readonly CodeEntry[]): Promise<SetEntry[]> {
+/** Codes made ready to be looked up, as those of an imported set are. */
+export async function readAloud(entries: readonly CodeEntry[]): Promise<SetEntry[]> {
   const read = await loadPinyin();
   return entries.map((entry) => {
     const { pinyin, readings } = read(entry.name);

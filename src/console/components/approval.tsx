@@ -6,7 +6,10 @@ import { read, write } from '../client.ts';
 import { count, moment, scaled, yuan } from '../format.ts';
 import { nameOf, SCHEME_NAME, STATE_NAME } from '../names.ts';
 import { usePreferences, useText } from '../preferences.tsx';
+import { useSession } from '../session.tsx';
 import { Answer, Refusal } from './page.tsx';
+import { PolicyContent } from './policy-content.tsx';
+import { SpecialCaseContent } from './special-case-content.tsx';
 
 /** The states of a settlement step in their order, for the row of steps above. */
 const ORDER = ['prepared', 'checked', 'approved', 'published', 'paid'];
@@ -60,6 +63,7 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
   const [reason, setReason] = useState('');
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState<string>();
+  const { login } = useSession();
   const { approval, next, steps, content } = data;
   const take = async (action: string) => {
     setBusy(action);
@@ -78,6 +82,11 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
       setBusy(undefined);
     }
   };
+  // experts are chosen above, with the step that assigns them
+  const shown = next.filter(({ action }) => action !== 'assign');
+  // an expert of the panel says something without taking a step
+  const isPanelist =
+    approval.state === 'assigned' && ((content.experts ?? []) as readonly string[]).includes(login);
   const isSettlement = approval.kind === 'month' || approval.kind === 'clearing';
   return (
     <Flex vertical gap={16}>
@@ -88,9 +97,15 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
           items={ORDER.map((state) => ({ title: say(nameOf(STATE_NAME, state)) }))}
         />
       ) : null}
-      <ContentOf content={content} />
+      {approval.kind === 'policy' ? (
+        <PolicyContent content={content} />
+      ) : approval.kind === 'special_case' ? (
+        <SpecialCaseContent data={data} />
+      ) : (
+        <ContentOf content={content} />
+      )}
       {error ? <Refusal error={error} /> : null}
-      {next.length > 0 ? (
+      {shown.length > 0 ? (
         <Flex vertical gap={8} className="no-print">
           <Input.TextArea
             rows={2}
@@ -103,7 +118,7 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
             })}
           />
           <Flex gap={8} wrap>
-            {next.map((one) => (
+            {shown.map((one) => (
               <Tooltip
                 key={one.action}
                 title={
@@ -127,7 +142,7 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
             ))}
           </Flex>
         </Flex>
-      ) : (
+      ) : next.length > 0 || isPanelist ? null : (
         <Alert
           type="info"
           showIcon

@@ -146,7 +146,13 @@ export function DataTable<Row extends object>(props: {
           loading={answer.isFetching && !answer.data}
           scroll={{ x: 'max-content' }}
           {...(caption ? { title: () => <Typography.Text strong>{caption}</Typography.Text> } : {})}
-          locale={{ emptyText: empty ?? say({ zh: '没有符合条件的记录', en: 'No rows match' }) }}
+          locale={{
+            emptyText: (
+              <span style={{ color: 'var(--faint-ink)' }}>
+                {empty ?? say({ zh: '没有符合条件的记录', en: 'No rows match' })}
+              </span>
+            ),
+          }}
           onRow={(row) =>
             onOpen
               ? {

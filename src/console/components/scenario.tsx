@@ -6,7 +6,7 @@ import type { SimulationResult } from '#api/contract/simulation.ts';
 import type { ParameterRow } from '#api/contract/year.ts';
 import { read, write } from '../client.ts';
 import { count, decimal, scaled, yuan } from '../format.ts';
-import { DEVIATION_NAME, nameOf, SCHEME_NAME } from '../names.ts';
+import { DEVIATION_NAME, nameOf, SCHEME_NAME, UNIT_NAME } from '../names.ts';
 import { type Say, usePreferences, useText } from '../preferences.tsx';
 import { COLOUR, GAIN, LOSS } from '../theme.ts';
 import { Chart, type ChartOption } from './chart.tsx';
@@ -134,7 +134,7 @@ export function ScenarioEditor(props: {
         <DialRow
           key={dial.name}
           title={titleOf(row)}
-          unit={row.unit}
+          unit={say(nameOf(UNIT_NAME, row.unit))}
           was={value}
           value={Number(sets[dial.name] ?? value)}
           from={Math.min(dial.from, Number(value))}
@@ -221,7 +221,7 @@ function DialRow(props: {
           if (next !== null) onChange(next);
         }}
       />
-      <span style={{ width: 48 }}>{unit}</span>
+      <span style={{ width: 72 }}>{unit}</span>
       <Button size="small" disabled={!isChanged} onClick={onReset}>
         {say({ zh: '撤销', en: 'Undo' })}
       </Button>
@@ -482,7 +482,7 @@ function CasesMoved(props: { readonly result: SimulationResult; readonly names: 
   const option = useMemo<ChartOption>(
     () => ({
       grid: { left: 8, right: 16, top: 32, bottom: 8, containLabel: true },
-      legend: {},
+      legend: { top: 0 },
       tooltip: { trigger: 'axis' },
       xAxis: { type: 'value' },
       yAxis: { type: 'category', data: [...names], inverse: true },

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Col, Flex, Row, Table } from 'antd';
+import { Button, Card, Col, Flex, Row, Table } from 'antd';
 import { useMemo } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { InstitutionDetail } from '#api/contract/year.ts';
@@ -7,7 +7,9 @@ import { read } from '../client.ts';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
+import { OpenWorkCard } from '../components/open-work.tsx';
 import { Answer, Page } from '../components/page.tsx';
+import { Statements } from '../components/statements.tsx';
 import { count, decimal, scaled, tenThousandYuan, yuan } from '../format.ts';
 import { LEVEL_NAME, nameOf, SCHEME_NAME } from '../names.ts';
 import { useText } from '../preferences.tsx';
@@ -105,7 +107,13 @@ export function InstitutionPage() {
   return <OfSettledYear>{(year) => <InstitutionOf year={year} code={code} />}</OfSettledYear>;
 }
 
-function InstitutionOf({ year, code }: { readonly year: SettledYear; readonly code: string }) {
+export function InstitutionOf(props: {
+  readonly year: SettledYear;
+  readonly code: string;
+  /** the page of the institution's own people */
+  readonly isOwn?: boolean;
+}) {
+  const { year, code, isOwn = false } = props;
   const say = useText();
   const answer = useQuery({
     queryKey: ['institution', year.runId, code],
@@ -116,9 +124,12 @@ function InstitutionOf({ year, code }: { readonly year: SettledYear; readonly co
   return (
     <Page
       title={name}
+      actions={<Button onClick={() => window.print()}>{say({ zh: '打印', en: 'Print' })}</Button>}
       lead={`${code} · ${answer.data ? say(nameOf(LEVEL_NAME as never, String(answer.data.institution.level))) : ''} · ${year.year}`}
     >
+      {isOwn ? <OpenWorkCard refused={0} /> : null}
       <Answer query={answer}>{(data) => <InstitutionBody data={data} />}</Answer>
+      {answer.data ? <Statements runId={year.runId} code={code} /> : null}
     </Page>
   );
 }

@@ -6,6 +6,7 @@ import type { InstitutionSummary, MonthSummary, Overview, SchemeSummary } from '
 import { read } from '../client.ts';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
+import { OpenWorkCard } from '../components/open-work.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { count, decimal, percent, scaled, tenThousandYuan, yuan } from '../format.ts';
 import { DEVIATION_NAME, KIND_NAME, nameOf, SCHEME_NAME } from '../names.ts';
@@ -68,6 +69,7 @@ function Body({ data }: { readonly data: Overview }) {
           ]}
         />
       ) : null}
+      <OpenWorkCard refused={data.refused.reduce((all, one) => all + Number(one.lists), 0)} />
       {schemes.length > 0 ? (
         <SchemeFigures schemes={schemes} institutions={data.institutions} query={query} />
       ) : null}
@@ -164,10 +166,19 @@ function SchemeFigures(props: {
         title={say({ zh: '留存', en: 'Residual' })}
         value={tenThousandYuan(residual)}
         unit={wan}
-        note={say({
-          zh: `预算－清算结果 = ${yuan(residual)} 元`,
-          en: `budget − results = ${yuan(residual)} yuan`,
-        })}
+        note={
+          schemes.length > 1
+            ? schemes.map((one) => (
+                <div key={one.insutype}>
+                  {say(nameOf(SCHEME_NAME, one.insutype))} {yuan(one.residual_fen)}{' '}
+                  {say({ zh: '元', en: 'yuan' })}
+                </div>
+              ))
+            : say({
+                zh: `预算－清算结果 = ${yuan(residual)} 元`,
+                en: `budget − results = ${yuan(residual)} yuan`,
+              })
+        }
       />
       <Figure
         title={say({ zh: '机构盈亏', en: 'Institutions' })}

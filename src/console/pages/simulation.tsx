@@ -91,17 +91,21 @@ function SimulationOf({ year }: { readonly year: SettledYear }) {
     >
       <Answer query={parameters}>
         {(rows) => (
-          <Card size="small" className="no-print">
+          <Card
+            size="small"
+            className="no-print"
+            title={say({ zh: '方案', en: 'Scenarios' })}
+            extra={
+              scenarios.length < SCENARIOS_MAX ? (
+                <Button size="small" icon={<PlusOutlined />} onClick={add}>
+                  {say({ zh: '加一个方案', en: 'Add a scenario' })}
+                </Button>
+              ) : null
+            }
+          >
             <Tabs
               activeKey={active}
               onChange={setActive}
-              tabBarExtraContent={
-                scenarios.length < SCENARIOS_MAX ? (
-                  <Button size="small" icon={<PlusOutlined />} onClick={add}>
-                    {say({ zh: '加一个方案', en: 'Add a scenario' })}
-                  </Button>
-                ) : null
-              }
               items={scenarios.map((scenario, index) => ({
                 key: String(index),
                 label: say({ zh: `方案 ${scenario.name}`, en: `Scenario ${scenario.name}` }),

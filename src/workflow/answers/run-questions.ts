@@ -17,6 +17,7 @@ import { UNIT_TITLES, type Unit } from '#policy/index.ts';
 import { compareScenarios, readKeptOutcome, readOutcome, simulationData } from '#report/index.ts';
 import { workflowErrors } from '../errors.ts';
 import { KEPT_FILE, runFolder, runInputs } from '../run-folder.ts';
+import { type AskedCase, codesInRun, previewInRun } from './preview-run.ts';
 
 /** A settled run, and where what is known of it lies. */
 export type RunPlace = {
@@ -32,6 +33,8 @@ export type RunQuestion = RunPlace &
     | { readonly kind: 'open' }
     | { readonly kind: 'explain'; readonly setlId: string }
     | { readonly kind: 'simulate'; readonly sets: readonly string[] }
+    | { readonly kind: 'preview'; readonly case: AskedCase }
+    | { readonly kind: 'codes'; readonly of: 'diagnosis' | 'procedure'; readonly text: string }
   );
 
 type OpenRun = { readonly engine: Engine; readonly settlement: Settlement };
@@ -70,6 +73,8 @@ export async function answer(question: RunQuestion): Promise<Readonly<Record<str
   if (question.kind === 'simulate') return simulate(question, question.sets);
   const { engine, settlement } = await runs.of(question, () => open(question));
   if (question.kind === 'open') return {};
+  if (question.kind === 'preview') return previewInRun(engine, settlement, question.case, question.language);
+  if (question.kind === 'codes') return codesInRun(settlement, question.of, question.text);
   const { json, text } = await explainList(engine, settlement, question.setlId);
   return { explanation: withoutPlace(json, settlement.areaFolder), text: text(question.language) };
 }
