@@ -18,7 +18,7 @@ export {
 } from '#benefits/contribution.ts';
 export { epidemicAdvance } from '#benefits/epidemic.ts';
 export { type ExplainedStep, explainSteps, renderSettlement, summaryOf } from '#benefits/explain.ts';
-export { brokenIdentities } from '#benefits/identities.ts';
+export { brokenIdentities, FUND_COLUMNS } from '#benefits/identities.ts';
 export { continuityIncentive, type Incentive, type IncentiveFacts } from '#benefits/incentive.ts';
 export { readCatalogue } from '#benefits/input/read-catalogue.ts';
 export { readPerson } from '#benefits/input/read-person.ts';
@@ -34,10 +34,14 @@ export {
   layersOfFile,
 } from '#benefits/policy.ts';
 export { settleInOrder } from '#benefits/replay.ts';
+export { FUND_NAMES, stepTitle } from '#benefits/names.ts';
 export { reverseSettlement } from '#benefits/reverse.ts';
 export { type SettleInput, type SettleResult, settleVisit } from '#benefits/settle.ts';
 export { settlementJson } from '#benefits/settlement-json.ts';
+export { fenOfPrice } from '#benefits/split-line.ts';
+export { splitAtUpload, type UploadedLine } from '#benefits/split-upload.ts';
 export type * from '#benefits/types.ts';
+export { TOTAL_FIELDS } from '#benefits/types.ts';
 export {
   transferWait,
   type WaitingFacts,
