@@ -25,6 +25,7 @@ export { readPerson } from '#benefits/input/read-person.ts';
 export { readVisits, visitDates } from '#benefits/input/read-visits.ts';
 export { type LongTermCarePayment, payLongTermCare } from '#benefits/long-term-care.ts';
 export { type MaternityAllowance, maternityAllowance } from '#benefits/maternity.ts';
+export { FUND_NAMES, stepTitle } from '#benefits/names.ts';
 export {
   type BenefitPolicy,
   benefitLayers,
@@ -34,7 +35,6 @@ export {
   layersOfFile,
 } from '#benefits/policy.ts';
 export { settleInOrder } from '#benefits/replay.ts';
-export { FUND_NAMES, stepTitle } from '#benefits/names.ts';
 export { reverseSettlement } from '#benefits/reverse.ts';
 export { type SettleInput, type SettleResult, settleVisit } from '#benefits/settle.ts';
 export { settlementJson } from '#benefits/settlement-json.ts';

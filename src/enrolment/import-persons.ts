@@ -48,7 +48,11 @@ export type PersonRow = {
   readonly emp_name: string;
   readonly cvlserv_flag: string;
   readonly continuous_years: number | null;
-  readonly identities: readonly { readonly type: string; readonly from: string; readonly to: string | null }[];
+  readonly identities: readonly {
+    readonly type: string;
+    readonly from: string;
+    readonly to: string | null;
+  }[];
   readonly balance_fen: number | null;
   /** certificate number of the person whose account may pay for this one */
   readonly family_owner: string;
@@ -110,8 +114,16 @@ function readRow(record: Readonly<Record<string, string>>, line: number, report:
     if (!isDay(text)) report(line, column, text, day);
     return text;
   };
-  const psn_cert_type = matching('psn_cert_type', /^\d{2,3}$/, { zh: '证件类型代码', en: 'a certificate type' }, '01');
-  const certno = matching('certno', /^\S{1,50}$/, { zh: '证件号码', en: 'a certificate number' }).toUpperCase();
+  const psn_cert_type = matching(
+    'psn_cert_type',
+    /^\d{2,3}$/,
+    { zh: '证件类型代码', en: 'a certificate type' },
+    '01',
+  );
+  const certno = matching('certno', /^\S{1,50}$/, {
+    zh: '证件号码',
+    en: 'a certificate number',
+  }).toUpperCase();
   if (psn_cert_type === '01' && certno.length > 0 && !isIdentityNumber(certno)) {
     report(line, 'certno', certno, {
       zh: '校验位正确的 18 位居民身份证号',
@@ -119,7 +131,9 @@ function readRow(record: Readonly<Record<string, string>>, line: number, report:
     });
   }
   const ofCertificate = psn_cert_type === '01' && isIdentityNumber(certno);
-  const brdyOfNumber = ofCertificate ? `${certno.slice(6, 10)}-${certno.slice(10, 12)}-${certno.slice(12, 14)}` : '';
+  const brdyOfNumber = ofCertificate
+    ? `${certno.slice(6, 10)}-${certno.slice(10, 12)}-${certno.slice(12, 14)}`
+    : '';
   const gendOfNumber = ofCertificate ? (Number(certno[16]) % 2 === 1 ? '1' : '2') : '9';
   const begndate = dayOf('begndate') ?? '';
   if (begndate === '') report(line, 'begndate', '', day);
@@ -130,12 +144,18 @@ function readRow(record: Readonly<Record<string, string>>, line: number, report:
   const balance = said('account_balance');
   const fen = balance === '' ? null : parseYuan(balance);
   if (fen === undefined || (fen !== null && fen < 0n)) {
-    report(line, 'account_balance', balance, { zh: '不为负的元，最多两位小数', en: 'yuan, not negative, at most two decimals' });
+    report(line, 'account_balance', balance, {
+      zh: '不为负的元，最多两位小数',
+      en: 'yuan, not negative, at most two decimals',
+    });
   }
   const years = matching('continuous_years', /^\d{0,2}$/, { zh: '年数', en: 'a number of years' });
   return {
     line,
-    psn_no: matching('psn_no', /^[0-9A-Za-z]{0,30}$/, { zh: '最长 30 位的人员编号', en: 'a number of at most 30 characters' }),
+    psn_no: matching('psn_no', /^[0-9A-Za-z]{0,30}$/, {
+      zh: '最长 30 位的人员编号',
+      en: 'a number of at most 30 characters',
+    }),
     name: matching('name', /\S/, { zh: '姓名', en: 'a name' }).normalize('NFKC'),
     psn_cert_type,
     certno,
@@ -148,7 +168,10 @@ function readRow(record: Readonly<Record<string, string>>, line: number, report:
     begndate,
     enddate,
     waiting_until: dayOf('waiting_until'),
-    insuplc_admdvs: matching('insuplc_admdvs', /^\d{6}$/, { zh: '6 位区划代码', en: 'an area code of 6 digits' }),
+    insuplc_admdvs: matching('insuplc_admdvs', /^\d{6}$/, {
+      zh: '6 位区划代码',
+      en: 'an area code of 6 digits',
+    }),
     emp_name: said('emp_name'),
     cvlserv_flag: matching('cvlserv_flag', /^[01]$/, { zh: '0 或 1', en: '0 or 1' }, '0'),
     continuous_years: years === '' ? null : Number(years),
@@ -233,7 +256,9 @@ export async function importPersons(
     await sql`CREATE TEMPORARY TABLE person_import (row jsonb, line integer, psn_no text, new_no text, name text,
       psn_cert_type text, certno text, brdy date, reason text, candidates jsonb) ON COMMIT DROP`.execute(db);
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      const some = rows.slice(start, start + ROWS_AT_ONCE).map((row) => ({ ...row, new_no: row.psn_no || newNumber(now) }));
+      const some = rows
+        .slice(start, start + ROWS_AT_ONCE)
+        .map((row) => ({ ...row, new_no: row.psn_no || newNumber(now) }));
       await sql`INSERT INTO person_import (row, line, new_no, name, psn_cert_type, certno, brdy)
         SELECT row, (row ->> 'line')::integer, row ->> 'new_no', row ->> 'name', row ->> 'psn_cert_type',
           row ->> 'certno', (row ->> 'brdy')::date

@@ -1,5 +1,12 @@
 export { enrolmentErrors } from './errors.ts';
-export { type ImportOutcome, importPersons, isIdentityNumber, type PersonRow, readPersonRows, sourceName } from './import-persons.ts';
+export {
+  type ImportOutcome,
+  importPersons,
+  isIdentityNumber,
+  type PersonRow,
+  readPersonRows,
+  sourceName,
+} from './import-persons.ts';
 export { mergePersons } from './merge.ts';
 export { newNumber } from './numbers.ts';
 export {
@@ -7,7 +14,7 @@ export {
   isHeldOn,
   lockPerson,
   type PersonFile,
-  personOn,
   type PersonOn,
+  personOn,
   readPersonFile,
 } from './person-file.ts';

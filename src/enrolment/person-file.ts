@@ -99,7 +99,9 @@ export function personOn(file: PersonFile, date: string, insutype: string): Pers
   const scheme = schemeOf(insutype);
   const spans = file.enrolments.filter((span) => span.insutype === insutype);
   const enrolment =
-    spans.find((span) => isHeldOn(span, date)) ?? spans.find(({ begndate }) => begndate > date) ?? spans.at(-1);
+    spans.find((span) => isHeldOn(span, date)) ??
+    spans.find(({ begndate }) => begndate > date) ??
+    spans.at(-1);
   if (scheme === undefined || enrolment === undefined) return undefined;
   const isDead = file.death_date !== null && file.death_date < date;
   const members = file.enrolments

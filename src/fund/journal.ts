@@ -32,7 +32,15 @@ export const PERSONAL_ACCOUNT = '310200';
  * and by accounts is credited. What nobody pays has no leg. They add up to nothing. Source: docs/domain/visits.md#journal.
  */
 export function legsOf(money: SettlementMoney): JournalLeg[] {
-  const empty = { fund_pay_type: '', psn_no: '', fixmedins_code: '', clr_optins: '', clr_type: '', clr_way: '', insutype: '' };
+  const empty = {
+    fund_pay_type: '',
+    psn_no: '',
+    fixmedins_code: '',
+    clr_optins: '',
+    clr_type: '',
+    clr_way: '',
+    insutype: '',
+  };
   const payable = {
     ...empty,
     kind: 'payable' as const,
@@ -42,7 +50,8 @@ export function legsOf(money: SettlementMoney): JournalLeg[] {
     clr_way: money.clrWay,
     insutype: money.insutype,
   };
-  const sum = (parts: readonly { readonly payFen: number }[]) => parts.reduce((total, { payFen }) => total + payFen, 0);
+  const sum = (parts: readonly { readonly payFen: number }[]) =>
+    parts.reduce((total, { payFen }) => total + payFen, 0);
   const legs: Omit<JournalLeg, 'number'>[] = [
     ...money.funds.map(({ fund, payFen }) => ({
       ...empty,
@@ -60,5 +69,7 @@ export function legsOf(money: SettlementMoney): JournalLeg[] {
     { ...payable, amount_fen: 0 - sum(money.funds) },
     { ...payable, fund_pay_type: PERSONAL_ACCOUNT, amount_fen: 0 - sum(money.accounts) },
   ];
-  return legs.filter(({ amount_fen }) => amount_fen !== 0).map((leg, index) => ({ number: index + 1, ...leg }));
+  return legs
+    .filter(({ amount_fen }) => amount_fen !== 0)
+    .map((leg, index) => ({ number: index + 1, ...leg }));
 }

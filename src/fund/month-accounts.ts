@@ -19,7 +19,8 @@ export type MonthRow = {
 /** The accounts of a month (yyyyMM, Beijing time) from the journal, ordered by institution. */
 export async function monthAccounts(db: Store, month: string, fixmedinsCode?: string): Promise<MonthRow[]> {
   const start = `${month.slice(0, 4)}-${month.slice(4, 6)}-01T00:00:00+08:00`;
-  const { rows } = await sql<MonthRow>`SELECT s.fixmedins_code, s.clr_optins, s.clr_type, s.clr_way, s.insutype,
+  const { rows } =
+    await sql<MonthRow>`SELECT s.fixmedins_code, s.clr_optins, s.clr_type, s.clr_way, s.insutype,
       count(*) FILTER (WHERE s.sign = 1) AS settlements, count(*) FILTER (WHERE s.sign = -1) AS reversals,
       sum(s.medfee_sumamt_fen)::bigint AS medfee_fen, coalesce(sum(l.funds), 0)::bigint AS fund_fen,
       coalesce(sum(l.accounts), 0)::bigint AS account_fen, sum(e.memo_cash_fen)::bigint AS cash_fen

@@ -23,7 +23,11 @@ export async function sealJournal(store: Store, now: Temporal.Instant): Promise<
   return transaction(store, async (db) => {
     await sql`LOCK TABLE journal_seal IN EXCLUSIVE MODE`.execute(db);
     await sql`LOCK TABLE journal_entry IN SHARE MODE`.execute(db);
-    const { rows } = await sql<{ number: number; last_entry_id: number; hash: string }>`SELECT number, last_entry_id, hash
+    const { rows } = await sql<{
+      number: number;
+      last_entry_id: number;
+      hash: string;
+    }>`SELECT number, last_entry_id, hash
       FROM journal_seal ORDER BY number DESC LIMIT 1`.execute(db);
     const before = rows[0] ?? { number: 0, last_entry_id: 0, hash: START };
     const batch = await hashOfEntries(db, before.last_entry_id, undefined, before.hash);

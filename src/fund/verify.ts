@@ -71,7 +71,10 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'funds',
-    title: { zh: '日记账与结算的基金支付不同', en: 'the journal has other fund payments than the settlement' },
+    title: {
+      zh: '日记账与结算的基金支付不同',
+      en: 'the journal has other fund payments than the settlement',
+    },
     query: sql<Row>`SELECT s.setl_id AS subject, s.fund_pay_sumamt_fen || ' ' || s.acct_pay_fen AS left,
         coalesce(l.funds, 0) || ' ' || coalesce(l.accounts, 0) AS right
       FROM settlement AS s JOIN journal_entry AS e ON e.setl_id = s.setl_id
@@ -115,7 +118,10 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'accumulators',
-    title: { zh: '累计与各次结算之和不同（I11）', en: 'an accumulator is not the sum of the settlements (I11)' },
+    title: {
+      zh: '累计与各次结算之和不同（I11）',
+      en: 'an accumulator is not the sum of the settlements (I11)',
+    },
     query: sql<Row>`WITH summed AS (
         SELECT coalesce(p.merged_into, p.psn_no) AS psn_no, s.scheme,
           CASE WHEN c.code LIKE 'stay:%' THEN 0 ELSE s.year END AS year, c.code, sum(c.change) AS value
@@ -129,7 +135,10 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'accounts',
-    title: { zh: '个人账户余额与收支之和不同', en: 'the balance of an account is not the sum of its movements' },
+    title: {
+      zh: '个人账户余额与收支之和不同',
+      en: 'the balance of an account is not the sum of its movements',
+    },
     query: sql<Row>`SELECT a.psn_no AS subject, a.balance_fen::text AS left, coalesce(sum(m.change_fen), 0)::text AS right
       FROM personal_account AS a LEFT JOIN account_movement AS m ON m.psn_no = a.psn_no
       GROUP BY a.psn_no HAVING a.balance_fen <> coalesce(sum(m.change_fen), 0)`,
@@ -168,7 +177,11 @@ export async function verifyLedger(store: Store): Promise<LedgerVerdict> {
       }
     }
     const { rows: seals } = await sql<Seal>`SELECT * FROM journal_seal ORDER BY number`.execute(db);
-    let before: Pick<Seal, 'number' | 'last_entry_id' | 'hash'> = { number: 0, last_entry_id: 0, hash: START };
+    let before: Pick<Seal, 'number' | 'last_entry_id' | 'hash'> = {
+      number: 0,
+      last_entry_id: 0,
+      hash: START,
+    };
     for (const seal of seals) {
       const batch = await hashOfEntries(db, before.last_entry_id, seal.last_entry_id, before.hash);
       const isWhole =
@@ -189,11 +202,18 @@ export async function verifyLedger(store: Store): Promise<LedgerVerdict> {
       }
       before = seal;
     }
-    const { rows: counts } = await sql<{ entries: number; settlements: number; accumulators: number; unsealed: number }>`SELECT
+    const { rows: counts } = await sql<{
+      entries: number;
+      settlements: number;
+      accumulators: number;
+      unsealed: number;
+    }>`SELECT
         (SELECT count(*) FROM journal_entry) AS entries, (SELECT count(*) FROM settlement) AS settlements,
         (SELECT count(*) FROM accumulator) AS accumulators,
         (SELECT count(*) FROM journal_entry
-          WHERE entry_id > (SELECT coalesce(max(last_entry_id), 0) FROM journal_seal)) AS unsealed`.execute(db);
+          WHERE entry_id > (SELECT coalesce(max(last_entry_id), 0) FROM journal_seal)) AS unsealed`.execute(
+      db,
+    );
     return { ...counts[0]!, seals: seals.length, hash: before.hash, faults };
   });
 }

@@ -4,9 +4,21 @@ import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
 import { lockedPerson } from './persons.ts';
-import { dayOf, decimal, type Fields, fenOf, node, ratio4, rowsOf, scaled, text, timeOf, yuan } from './values.ts';
-import { type VisitRow, visitOf } from './visits.ts';
+import {
+  dayOf,
+  decimal,
+  type Fields,
+  fenOf,
+  node,
+  ratio4,
+  rowsOf,
+  scaled,
+  text,
+  timeOf,
+  yuan,
+} from './values.ts';
 import { visitOnDay } from './visit-on-day.ts';
+import { type VisitRow, visitOf } from './visits.ts';
 
 /** A stored line, as far as settlements need it. */
 export type StoredLine = {
@@ -23,7 +35,8 @@ export type StoredLine = {
 
 /** The lines of a visit that are in no settlement; '' for all batches. */
 export async function openLines(db: StoreTransaction, mdtrtId: string, batch: string): Promise<StoredLine[]> {
-  const { rows } = await sql<StoredLine>`SELECT feedetl_sn, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen,
+  const { rows } =
+    await sql<StoredLine>`SELECT feedetl_sn, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen,
       direct_ratio6, reason, to_char(fee_ocur_time, 'YYYY-MM-DD') AS day
     FROM fee_line WHERE mdtrt_id = ${mdtrtId} AND setl_id IS NULL AND (${batch} = '' OR chrg_bchno = ${batch})
     ORDER BY fee_ocur_time, feedetl_sn`.execute(db);
@@ -50,7 +63,11 @@ export async function keepLines(
   { db, now }: Pick<Call, 'db' | 'now'>,
   source: BenefitSource,
   visit: VisitRow,
-  context: { readonly areaCode: string; readonly visit: Visit; readonly person: Parameters<typeof splitAtUpload>[1]['person'] },
+  context: {
+    readonly areaCode: string;
+    readonly visit: Visit;
+    readonly person: Parameters<typeof splitAtUpload>[1]['person'];
+  },
   lines: readonly Fields[],
   at: string,
 ): Promise<Record<string, unknown>[]> {
@@ -121,7 +138,8 @@ export async function keepLines(
       exp_content: '',
     });
   }
-  const { rows: kept } = await sql`INSERT INTO fee_line (mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg,
+  const { rows: kept } =
+    await sql`INSERT INTO fee_line (mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg,
       medins_list_codg, cnt4, pric6, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen, list_class, is_restricted,
       ceiling6, prior_ratio6, direct_ratio6, reason, body, uploaded_at)
     SELECT ${visit.mdtrt_id}, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg, medins_list_codg, cnt4, pric6, amount_fen,
@@ -134,8 +152,10 @@ export async function keepLines(
     ON CONFLICT DO NOTHING RETURNING feedetl_sn`.execute(db);
   if (kept.length < rows.length) {
     const known = new Set(kept.map((row) => (row as { feedetl_sn: string }).feedetl_sn));
-    const again = rows.findIndex(({ feedetl_sn }, index) =>
-      !known.has(String(feedetl_sn)) || rows.findIndex((row) => row.feedetl_sn === feedetl_sn) < index);
+    const again = rows.findIndex(
+      ({ feedetl_sn }, index) =>
+        !known.has(String(feedetl_sn)) || rows.findIndex((row) => row.feedetl_sn === feedetl_sn) < index,
+    );
     throw refuse('该流水号的明细已上传', 'a line of this number was uploaded already', {
       node: `${at}[${again + 1}]`,
       field: 'feedetl_sn',
@@ -206,13 +226,19 @@ async function deleteLines(
   const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person, kind });
   if (value !== '') {
     const { rows } = await sql<{ setl_id: string }>`SELECT setl_id FROM fee_line
-      WHERE mdtrt_id = ${visit.mdtrt_id} AND ${sql.ref(field)} = ${value} AND setl_id IS NOT NULL LIMIT 1`.execute(db);
+      WHERE mdtrt_id = ${visit.mdtrt_id} AND ${sql.ref(field)} = ${value} AND setl_id IS NOT NULL LIMIT 1`.execute(
+      db,
+    );
     if (rows.length > 0) {
-      throw refuse(`明细已结算（${rows[0]!.setl_id}），不能撤销`, `the lines are settled (${rows[0]!.setl_id})`, {
-        node: 'data',
-        field,
-        value,
-      });
+      throw refuse(
+        `明细已结算（${rows[0]!.setl_id}），不能撤销`,
+        `the lines are settled (${rows[0]!.setl_id})`,
+        {
+          node: 'data',
+          field,
+          value,
+        },
+      );
     }
   }
   const { rows } = await sql`DELETE FROM fee_line WHERE mdtrt_id = ${visit.mdtrt_id} AND setl_id IS NULL

@@ -1,6 +1,13 @@
 import { schemeOf, type Visit } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
-import { isHeldOn, lockPerson, type PersonFile, type PersonOn, personOn, readPersonFile } from '#enrolment/index.ts';
+import {
+  isHeldOn,
+  lockPerson,
+  type PersonFile,
+  type PersonOn,
+  personOn,
+  readPersonFile,
+} from '#enrolment/index.ts';
 import { refuse } from '#interface/index.ts';
 
 /** @throws Refusal for a number nobody has */
@@ -17,7 +24,12 @@ export async function lockedPerson(db: StoreTransaction, psnNo: string, at = 'da
 }
 
 const noPerson = (psnNo: string, at: string) =>
-  refuse('没有该人员', 'nobody has this number', { node: at, field: 'psn_no', name: '人员编号', value: psnNo });
+  refuse('没有该人员', 'nobody has this number', {
+    node: at,
+    field: 'psn_no',
+    name: '人员编号',
+    value: psnNo,
+  });
 
 /** @throws Refusal where the insurance is none that pays visits, or the person never was in it */
 export function insuredOn(file: PersonFile, date: string, insutype: string, at = 'data'): PersonOn {
@@ -48,12 +60,21 @@ export function placeOf(
         ? 'in-province'
         : 'cross-province';
   const held = file.filings.filter((filing) => isHeldOn(filing, date));
-  const outOfArea = held.findLast(({ kind, biz_appy_type }) => kind === 'transfer' || FILINGS[biz_appy_type] !== undefined);
-  const designations = held.filter(({ kind, biz_appy_type }) => kind === 'designated' && biz_appy_type === DESIGNATION);
+  const outOfArea = held.findLast(
+    ({ kind, biz_appy_type }) => kind === 'transfer' || FILINGS[biz_appy_type] !== undefined,
+  );
+  const designations = held.filter(
+    ({ kind, biz_appy_type }) => kind === 'designated' && biz_appy_type === DESIGNATION,
+  );
   return {
     place,
-    filing: place === 'local' || outOfArea === undefined ? 'none' : (FILINGS[outOfArea.biz_appy_type] ?? 'transfer'),
+    filing:
+      place === 'local' || outOfArea === undefined
+        ? 'none'
+        : (FILINGS[outOfArea.biz_appy_type] ?? 'transfer'),
     designated:
-      designations.length === 0 ? undefined : designations.some(({ fixmedins_code }) => fixmedins_code === institution.code),
+      designations.length === 0
+        ? undefined
+        : designations.some(({ fixmedins_code }) => fixmedins_code === institution.code),
   };
 }

@@ -23,7 +23,8 @@ export async function addVisit(
   },
 ): Promise<string> {
   const mdtrtId = newNumber(now);
-  const { rows } = await sql`INSERT INTO visit (mdtrt_id, psn_no, fixmedins_code, area_code, level, insutype, kind, med_type,
+  const { rows } =
+    await sql`INSERT INTO visit (mdtrt_id, psn_no, fixmedins_code, area_code, level, insutype, kind, med_type,
       ipt_otp_no, dise_codg, begntime, infno, msgid, body, made_at)
     VALUES (${mdtrtId}, ${person.psn_no}, ${institution.fixmedins_code}, ${institution.area_code}, ${institution.level},
       ${visit.insutype}, ${visit.kind}, ${visit.medType}, ${visit.number}, ${visit.disease}, ${visit.begntime},
@@ -41,7 +42,12 @@ export async function addVisit(
 }
 
 /** The diagnoses take the place of those of the same time; vali_flag 0 takes one out. */
-async function keepDiagnoses(db: StoreTransaction, mdtrtId: string, time: '1' | '2', rows: readonly Fields[]): Promise<void> {
+async function keepDiagnoses(
+  db: StoreTransaction,
+  mdtrtId: string,
+  time: '1' | '2',
+  rows: readonly Fields[],
+): Promise<void> {
   for (const row of rows) {
     const [type, number] = [text(row, 'diag_type'), text(row, 'diag_srt_no')];
     if (text(row, 'vali_flag') === '0') {
@@ -51,7 +57,9 @@ async function keepDiagnoses(db: StoreTransaction, mdtrtId: string, time: '1' | 
     }
     await sql`INSERT INTO visit_diagnosis (mdtrt_id, inout_diag_type, diag_type, diag_srt_no, body)
       VALUES (${mdtrtId}, ${time}, ${type}, ${number}, ${JSON.stringify(row)}::jsonb)
-      ON CONFLICT (mdtrt_id, inout_diag_type, diag_type, diag_srt_no) DO UPDATE SET body = EXCLUDED.body`.execute(db);
+      ON CONFLICT (mdtrt_id, inout_diag_type, diag_type, diag_srt_no) DO UPDATE SET body = EXCLUDED.body`.execute(
+      db,
+    );
   }
 }
 
@@ -74,11 +82,15 @@ export function checkMedType(medType: string, kind: VisitRow['kind'], at: string
 const refuseSettled = async (db: StoreTransaction, mdtrtId: string, at: string) => {
   const settled = await settlementsOfVisit(db, mdtrtId);
   if (settled.length > 0) {
-    throw refuse(`已结算（${settled.join('、')}），先撤销结算`, `settled (${settled.join(', ')}): undo that first`, {
-      node: at,
-      field: 'mdtrt_id',
-      value: mdtrtId,
-    });
+    throw refuse(
+      `已结算（${settled.join('、')}），先撤销结算`,
+      `settled (${settled.join(', ')}): undo that first`,
+      {
+        node: at,
+        field: 'mdtrt_id',
+        value: mdtrtId,
+      },
+    );
   }
 };
 
@@ -115,7 +127,9 @@ export const registerTransactions: Transactions = {
       body: data,
       at: 'data',
     });
-    return { data: { mdtrt_id, psn_no: text(data, 'psn_no'), ipt_otp_no: text(data, 'ipt_otp_no'), exp_content: '' } };
+    return {
+      data: { mdtrt_id, psn_no: text(data, 'psn_no'), ipt_otp_no: text(data, 'ipt_otp_no'), exp_content: '' },
+    };
   },
 
   '2202': (call) => cancelVisit(call, 'outpatient'),
@@ -165,7 +179,11 @@ export const registerTransactions: Transactions = {
     const visit = await visitOf(db, text(info, 'mdtrt_id'), { institution, person, kind: 'inpatient', at });
     const endtime = timeOf(info, 'endtime');
     if (endtime < visit.begntime) {
-      throw refuse('出院早于入院', 'the discharge is before the admission', { node: at, field: 'endtime', value: endtime });
+      throw refuse('出院早于入院', 'the discharge is before the admission', {
+        node: at,
+        field: 'endtime',
+        value: endtime,
+      });
     }
     await sql`UPDATE visit SET state = 'discharged', endtime = ${endtime},
         dise_codg = CASE WHEN ${text(info, 'dise_codg')} = '' THEN dise_codg ELSE ${text(info, 'dise_codg')} END,
@@ -199,7 +217,11 @@ export const registerTransactions: Transactions = {
     const person = await lockedPerson(db, text(data, 'psn_no'));
     const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person, kind: 'inpatient' });
     if (visit.state !== 'discharged') {
-      throw refuse('没有办理出院', 'there is no discharge', { node: 'data', field: 'mdtrt_id', value: visit.mdtrt_id });
+      throw refuse('没有办理出院', 'there is no discharge', {
+        node: 'data',
+        field: 'mdtrt_id',
+        value: visit.mdtrt_id,
+      });
     }
     await refuseFinal(db, visit.mdtrt_id);
     await sql`UPDATE visit SET state = 'open', endtime = NULL WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
@@ -209,7 +231,10 @@ export const registerTransactions: Transactions = {
 
 /** A person lies in one bed. */
 async function refuseOpenStay(db: StoreTransaction, person: PersonFile, at: string): Promise<void> {
-  const { rows } = await sql<{ mdtrt_id: string; fixmedins_code: string }>`SELECT mdtrt_id, fixmedins_code FROM visit
+  const { rows } = await sql<{
+    mdtrt_id: string;
+    fixmedins_code: string;
+  }>`SELECT mdtrt_id, fixmedins_code FROM visit
     WHERE psn_no = ${person.psn_no} AND kind = 'inpatient' AND state = 'open' LIMIT 1`.execute(db);
   const [open] = rows;
   if (open === undefined) return;

@@ -10,7 +10,8 @@ export const text = (fields: Fields, name: string): string => {
 
 /** A node of a checked message. */
 export const node = (input: Fields, name: string): Fields => (input[name] ?? {}) as Fields;
-export const rowsOf = (input: Fields, name: string): readonly Fields[] => (input[name] ?? []) as readonly Fields[];
+export const rowsOf = (input: Fields, name: string): readonly Fields[] =>
+  (input[name] ?? []) as readonly Fields[];
 
 /** A decimal, which the description allows, as an integer × 10^places; 0 for nothing. */
 export function scaled(fields: Fields, name: string, places: number, at = 'data'): number {

@@ -41,7 +41,8 @@ export function visitOnDay(
       disease: row.dise_codg || undefined,
       delivery: delivery === '' ? undefined : deliveryOf(delivery),
       stay: row.kind === 'inpatient' ? row.mdtrt_id : undefined,
-      thirdPartyShare: text(row.body, 'ttp_pay_prop') === '' ? undefined : scaled(row.body, 'ttp_pay_prop', 6, at),
+      thirdPartyShare:
+        text(row.body, 'ttp_pay_prop') === '' ? undefined : scaled(row.body, 'ttp_pay_prop', 6, at),
     },
   };
 }

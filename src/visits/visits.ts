@@ -37,7 +37,9 @@ export async function visitOf(
   },
 ): Promise<VisitRow> {
   const { rows } = await sql<VisitRow>`SELECT v.*, coalesce(p.merged_into, p.psn_no) AS psn_no
-    FROM visit AS v JOIN person AS p ON p.psn_no = v.psn_no WHERE v.mdtrt_id = ${mdtrtId} FOR UPDATE OF v`.execute(db);
+    FROM visit AS v JOIN person AS p ON p.psn_no = v.psn_no WHERE v.mdtrt_id = ${mdtrtId} FOR UPDATE OF v`.execute(
+    db,
+  );
   const [visit] = rows;
   const place = { node: wanted.at ?? 'data', field: 'mdtrt_id', name: '就诊ID', value: mdtrtId };
   if (
