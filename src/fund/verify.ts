@@ -161,7 +161,7 @@ const CHECKS: readonly Check[] = [
  */
 export async function verifyLedger(store: Store): Promise<LedgerVerdict> {
   return transaction(store, async (db) => {
-    await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`.execute(db);
+    if (!store.isTransaction) await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`.execute(db);
     const faults: LedgerFault[] = [];
     for (const { name, title, query } of CHECKS) {
       const { rows } = await sql<Row>`${query} ORDER BY 1 LIMIT ${FAULTS_SHOWN}`.execute(db);
