@@ -5,8 +5,8 @@ import { mergePersons } from '#enrolment/index.ts';
 import { sealJournal, verifyLedger } from '#fund/index.ts';
 import { message, OTHER_HOSPITAL } from './support/hospital-service.ts';
 import {
-  admission,
   AREA,
+  admission,
   CHILD,
   description,
   discharge,
@@ -15,9 +15,9 @@ import {
   ok,
   outpatientVisit,
   PHARMACY,
-  registration,
   RESIDENT,
   RETIRED,
+  registration,
   sendTo,
   settlementOf,
   startVisitService,
@@ -33,7 +33,14 @@ after(() => service.close());
 const send: VisitService['send'] = (...given) => service.send(...given);
 
 const person1101 = ({ certno, name }: Insured, more = {}) => ({
-  data: { mdtrt_cert_type: '02', mdtrt_cert_no: certno, psn_cert_type: '01', certno, psn_name: name, ...more },
+  data: {
+    mdtrt_cert_type: '02',
+    mdtrt_cert_no: certno,
+    psn_cert_type: '01',
+    certno,
+    psn_name: name,
+    ...more,
+  },
 });
 const cumulative = async (person: Insured, year = '2025') => {
   const { cuminfo } = ok(await send('5206', { data: { psn_no: person.psn_no, cum_ym: `${year}12` } }));
@@ -44,13 +51,18 @@ const cumulative = async (person: Insured, year = '2025') => {
 const stateOf = async (psnNo: string) => {
   const { rows } = await sql`SELECT scheme, year, code, value FROM accumulator WHERE psn_no = ${psnNo}
     ORDER BY 1, 2, 3`.execute(service.store);
-  const { rows: accounts } = await sql`SELECT psn_no, balance_fen FROM personal_account ORDER BY 1`.execute(service.store);
+  const { rows: accounts } = await sql`SELECT psn_no, balance_fen FROM personal_account ORDER BY 1`.execute(
+    service.store,
+  );
   return { rows, accounts };
 };
 const settleVisit = async (person: Insured, day: string, yuan: string, more = {}) => {
   const mdtrtId = await outpatientVisit(send, person, day, [{ yuan, sn: '1' }]);
   const { setlinfo } = ok(await send('2207', settlementOf(person, mdtrtId, yuan, more)));
-  return { ...setlinfo, ...{ undo: { data: { setl_id: setlinfo.setl_id, mdtrt_id: mdtrtId, psn_no: person.psn_no } } } };
+  return {
+    ...setlinfo,
+    ...{ undo: { data: { setl_id: setlinfo.setl_id, mdtrt_id: mdtrtId, psn_no: person.psn_no } } },
+  };
 };
 
 describe('a visit from the card at the window to the receipt', () => {
@@ -60,7 +72,12 @@ describe('a visit from the card at the window to the receipt', () => {
     assert.equal(baseinfo.gend, '1');
     assert.equal(baseinfo.brdy, '1980-05-06');
     assert.deepEqual(
-      insuinfo.map((row: Record<string, string>) => [row.insutype, row.psn_type, row.balc, row.insuplc_admdvs]),
+      insuinfo.map((row: Record<string, string>) => [
+        row.insutype,
+        row.psn_type,
+        row.balc,
+        row.insuplc_admdvs,
+      ]),
       [
         ['310', '11', '1000.00', AREA],
         ['330', '11', '0.00', AREA],
@@ -68,7 +85,10 @@ describe('a visit from the card at the window to the receipt', () => {
     );
     assert.deepEqual(idetinfo, []);
     const resident = ok(await send('1101', person1101(RESIDENT, { begntime: '2025-06-01 08:00:00' })));
-    assert.deepEqual(resident.idetinfo.map((row: Record<string, string>) => row.psn_idet_type), ['2303']);
+    assert.deepEqual(
+      resident.idetinfo.map((row: Record<string, string>) => row.psn_idet_type),
+      ['2303'],
+    );
     const wrongName = await send('1101', person1101({ ...WORKER, name: '别人' }));
     assert.match(wrongName.err_msg, /psn_name.*别人.*姓名与证件不符/);
     const nobody = await send('1101', person1101({ ...WORKER, certno: '990100198005060049' }));
@@ -118,19 +138,30 @@ describe('a visit from the card at the window to the receipt', () => {
     assert.equal(kept.setlinfo.hifp_pay, '360.30');
     assert.equal(kept.setlinfo.psn_cash_pay, '640.20');
     assert.deepEqual(
-      kept.setldetail.map((row: Record<string, string>) => [row.fund_pay_type, row.fund_payamt, row.crt_payb_lmt_amt]),
+      kept.setldetail.map((row: Record<string, string>) => [
+        row.fund_pay_type,
+        row.fund_payamt,
+        row.crt_payb_lmt_amt,
+      ]),
       [['310100', '360.30', '4639.70']],
     );
     const items = ok(await send('100001', { psn_No: WORKER.psn_no, setl_Id: id, mdtrt_Id: mdtrtId }));
     assert.ok(Array.isArray(items));
-    const funds = items.reduce((sum: number, item: Record<string, string>) => sum + Number(item.fundPayAmt), 0);
+    const funds = items.reduce(
+      (sum: number, item: Record<string, string>) => sum + Number(item.fundPayAmt),
+      0,
+    );
     assert.equal(funds.toFixed(2), '360.30');
     const again = ok(await send('5203', { data: { psn_no: WORKER.psn_no, setl_id: id, mdtrt_id: mdtrtId } }));
     assert.equal(again.setlinfo.hifp_pay, '360.30');
     assert.equal(again.setlinfo.refd_setl_flag, '0');
     const lines = ok(await send('5204', { data: { psn_no: WORKER.psn_no, setl_id: id, mdtrt_id: mdtrtId } }));
     assert.deepEqual(
-      lines.map((line: Record<string, string>) => [line.feedetl_sn, line.det_item_fee_sumamt, line.inscp_scp_amt]),
+      lines.map((line: Record<string, string>) => [
+        line.feedetl_sn,
+        line.det_item_fee_sumamt,
+        line.inscp_scp_amt,
+      ]),
       [
         ['1', '600.00', '600.00'],
         ['2', '400.50', '400.50'],
@@ -175,12 +206,15 @@ describe('a visit from the card at the window to the receipt', () => {
       (await send('2207', settlementOf(RETIRED, mdtrtId, '10', { insutype: '390' }))).err_msg,
       /insutype.*就诊登记的险种是310/,
     );
-    assert.match((await send('2204', feeLines(RETIRED, mdtrtId, '2025-03-04', [{ yuan: 5, sn: '1' }]))).err_msg, /该流水号的明细已上传/);
+    assert.match(
+      (await send('2204', feeLines(RETIRED, mdtrtId, '2025-03-04', [{ yuan: 5, sn: '1' }]))).err_msg,
+      /该流水号的明细已上传/,
+    );
     const unequal = feeLines(RETIRED, mdtrtId, '2025-03-04', [{ yuan: 5, sn: '2' }]);
     unequal.feedetail[0]!.pric = 6;
     assert.match((await send('2204', unequal)).err_msg, /det_item_fee_sumamt.*数量×单价为6.00/);
     ok(await send('2205', { data: [{ mdtrt_id: mdtrtId, chrg_bchno: '0000', psn_no: RETIRED.psn_no }] }));
-    ok(await send('2202', { data: { psn_no: RETIRED.psn_no, mdtrt_id: mdtrtId, ipt_otp_no: '' || 'x' } }));
+    ok(await send('2202', { data: { psn_no: RETIRED.psn_no, mdtrt_id: mdtrtId, ipt_otp_no: 'x' } }));
     assert.match((await send('2203', description(RETIRED, mdtrtId, '2025-03-04'))).err_msg, /该就诊已撤销/);
   });
 
@@ -192,7 +226,11 @@ describe('a visit from the card at the window to the receipt', () => {
     assert.deepEqual(again, first);
     const other = await sendTo(service.url, { ...body, input: settlementOf(RETIRED, mdtrtId, 501) });
     assert.match(other.err_msg, /msgid 重复/);
-    ok(await send('2208', { data: { setl_id: first.output.setlinfo.setl_id, mdtrt_id: mdtrtId, psn_no: RETIRED.psn_no } }));
+    ok(
+      await send('2208', {
+        data: { setl_id: first.output.setlinfo.setl_id, mdtrt_id: mdtrtId, psn_no: RETIRED.psn_no },
+      }),
+    );
   });
 });
 
@@ -202,12 +240,17 @@ describe('what is undone leaves no trace but its two records', () => {
     const settled = await settleVisit(WORKER, '2025-04-01', '3000', { acct_used_flag: '1' });
     const { setlinfo, setldetail } = ok(await send('2208', settled.undo));
     assert.equal(setlinfo.hifp_pay, `-${settled.hifp_pay}`);
-    assert.equal(setlinfo.pdn_cash_pay, settled.psn_cash_pay === '0.00' ? '0.00' : `-${settled.psn_cash_pay}`);
+    assert.equal(
+      setlinfo.pdn_cash_pay,
+      settled.psn_cash_pay === '0.00' ? '0.00' : `-${settled.psn_cash_pay}`,
+    );
     assert.ok(setldetail.every((row: Record<string, string>) => row.fund_payamt!.startsWith('-')));
     assert.deepEqual(await stateOf(WORKER.psn_no), start);
     assert.match((await send('2208', settled.undo)).err_msg, /该结算已撤销/);
     // the lines are open again
-    const again = ok(await send('2207', settlementOf(WORKER, settled.mdtrt_id, '3000', { acct_used_flag: '1' })));
+    const again = ok(
+      await send('2207', settlementOf(WORKER, settled.mdtrt_id, '3000', { acct_used_flag: '1' })),
+    );
     assert.equal(again.setlinfo.hifp_pay, settled.hifp_pay);
     ok(await send('2208', { data: { ...settled.undo.data, setl_id: again.setlinfo.setl_id } }));
     assert.deepEqual(await stateOf(WORKER.psn_no), start);
@@ -270,9 +313,24 @@ describe('a stay', () => {
     const whole = await stay([['2025-07-20', '60000']], 'S1');
     await undo(whole);
     assert.deepEqual(await stateOf(RESIDENT.psn_no), start);
-    const parts = await stay([['2025-07-05', '10000'], ['2025-07-12', '20000.01'], ['2025-07-20', '29999.99']], 'S2');
-    const sum = (field: string) => parts.answers.reduce((total, each) => total + Math.round(Number(each[field]) * 100), 0);
-    for (const field of ['medfee_sumamt', 'act_pay_dedc', 'hifp_pay', 'hifmi_pay', 'maf_pay', 'psn_cash_pay']) {
+    const parts = await stay(
+      [
+        ['2025-07-05', '10000'],
+        ['2025-07-12', '20000.01'],
+        ['2025-07-20', '29999.99'],
+      ],
+      'S2',
+    );
+    const sum = (field: string) =>
+      parts.answers.reduce((total, each) => total + Math.round(Number(each[field]) * 100), 0);
+    for (const field of [
+      'medfee_sumamt',
+      'act_pay_dedc',
+      'hifp_pay',
+      'hifmi_pay',
+      'maf_pay',
+      'psn_cash_pay',
+    ]) {
       const one = Math.round(Number(whole.answers[0][field]) * 100);
       assert.ok(Math.abs(sum(field) - one) <= 3, `${field}: ${sum(field)} ≠ ${one}`);
     }
@@ -285,7 +343,15 @@ describe('a stay', () => {
 
   test('without a discharge only a mid-stay settlement is possible, and a settled stay is not undone', async () => {
     const { result } = ok(await send('2401', admission(RETIRED, '2025-08-01', 'S3')));
-    ok(await send('2301', feeLines(RETIRED, result.mdtrt_id, '2025-08-02', [{ yuan: 900, sn: '1' }, { yuan: 100, sn: '2' }])));
+    ok(
+      await send(
+        '2301',
+        feeLines(RETIRED, result.mdtrt_id, '2025-08-02', [
+          { yuan: 900, sn: '1' },
+          { yuan: 100, sn: '2' },
+        ]),
+      ),
+    );
     const wanted = settlementOf(RETIRED, result.mdtrt_id, 1000);
     assert.match((await send('2304', wanted)).err_msg, /未办理出院/);
     ok(await send('2402', discharge(RETIRED, result.mdtrt_id, '2025-08-03')));
@@ -305,10 +371,17 @@ describe('pharmacy, filings, reconciliation', () => {
     const header = { fixmedins_code: PHARMACY };
     const purchase = {
       druginfo: { ...settlementOf(WORKER, '', '80').data, begntime: '2025-09-01 10:00:00', med_type: '41' },
-      drugdetail: feeLines(WORKER, '', '2025-09-01', [{ yuan: 50, sn: '1' }, { yuan: 30, sn: '2' }]).feedetail,
+      drugdetail: feeLines(WORKER, '', '2025-09-01', [
+        { yuan: 50, sn: '1' },
+        { yuan: 30, sn: '2' },
+      ]).feedetail,
     };
     const count = async () =>
-      (await sql<{ n: number }>`SELECT count(*) AS n FROM visit WHERE kind = 'pharmacy'`.execute(service.store)).rows[0]!.n;
+      (
+        await sql<{ n: number }>`SELECT count(*) AS n FROM visit WHERE kind = 'pharmacy'`.execute(
+          service.store,
+        )
+      ).rows[0]!.n;
     const trial = ok(await send('2101', purchase, header));
     assert.equal(await count(), 0);
     const kept = ok(await send('2102', purchase, header));
@@ -346,7 +419,11 @@ describe('pharmacy, filings, reconciliation', () => {
     // the deductible of the year is paid already: 80 %
     assert.equal(settled.setlinfo.hifp_pay, '800.00');
     ok(await send('2208', { data: { ...wanted.data, setl_id: settled.setlinfo.setl_id } }));
-    ok(await send('2504', { data: { trt_dcla_detl_sn: result.trt_dcla_detl_sn, psn_no: WORKER.psn_no, memo: '撤' } }));
+    ok(
+      await send('2504', {
+        data: { trt_dcla_detl_sn: result.trt_dcla_detl_sn, psn_no: WORKER.psn_no, memo: '撤' },
+      }),
+    );
     assert.match((await send('2207', wanted)).err_msg, /没有有效的门诊慢特病备案/);
   });
 
@@ -371,25 +448,45 @@ describe('pharmacy, filings, reconciliation', () => {
     };
     assert.equal(ok(await sendOther('3201', { data })).stmtinfo.stmt_rslt, '0');
     const { stmtinfo } = ok(await sendOther('3201', { data: { ...data, medfee_sumamt: '201' } }));
-    assert.deepEqual([stmtinfo.stmt_rslt, stmtinfo.stmt_rslt_dscr], ['1', '医疗费总额：中心200.00，机构201.00']);
+    assert.deepEqual(
+      [stmtinfo.stmt_rslt, stmtinfo.stmt_rslt_dscr],
+      ['1', '医疗费总额：中心200.00，机构201.00'],
+    );
     const row = [setlinfo.setl_id, mdtrtId, WORKER.psn_no, '200.00', '1.00', '0.00', '0'].join('\t');
     const file = `${row}\nNOSUCH\tM\t${WORKER.psn_no}\t5.00\t0\t0\t0\n`;
     const uploaded = ok(
       await sendOther('9101', {
-        fsUploadIn: { in: Buffer.from(file).toString('base64'), filename: 'a.txt', fixmedins_code: OTHER_HOSPITAL },
+        fsUploadIn: {
+          in: Buffer.from(file).toString('base64'),
+          filename: 'a.txt',
+          fixmedins_code: OTHER_HOSPITAL,
+        },
       }),
     );
-    const { fileinfo } = ok(await sendOther('3202', { data: { ...data, file_qury_no: uploaded.file_qury_no, cash_payamt: 0 } }));
+    const { fileinfo } = ok(
+      await sendOther('3202', { data: { ...data, file_qury_no: uploaded.file_qury_no, cash_payamt: 0 } }),
+    );
     const { rows } = await sql<{ content: Uint8Array }>`SELECT content FROM interface_file_part
       WHERE file_qury_no = ${fileinfo.file_qury_no}`.execute(service.store);
     const { unzipOne } = await import('#visits/zip.ts');
-    const lines = unzipOne(Buffer.from(rows[0]!.content))!.toString('utf8').trimEnd().split('\n').map((line) => line.split('\t'));
-    assert.deepEqual(lines.map((cells) => [cells[2], cells[4]]), [
-      [setlinfo.setl_id, '1'],
-      ['NOSUCH', '1'],
-    ]);
+    const lines = unzipOne(Buffer.from(rows[0]!.content))!
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t'));
+    assert.deepEqual(
+      lines.map((cells) => [cells[2], cells[4]]),
+      [
+        [setlinfo.setl_id, '1'],
+        ['NOSUCH', '1'],
+      ],
+    );
     assert.match(lines[0]![6]!, /金额不符/);
-    ok(await sendOther('2208', { data: { setl_id: setlinfo.setl_id, mdtrt_id: mdtrtId, psn_no: WORKER.psn_no } }));
+    ok(
+      await sendOther('2208', {
+        data: { setl_id: setlinfo.setl_id, mdtrt_id: mdtrtId, psn_no: WORKER.psn_no },
+      }),
+    );
   });
 });
 
@@ -408,12 +505,18 @@ describe('the ledger', () => {
     const sealed = await verifyLedger(service.store);
     assert.deepEqual([sealed.faults, sealed.seals, sealed.unsealed], [[], 2, 0]);
     const tampered: readonly (readonly [string, RegExp])[] = [
-      ['UPDATE accumulator SET value = value + 1 WHERE code = \'entered\'', /^accumulators$/],
-      ['UPDATE journal_leg SET amount_fen = amount_fen + 1 WHERE kind = \'fund\' AND number = 1', /^(balance|funds|fund-parts|seal)$/],
-      ['UPDATE journal_leg SET fixmedins_code = \'H9\' WHERE kind = \'payable\'', /^seal$/],
+      ["UPDATE accumulator SET value = value + 1 WHERE code = 'entered'", /^accumulators$/],
+      [
+        "UPDATE journal_leg SET amount_fen = amount_fen + 1 WHERE kind = 'fund' AND number = 1",
+        /^(balance|funds|fund-parts|seal)$/,
+      ],
+      ["UPDATE journal_leg SET fixmedins_code = 'H9' WHERE kind = 'payable'", /^seal$/],
       ['UPDATE personal_account SET balance_fen = balance_fen + 1', /^accounts$/],
-      ['UPDATE settlement SET body = jsonb_set(body, \'{invono}\', \'"x"\')', /^seal$/],
-      ['DELETE FROM journal_entry WHERE entry_id = (SELECT max(entry_id) FROM journal_entry)', /^(entries|fund-parts|seal|account-legs)$/],
+      ["UPDATE settlement SET body = jsonb_set(body, '{invono}', '\"x\"')", /^seal$/],
+      [
+        'DELETE FROM journal_entry WHERE entry_id = (SELECT max(entry_id) FROM journal_entry)',
+        /^(entries|fund-parts|seal|account-legs)$/,
+      ],
     ];
     for (const [statement, checks] of tampered) {
       await assert.rejects(

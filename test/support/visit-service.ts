@@ -18,7 +18,12 @@ export function identityNumber(birth: string, serial: number): string {
   return digits + '10X98765432'[sum % 11];
 }
 
-export type Insured = { readonly psn_no: string; readonly name: string; readonly certno: string; readonly insutype: string };
+export type Insured = {
+  readonly psn_no: string;
+  readonly name: string;
+  readonly certno: string;
+  readonly insutype: string;
+};
 
 const insured = (serial: number, name: string, birth: string, insutype: string): Insured => ({
   psn_no: `99${String(serial).padStart(10, '0')}`,
@@ -43,7 +48,11 @@ ${CHILD.psn_no},${CHILD.name},${CHILD.certno},390,1402,2025-01-01,2025-12-31,${A
 export type VisitService = {
   readonly store: Store;
   readonly url: string;
-  readonly send: (infno: string, input: unknown, header?: Readonly<Record<string, unknown>>) => Promise<Answer>;
+  readonly send: (
+    infno: string,
+    input: unknown,
+    header?: Readonly<Record<string, unknown>>,
+  ) => Promise<Answer>;
   readonly close: () => Promise<void>;
 };
 
@@ -112,7 +121,13 @@ export const registration = (person: Insured, day: string, number: string) => ({
   },
 });
 
-export const description = (person: Insured, mdtrtId: string, day: string, medType = '11', disease = 'J00') => ({
+export const description = (
+  person: Insured,
+  mdtrtId: string,
+  day: string,
+  medType = '11',
+  disease = 'J00',
+) => ({
   mdtrtinfo: {
     mdtrt_id: mdtrtId,
     psn_no: person.psn_no,
@@ -136,9 +151,20 @@ export const description = (person: Insured, mdtrtId: string, day: string, medTy
   ],
 });
 
-export type Line = { readonly yuan: number | string; readonly sn: string; readonly code?: string; readonly approval?: string };
+export type Line = {
+  readonly yuan: number | string;
+  readonly sn: string;
+  readonly code?: string;
+  readonly approval?: string;
+};
 
-export const feeLines = (person: Insured, mdtrtId: string, day: string, lines: readonly Line[], batch = 'B1') => ({
+export const feeLines = (
+  person: Insured,
+  mdtrtId: string,
+  day: string,
+  lines: readonly Line[],
+  batch = 'B1',
+) => ({
   feedetail: lines.map(({ yuan, sn, code = 'X1', approval = '0' }) => ({
     feedetl_sn: sn,
     mdtrt_id: mdtrtId,
