@@ -29,7 +29,8 @@ export async function withDataStore(
   const url = process.env.DATABASE_URL;
   const dataFolder = resolve(data ?? process.env.YIBAO_DATA ?? 'yibao-data');
   const folder = join(dataFolder, 'postgres');
-  if (!url && !make && !existsSync(folder)) throw new YibaoError({ definition: storeErrors.noStore, file: folder });
+  if (!url && !make && !existsSync(folder))
+    throw new YibaoError({ definition: storeErrors.noStore, file: folder });
   if (!url) mkdirSync(folder, { recursive: true });
   const lock = url ? undefined : await lockData(dataFolder, undefined);
   const store = await openStore(url ? { url } : { folder });

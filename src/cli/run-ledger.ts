@@ -1,19 +1,13 @@
 import type { LedgerAccountsOptions, LedgerOptions } from '#cli/ledger.ts';
-import { openDataStore } from '#cli/open-store.ts';
+import { withDataStore } from '#cli/open-store.ts';
 import type { Store } from '#engine/postgres/store.ts';
 import { fundErrors, monthAccounts, sealJournal, verifyLedger } from '#fund/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import type { Language } from '#kernel/locale.ts';
 import { yuanText } from '#kernel/money.ts';
 
-async function withStore(options: LedgerOptions, work: (store: Store) => Promise<void>): Promise<void> {
-  const store = await openDataStore(options.data);
-  try {
-    await work(store);
-  } finally {
-    await store.destroy();
-  }
-}
+const withStore = (options: LedgerOptions, work: (store: Store) => Promise<void>): Promise<void> =>
+  withDataStore(options.data, work);
 
 const print = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);

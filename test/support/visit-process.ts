@@ -2,5 +2,6 @@
 import { startVisitService } from './visit-service.ts';
 
 const [url, port] = process.argv.slice(2);
-await startVisitService({ url: url! }, { port: Number(port) });
+const persons = process.env.YIBAO_PERSONS;
+await startVisitService({ url: url! }, { port: Number(port), ...(persons === undefined ? {} : { persons }) });
 process.send?.('ready');
