@@ -4,14 +4,15 @@
  * half of that rate. In the same run pgbench drives its TPC-B-like script on the same server. The ratio of the two is what is
  * compared between machines.
  */
-import { execFileSync, fork } from 'node:child_process';
+import { type ExecFileSyncOptionsWithStringEncoding, execFileSync, fork } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openStore } from '../src/engine/postgres/store.ts';
 import { verifyLedger } from '../src/fund/index.ts';
 import { message } from '../test/support/hospital-service.ts';
-import { postgresFolder, startPostgres } from '../test/support/postgres.ts';
+import { startPostgres } from '../test/support/postgres.ts';
 import {
   AREA,
   type Insured,
@@ -107,8 +108,15 @@ const settle = async (ready: readonly Ready[], rate: number | undefined) => {
 };
 
 const pgbench = (): number => {
-  const binary = join(postgresFolder()!, 'pgbench');
-  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
+  const debian = '/usr/lib/postgresql';
+  const folders = existsSync(debian)
+    ? readdirSync(debian).map((version) => join(debian, version, 'bin'))
+    : [];
+  const binary = folders.map((folder) => join(folder, 'pgbench')).find(existsSync) ?? 'pgbench';
+  const options: ExecFileSyncOptionsWithStringEncoding = {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  };
   execFileSync(binary, ['-i', '-q', '-s', '10', postgres.url], options);
   const text = execFileSync(
     binary,

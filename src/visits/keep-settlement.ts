@@ -62,6 +62,8 @@ export async function keepSettlement(
   row: SettlementRow,
   settlement: Settlement,
   body: Readonly<Record<string, unknown>>,
+  /** the numbers of the lines that are in it now */
+  lines: readonly string[] = [],
 ): Promise<void> {
   const { totals, changes } = settlement;
   const movements = changes
@@ -131,6 +133,9 @@ export async function keepSettlement(
       SELECT ${row.psn_no}, ${row.scheme}, year, code, value
       FROM jsonb_to_recordset(${json(accumulators)}::jsonb) AS n (code text, value bigint, year integer) WHERE value <> 0
       ON CONFLICT (psn_no, scheme, year, code) DO UPDATE SET value = EXCLUDED.value),
+    lines AS (
+      UPDATE fee_line SET setl_id = ${row.setl_id} WHERE mdtrt_id = ${row.mdtrt_id} AND setl_id IS NULL
+        AND feedetl_sn = ANY (${lines}::text[])),
     accounts AS (
       UPDATE personal_account AS a SET balance_fen = a.balance_fen + m.change_fen
       FROM jsonb_to_recordset(${json(movements)}::jsonb) AS m (psn_no text, change_fen bigint) WHERE a.psn_no = m.psn_no)

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { type Settlement, schemeOf, settleVisit } from '#benefits/index.ts';
 import type { PersonFile } from '#enrolment/index.ts';
 import { newNumber } from '#enrolment/index.ts';
@@ -117,9 +116,7 @@ export async function settle(
     visit: { ...visit, splits: undefined },
   };
   if (!wanted.isTrial) {
-    await keepSettlement(db, written, settlement, body);
-    await sql`UPDATE fee_line SET setl_id = ${written.setl_id} WHERE mdtrt_id = ${row.mdtrt_id} AND setl_id IS NULL
-      AND (${wanted.batch} = '' OR chrg_bchno = ${wanted.batch})`.execute(db);
+    await keepSettlement(db, written, settlement, body, body.feedetl_sn);
   }
   return settlementAnswer(file, written, settlement, body, differencesOf(data, settlement));
 }
