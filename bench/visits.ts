@@ -5,10 +5,11 @@
  * compared between machines.
  */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync, fork } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { openStore } from '../src/engine/postgres/store.ts';
 import { verifyLedger } from '../src/fund/index.ts';
 import { message } from '../test/support/hospital-service.ts';
@@ -56,8 +57,29 @@ const service = fork(script, [postgres.url, String(port)], { env: { ...process.e
 const url = `http://127.0.0.1:${port}`;
 const send: VisitService['send'] = (infno, input) =>
   sendTo(url, message(infno, input, { mdtrtarea_admvs: AREA }));
-const processorSeconds = (pid: number): number =>
-  Number(execFileSync('ps', ['-o', 'cputimes=', '-p', String(pid)], { encoding: 'utf8' }).trim());
+
+/** Fields of /proc/<pid>/stat after the name: parent, and milliseconds of processor time of its own and of ended children. */
+const statOf = (pid: number) => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').map(Number);
+  const ticks = (from: number) => (fields[from]! + fields[from + 1]!) * 10;
+  return { parent: fields[1]!, own: ticks(11), ended: ticks(13) };
+};
+let postmaster = 0;
+/** Milliseconds of processor time of the service, and of PostgreSQL with all its processes. */
+const processor = () => {
+  const { own, ended } = statOf(postmaster);
+  let database = own + ended;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = statOf(Number(name));
+      if (stat.parent === postmaster) database += stat.own;
+    } catch {
+      // it has just ended
+    }
+  }
+  return { service: statOf(service.pid!).own, database };
+};
 
 type Ready = { readonly person: Insured; readonly mdtrtId: string };
 const prepare = async (count: number): Promise<Ready[]> => {
@@ -79,7 +101,7 @@ const settle = async (ready: readonly Ready[], rate: number | undefined) => {
   const times: number[] = [];
   let next = 0;
   const started = performance.now();
-  const before = processorSeconds(service.pid!);
+  const before = processor();
   await Promise.all(
     Array.from({ length: CLIENTS }, async () => {
       while (next < ready.length) {
@@ -97,17 +119,18 @@ const settle = async (ready: readonly Ready[], rate: number | undefined) => {
   times.sort((a, b) => a - b);
   const at = (share: number) =>
     times[Math.min(times.length - 1, Math.floor(share * times.length))]!.toFixed(0);
-  const processor = ((processorSeconds(service.pid!) - before) / ready.length) * 1000;
+  const used = processor();
+  const each = (part: 'service' | 'database') => ((used[part] - before[part]) / ready.length).toFixed(1);
   const perSecond = ready.length / took;
   process.stdout.write(
     `2207 with ten lines, ${rate === undefined ? `${CLIENTS} clients as fast as they go` : `${rate.toFixed(0)} a second wanted`}: ` +
       `${perSecond.toFixed(0)} a second, median ${at(0.5)} ms, p99 ${at(0.99)} ms, slowest ${at(1)} ms, ` +
-      `${processor.toFixed(1)} ms of processor time of the service each\n`,
+      `processor time each: service ${each('service')} ms, PostgreSQL ${each('database')} ms\n`,
   );
   return perSecond;
 };
 
-const pgbench = (): number => {
+const pgbench = (): { readonly tps: number; readonly transactions: number } => {
   const debian = '/usr/lib/postgresql';
   const folders = existsSync(debian)
     ? readdirSync(debian).map((version) => join(debian, version, 'bin'))
@@ -123,18 +146,27 @@ const pgbench = (): number => {
     ['-c', String(CLIENTS), '-j', '2', '-T', String(seconds), postgres.url],
     options,
   );
-  return Number(/tps = ([\d.]+)/.exec(text)?.[1]);
+  const number = (pattern: RegExp) => Number(pattern.exec(text)?.[1]);
+  return { tps: number(/tps = ([\d.]+)/), transactions: number(/actually processed: (\d+)/) };
 };
 
 try {
   await new Promise((resolve) => service.once('message', resolve));
+  const probe = await openStore({ url: postgres.url });
+  const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(probe);
+  postmaster = statOf(rows[0]!.pid).parent;
   await settle(await prepare(200), undefined);
+  await sql`VACUUM ANALYZE`.execute(probe);
+  await probe.destroy();
   const [fast, slow] = [await prepare(visits), await prepare(Math.ceil(visits / 2))];
   const perSecond = await settle(fast, undefined);
   await settle(slow, perSecond / 2);
-  const tps = pgbench();
+  const before = processor().database;
+  const { tps, transactions } = pgbench();
+  const each = ((processor().database - before) / transactions).toFixed(2);
   process.stdout.write(
-    `pgbench, TPC-B-like, ${CLIENTS} clients, scale 10: ${tps.toFixed(0)} a second; 2207 is ${((perSecond / tps) * 100).toFixed(0)} % of it\n`,
+    `pgbench, TPC-B-like, ${CLIENTS} clients, scale 10: ${tps.toFixed(0)} a second, ` +
+      `PostgreSQL ${each} ms of processor time each; 2207 is ${((perSecond / tps) * 100).toFixed(0)} % of it\n`,
   );
   const store = await openStore({ url: postgres.url });
   const { faults, settlements } = await verifyLedger(store);
