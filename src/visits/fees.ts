@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import { type FeeLine, fenOfPrice, type LineSplit, splitAtUpload, type Visit } from '#benefits/index.ts';
+import {
+  cellOf,
+  type FeeLine,
+  fenOfPrice,
+  type LineSplit,
+  splitAtUpload,
+  type Visit,
+} from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
@@ -55,8 +62,6 @@ export const splitOf = (line: StoredLine): LineSplit => ({
 
 const APPROVALS: Readonly<Record<string, 0 | 1 | 2>> = { '0': 0, '1': 1, '2': 2 };
 const CLASS_CODES = { A: '01', B: '02', C: '03' } as const;
-/** |count × price − amount| that a rounding of the hospital explains, fen */
-const TOLERANCE_FEN = 5;
 
 /** Splits lines with the lists of their day, keeps them, and answers with the split of each. */
 export async function keepLines(
@@ -73,6 +78,7 @@ export async function keepLines(
 ): Promise<Record<string, unknown>[]> {
   const policy = source.policyOf(context.areaCode, context.visit.date);
   const catalogue = source.catalogueOf(context.areaCode);
+  const tolerance = cellOf(policy, 'lines.amount_tolerance', {}).number;
   const rows: Record<string, unknown>[] = [];
   const answers: Record<string, unknown>[] = [];
   for (const [index, given] of lines.entries()) {
@@ -80,7 +86,7 @@ export async function keepLines(
     const amountFen = fenOf(given, 'det_item_fee_sumamt', place);
     const [cnt4, pric6] = [scaled(given, 'cnt', 4, place), scaled(given, 'pric', 6, place)];
     const product = fenOfPrice(Math.abs(cnt4), Math.abs(pric6));
-    if (Math.abs(Math.abs(amountFen) - product) > TOLERANCE_FEN) {
+    if (Math.abs(Math.abs(amountFen) - product) > tolerance) {
       throw refuse(`数量×单价为${yuan(product)}`, `count × price is ${yuan(product)}`, {
         node: place,
         field: 'det_item_fee_sumamt',
