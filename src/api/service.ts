@@ -6,6 +6,7 @@ import { migrate } from '#engine/postgres/migrate.ts';
 import { openStore, type Store } from '#engine/postgres/store.ts';
 import { chainAudit, makeFirstAdministrator, OidcLogin, type OidcSettings } from '#identity/index.ts';
 import { openHospitalInterface } from '#interface/index.ts';
+import { benefitSource, visitTransactions } from '#visits/index.ts';
 import { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
 import { buildServer, type ServerOptions } from './server.ts';
@@ -31,7 +32,7 @@ export type Service = {
 /** Opens the stores, applies migrations, begins with the jobs, and builds the server, which does not listen yet. */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { dataFolder, databaseUrl } = options;
-  for (const folder of ['areas', 'runs', 'inputs', 'inbox'])
+  for (const folder of ['areas', 'benefits', 'runs', 'inputs', 'inbox'])
     mkdirSync(join(dataFolder, folder), { recursive: true });
   const lock = await lockData(dataFolder, databaseUrl);
   const store = await openStore(
@@ -52,7 +53,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     publicAddress: options.publicAddress,
   };
   const server = await buildServer(services, options);
-  const hospitals = await openHospitalInterface(server, store, dataFolder);
+  const visits = visitTransactions(benefitSource(join(dataFolder, 'benefits')));
+  const hospitals = await openHospitalInterface(server, store, dataFolder, visits);
   const interruptedJobs = await jobs.start();
   const stopChaining = keepChaining(store);
   return {

@@ -18,13 +18,14 @@ export {
 } from '#benefits/contribution.ts';
 export { epidemicAdvance } from '#benefits/epidemic.ts';
 export { type ExplainedStep, explainSteps, renderSettlement, summaryOf } from '#benefits/explain.ts';
-export { brokenIdentities } from '#benefits/identities.ts';
+export { brokenIdentities, FUND_COLUMNS } from '#benefits/identities.ts';
 export { continuityIncentive, type Incentive, type IncentiveFacts } from '#benefits/incentive.ts';
 export { readCatalogue } from '#benefits/input/read-catalogue.ts';
 export { readPerson } from '#benefits/input/read-person.ts';
 export { readVisits, visitDates } from '#benefits/input/read-visits.ts';
 export { type LongTermCarePayment, payLongTermCare } from '#benefits/long-term-care.ts';
 export { type MaternityAllowance, maternityAllowance } from '#benefits/maternity.ts';
+export { FUND_NAMES, stepTitle } from '#benefits/names.ts';
 export {
   type BenefitPolicy,
   benefitLayers,
@@ -37,7 +38,10 @@ export { settleInOrder } from '#benefits/replay.ts';
 export { reverseSettlement } from '#benefits/reverse.ts';
 export { type SettleInput, type SettleResult, settleVisit } from '#benefits/settle.ts';
 export { settlementJson } from '#benefits/settlement-json.ts';
+export { fenOfPrice } from '#benefits/split-line.ts';
+export { splitAtUpload, type UploadedLine } from '#benefits/split-upload.ts';
 export type * from '#benefits/types.ts';
+export { TOTAL_FIELDS } from '#benefits/types.ts';
 export {
   transferWait,
   type WaitingFacts,

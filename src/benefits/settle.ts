@@ -231,7 +231,8 @@ function splitFees(visit: Visit, plan: Plan, policy: BenefitPolicy, catalogue: C
       lines: [],
     };
   }
-  const lines = (visit.lines ?? []).map((line) => splitLine(line, visit, plan, policy, catalogue));
+  const lines =
+    visit.splits ?? (visit.lines ?? []).map((line) => splitLine(line, visit, plan, policy, catalogue));
   const direct = new Map<number, number>();
   let [total, own, overLimit, prior, inScope] = [0, 0, 0, 0, 0];
   for (const line of lines) {

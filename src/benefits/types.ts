@@ -90,6 +90,8 @@ export type Visit = {
   /** which accounts may pay: none, the own one, the own and the family's */
   readonly account?: 'none' | 'own' | 'family' | undefined;
   readonly lines?: readonly FeeLine[] | undefined;
+  /** the lines as they were split when they were uploaded: instead of `lines` */
+  readonly splits?: readonly LineSplit[] | undefined;
   readonly parts?: FeeParts | undefined;
 };
 

@@ -1,22 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { AuditCommandOptions } from '#cli/audit.ts';
-import { lockData } from '#engine/postgres/lock.ts';
-import { openStore } from '#engine/postgres/store.ts';
+import { withDataStore } from '#cli/open-store.ts';
 import { verifyAudit } from '#identity/index.ts';
 import { type ErrorDefinition, YibaoError } from '#kernel/errors.ts';
 import type { Language } from '#kernel/locale.ts';
 
 export const auditErrors = {
-  noStore: {
-    code: 'audit.no-store',
-    exit: 3,
-    message: { zh: '这里没有服务的数据', en: 'there is no data of the service here' },
-    remedy: {
-      zh: '用 --data 指定 yibao serve 的数据文件夹',
-      en: 'name the data folder of yibao serve with --data',
-    },
-  },
   broken: {
     code: 'audit.broken',
     exit: 4,
@@ -36,14 +24,7 @@ const REASONS = {
 
 /** Prints the number of entries and the last hash; throws audit.broken for a log that is not whole. */
 export async function runAuditVerify(options: AuditCommandOptions, language: Language): Promise<void> {
-  const url = process.env.DATABASE_URL;
-  const dataFolder = resolve(options.data ?? process.env.YIBAO_DATA ?? 'yibao-data');
-  const folder = join(dataFolder, 'postgres');
-  if (!url && !existsSync(folder)) throw new YibaoError({ definition: auditErrors.noStore, file: folder });
-  // a server lets many read; PGlite belongs to one process
-  const lock = url ? undefined : await lockData(dataFolder, undefined);
-  const store = await openStore(url ? { url } : { folder });
-  try {
+  await withDataStore(options.data, async (store) => {
     const verdict = await verifyAudit(store);
     if (!verdict.isWhole) {
       const reason = REASONS[verdict.reason];
@@ -57,8 +38,5 @@ export async function runAuditVerify(options: AuditCommandOptions, language: Lan
         ? `审计日志完整：${verdict.entries} 条，末条链值 ${verdict.hash}\n`
         : `the audit log is whole: ${verdict.entries} entries, last hash ${verdict.hash}\n`,
     );
-  } finally {
-    await store.destroy();
-    await lock?.release();
-  }
+  });
 }

@@ -9,9 +9,10 @@ export {
   type Handler,
   type Transactions,
 } from './dispatcher.ts';
+export { timeText } from './envelope.ts';
 export { interfaceErrors } from './errors.ts';
 export { exchange } from './exchange.ts';
-export { Refusal, refuse } from './fault.ts';
+export { errorMessage, Refusal, refuse } from './fault.ts';
 export {
   findInstitution,
   type Institution,
@@ -23,4 +24,5 @@ export {
 export { listOverlays, loadMetadata, type Metadata, type Node } from './metadata.ts';
 export { registerInterface } from './server.ts';
 export { type HospitalInterface, openHospitalInterface } from './service.ts';
+export { keepFile, readKeptFile } from './transactions/files.ts';
 export { hospitalTransactions } from './transactions/index.ts';

@@ -55,6 +55,19 @@ const CORRECTED: Readonly<Record<string, string>> = {
   '9002  sign_time': 'a time, as its remark says',
   '3604 preSetl_invy_evt_list fund_cap': 'an amount of 16,2, printed as a date',
   '3604 preSetl_invy_evt_list over_fund_cap': 'an amount of 16,2, printed as a date',
+  ...Object.fromEntries(
+    ['2101 drugdetail', '2102 drugdetail', '2101 detlcutinfo', '2102 detlcutinfo'].map((place) => [
+      `${place} feedetl_sn`,
+      'a text, as in every other transaction',
+    ]),
+  ),
+  '1101 idetinfo psn_idet_type': 'the codes of its dictionary have four characters',
+  ...Object.fromEntries(
+    ['2101 druginfo', '2102 druginfo', '2201 data', '2206 data', '2303 data', '2304 data'].map((place) => [
+      `${place} psn_type`,
+      'the codes of its dictionary have up to six characters, as everywhere else',
+    ]),
+  ),
 };
 /** Required only together with another field, which the published table says in words. */
 const CONDITIONAL = new Set(['patn_rlts', 'coner_addr', 'coner_tel', 'card_sn']);

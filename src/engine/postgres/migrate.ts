@@ -11,8 +11,8 @@ export const MODULES_WITH_TABLES = [
   'api',
   'workflow',
   'enrolment',
-  'benefits',
   'fund',
+  'visits',
   'interface',
 ] as const;
 

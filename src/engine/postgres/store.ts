@@ -28,10 +28,35 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   1700: (text) => text, // numeric
 };
 
+/** Texts a connection keeps a plan of; what comes after them is planned each time. */
+const PREPARED_MAX = 300;
+
+/** A connection that plans each statement once: most of a short transaction would be planning. */
+class PreparingClient extends pg.Client {
+  readonly #names = new Map<string, string>();
+
+  override query(...given: unknown[]): never {
+    const [text, values] = given;
+    const isPrepared = typeof text === 'string' && Array.isArray(values) && values.length > 0;
+    const name = isPrepared ? this.#nameOf(text) : undefined;
+    const query = super.query as unknown as (...parts: unknown[]) => never;
+    return name === undefined ? query.apply(this, given) : query.call(this, { name, text, values });
+  }
+
+  #nameOf(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined || this.#names.size >= PREPARED_MAX) return known;
+    const name = `s${this.#names.size + 1}`;
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
 /** Opens the store; the caller ends it with `destroy()`. Nothing is created but the folder. */
 export async function openStore(place: StorePlace): Promise<Store> {
   if ('url' in place) {
     const pool = new pg.Pool({
+      Client: PreparingClient,
       connectionString: place.url,
       max: POOL_CONNECTIONS_MAX,
       types: {

@@ -1,0 +1,179 @@
+/**
+ * Real-time settlement: `npm run bench:visits -- [visits] [seconds of pgbench]` starts PostgreSQL and the hospital interface in a
+ * process of its own, prepares visits with ten fee lines each, and settles them with 2207 over HTTP: as fast as it goes, then at
+ * half of that rate. In the same run pgbench drives its TPC-B-like script on the same server. The ratio of the two is what is
+ * compared between machines.
+ */
+import { type ExecFileSyncOptionsWithStringEncoding, execFileSync, fork } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { openStore } from '../src/engine/postgres/store.ts';
+import { verifyLedger } from '../src/fund/index.ts';
+import { message } from '../test/support/hospital-service.ts';
+import { startPostgres } from '../test/support/postgres.ts';
+import {
+  AREA,
+  type Insured,
+  identityNumber,
+  ok,
+  outpatientVisit,
+  sendTo,
+  settlementOf,
+  type VisitService,
+} from '../test/support/visit-service.ts';
+
+const [visits = 2000, seconds = 10] = process.argv.slice(2).map(Number);
+const CLIENTS = 16;
+const PERSONS = 500;
+const LINES = Array.from({ length: 10 }, (_, index) => ({ yuan: `${10 + index}.50`, sn: String(index + 1) }));
+const TOTAL = '150.00';
+
+const persons = Array.from({ length: PERSONS }, (_, index): Insured => {
+  const birth = `19${40 + (index % 60)}-0${1 + (index % 9)}-15`;
+  const name = `人${index}`;
+  return {
+    psn_no: `88${String(index).padStart(8, '0')}`,
+    name,
+    certno: identityNumber(birth, index),
+    insutype: '310',
+  };
+});
+const csv = `psn_no,name,certno,insutype,psn_type,begndate,insuplc_admdvs\n${persons
+  .map(({ psn_no, name, certno }) => `${psn_no},${name},${certno},310,11,2020-01-01,${AREA}\n`)
+  .join('')}`;
+
+const port = await new Promise<number>((resolve) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port: free } = server.address() as { port: number };
+    server.close(() => resolve(free));
+  });
+});
+const postgres = await startPostgres();
+const script = join(import.meta.dirname, '..', 'test', 'support', 'visit-process.ts');
+const service = fork(script, [postgres.url, String(port)], { env: { ...process.env, YIBAO_PERSONS: csv } });
+const url = `http://127.0.0.1:${port}`;
+const send: VisitService['send'] = (infno, input) =>
+  sendTo(url, message(infno, input, { mdtrtarea_admvs: AREA }));
+
+/** Fields of /proc/<pid>/stat after the name: parent, and milliseconds of processor time of its own and of ended children. */
+const statOf = (pid: number) => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').map(Number);
+  const ticks = (from: number) => (fields[from]! + fields[from + 1]!) * 10;
+  return { parent: fields[1]!, own: ticks(11), ended: ticks(13) };
+};
+let postmaster = 0;
+/** Milliseconds of processor time of the service, and of PostgreSQL with all its processes. */
+const processor = () => {
+  const { own, ended } = statOf(postmaster);
+  let database = own + ended;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = statOf(Number(name));
+      if (stat.parent === postmaster) database += stat.own;
+    } catch {
+      // it has just ended
+    }
+  }
+  return { service: statOf(service.pid!).own, database };
+};
+
+type Ready = { readonly person: Insured; readonly mdtrtId: string };
+const prepare = async (count: number): Promise<Ready[]> => {
+  const ready: Ready[] = [];
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      while (next < count) {
+        const person = persons[next++ % PERSONS]!;
+        ready.push({ person, mdtrtId: await outpatientVisit(send, person, '2025-03-04', LINES) });
+      }
+    }),
+  );
+  return ready;
+};
+
+/** Settles all of them; `rate`: so many a second, undefined: as fast as the clients go. */
+const settle = async (ready: readonly Ready[], rate: number | undefined) => {
+  const times: number[] = [];
+  let next = 0;
+  const started = performance.now();
+  const before = processor();
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      while (next < ready.length) {
+        const index = next++;
+        const due = rate === undefined ? performance.now() : started + (index / rate) * 1000;
+        if (due > performance.now()) await wait(due - performance.now());
+        const { person, mdtrtId } = ready[index]!;
+        const sent = performance.now();
+        ok(await send('2207', settlementOf(person, mdtrtId, TOTAL)));
+        times.push(performance.now() - sent);
+      }
+    }),
+  );
+  const took = (performance.now() - started) / 1000;
+  times.sort((a, b) => a - b);
+  const at = (share: number) =>
+    times[Math.min(times.length - 1, Math.floor(share * times.length))]!.toFixed(0);
+  const used = processor();
+  const each = (part: 'service' | 'database') => ((used[part] - before[part]) / ready.length).toFixed(1);
+  const perSecond = ready.length / took;
+  process.stdout.write(
+    `2207 with ten lines, ${rate === undefined ? `${CLIENTS} clients as fast as they go` : `${rate.toFixed(0)} a second wanted`}: ` +
+      `${perSecond.toFixed(0)} a second, median ${at(0.5)} ms, p99 ${at(0.99)} ms, slowest ${at(1)} ms, ` +
+      `processor time each: service ${each('service')} ms, PostgreSQL ${each('database')} ms\n`,
+  );
+  return perSecond;
+};
+
+const pgbench = (): { readonly tps: number; readonly transactions: number } => {
+  const debian = '/usr/lib/postgresql';
+  const folders = existsSync(debian)
+    ? readdirSync(debian).map((version) => join(debian, version, 'bin'))
+    : [];
+  const binary = folders.map((folder) => join(folder, 'pgbench')).find(existsSync) ?? 'pgbench';
+  const options: ExecFileSyncOptionsWithStringEncoding = {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  };
+  execFileSync(binary, ['-i', '-q', '-s', '10', postgres.url], options);
+  const text = execFileSync(
+    binary,
+    ['-c', String(CLIENTS), '-j', '2', '-T', String(seconds), postgres.url],
+    options,
+  );
+  const number = (pattern: RegExp) => Number(pattern.exec(text)?.[1]);
+  return { tps: number(/tps = ([\d.]+)/), transactions: number(/actually processed: (\d+)/) };
+};
+
+try {
+  await new Promise((resolve) => service.once('message', resolve));
+  const probe = await openStore({ url: postgres.url });
+  const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(probe);
+  postmaster = statOf(rows[0]!.pid).parent;
+  await settle(await prepare(200), undefined);
+  await sql`VACUUM ANALYZE`.execute(probe);
+  await probe.destroy();
+  const [fast, slow] = [await prepare(visits), await prepare(Math.ceil(visits / 2))];
+  const perSecond = await settle(fast, undefined);
+  await settle(slow, perSecond / 2);
+  const before = processor().database;
+  const { tps, transactions } = pgbench();
+  const each = ((processor().database - before) / transactions).toFixed(2);
+  process.stdout.write(
+    `pgbench, TPC-B-like, ${CLIENTS} clients, scale 10: ${tps.toFixed(0)} a second, ` +
+      `PostgreSQL ${each} ms of processor time each; 2207 is ${((perSecond / tps) * 100).toFixed(0)} % of it\n`,
+  );
+  const store = await openStore({ url: postgres.url });
+  const { faults, settlements } = await verifyLedger(store);
+  await store.destroy();
+  if (faults.length > 0) throw new Error(faults[0]!.text.en);
+  process.stdout.write(`${settlements} settlements: journal = settlements = accumulators\n`);
+} finally {
+  service.kill('SIGKILL');
+  await postgres.stop();
+}

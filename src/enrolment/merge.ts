@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import { type Store, transaction } from '#engine/postgres/store.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import { enrolmentErrors } from './errors.ts';
+import { lockPerson } from './person-file.ts';
+
+/**
+ * Puts two files of one person together on a person's decision: `from` keeps resolving, `into` goes on with the certificates,
+ * accounts and what both used up. Spans and identities that both have stay those of `into`.
+ */
+export async function mergePersons(
+  store: Store,
+  from: string,
+  into: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await transaction(store, async (db) => {
+    for (const psnNo of [from, into].toSorted()) {
+      const found = await lockPerson(db, psnNo);
+      if (found !== psnNo) throw new YibaoError({ definition: enrolmentErrors.noSuchPerson, value: psnNo });
+    }
+    await sql`UPDATE person SET merged_into = ${into} WHERE psn_no = ${from} OR merged_into = ${from}`.execute(
+      db,
+    );
+    await sql`UPDATE person_certificate SET psn_no = ${into}, is_main = false WHERE psn_no = ${from}`.execute(
+      db,
+    );
+    await sql`UPDATE filing SET psn_no = ${into} WHERE psn_no = ${from}`.execute(db);
+    await sql`UPDATE enrolment AS e SET psn_no = ${into} WHERE psn_no = ${from} AND NOT EXISTS (
+      SELECT 1 FROM enrolment AS other WHERE other.psn_no = ${into} AND other.insutype = e.insutype
+        AND daterange(other.begndate, other.enddate, '[]') && daterange(e.begndate, e.enddate, '[]'))`.execute(
+      db,
+    );
+    await sql`INSERT INTO person_identity (psn_no, psn_idet_type, psn_type_lv, begndate, enddate, memo)
+      SELECT ${into}, psn_idet_type, psn_type_lv, begndate, enddate, memo FROM person_identity WHERE psn_no = ${from}
+      ON CONFLICT DO NOTHING`.execute(db);
+    await sql`INSERT INTO personal_account (psn_no, balance_fen) VALUES (${into}, 0) ON CONFLICT DO NOTHING`.execute(
+      db,
+    );
+    const { rows } = await sql<{ balance_fen: number }>`SELECT balance_fen FROM personal_account
+      WHERE psn_no = ${from} AND balance_fen > 0 FOR UPDATE`.execute(db);
+    const [account] = rows;
+    if (account !== undefined) {
+      const at = now.toString();
+      for (const [psnNo, change] of [
+        [from, -account.balance_fen],
+        [into, account.balance_fen],
+      ] as const) {
+        await sql`UPDATE personal_account SET balance_fen = balance_fen + ${change} WHERE psn_no = ${psnNo}`.execute(
+          db,
+        );
+        await sql`INSERT INTO account_movement (psn_no, change_fen, memo, at)
+          VALUES (${psnNo}, ${change}, ${`merge ${from} ${into}`}, ${at})`.execute(db);
+      }
+    }
+    await sql`INSERT INTO accumulator (psn_no, scheme, year, code, value)
+      SELECT ${into}, scheme, year, code, value FROM accumulator WHERE psn_no = ${from}
+      ON CONFLICT (psn_no, scheme, year, code) DO UPDATE SET value = accumulator.value + EXCLUDED.value`.execute(
+      db,
+    );
+    await sql`DELETE FROM accumulator WHERE psn_no = ${from}`.execute(db);
+  });
+}

@@ -1,0 +1,138 @@
+import { sql } from 'kysely';
+import { type Identity, identityOf, type Person, personOf, schemeOf } from '#benefits/index.ts';
+import type { Store } from '#engine/postgres/store.ts';
+
+export type Enrolment = {
+  readonly insutype: string;
+  readonly psn_type: string;
+  /** 0 none, 1 normal, 2 paused, 3 invalid, 4 ended */
+  readonly psn_insu_stas: string;
+  readonly begndate: string;
+  readonly enddate: string | null;
+  readonly waiting_until: string | null;
+  readonly insuplc_admdvs: string;
+  readonly emp_name: string;
+  readonly cvlserv_flag: string;
+  readonly continuous_years: number | null;
+};
+
+/** Everything known of one person. Dates are YYYY-MM-DD. */
+export type PersonFile = {
+  /** the number that goes on, where the one asked for was merged */
+  readonly psn_no: string;
+  readonly name: string;
+  readonly gend: string;
+  readonly naty: string;
+  readonly brdy: string | null;
+  readonly death_date: string | null;
+  readonly certificates: readonly { readonly psn_cert_type: string; readonly certno: string }[];
+  /** in the order of their start */
+  readonly enrolments: readonly Enrolment[];
+  readonly identities: readonly {
+    readonly psn_idet_type: string;
+    readonly psn_type_lv: string;
+    readonly begndate: string;
+    readonly enddate: string | null;
+    readonly memo: string;
+  }[];
+  readonly balance_fen: number;
+  readonly filings: readonly {
+    readonly trt_dcla_detl_sn: string;
+    readonly kind: 'transfer' | 'chronic' | 'designated' | 'accident';
+    readonly biz_appy_type: string;
+    readonly dise_codg: string;
+    readonly fixmedins_code: string;
+    readonly begndate: string;
+    readonly enddate: string | null;
+  }[];
+};
+
+/**
+ * Locks the file of a person until the transaction ends: settlements of one person happen one after another.
+ * @returns the number that goes on; undefined for a number nobody has
+ */
+export async function lockPerson(db: Store, psnNo: string): Promise<string | undefined> {
+  const { rows } = await sql<{ psn_no: string }>`SELECT psn_no FROM person
+    WHERE psn_no = (SELECT coalesce(merged_into, psn_no) FROM person WHERE psn_no = ${psnNo})
+    FOR NO KEY UPDATE`.execute(db);
+  return rows[0]?.psn_no;
+}
+
+/** The file of a person by any of the person's numbers. */
+export async function readPersonFile(db: Store, psnNo: string): Promise<PersonFile | undefined> {
+  const { rows } = await sql<PersonFile>`SELECT p.psn_no, p.name, p.gend, p.naty, p.brdy, p.death_date,
+      coalesce((SELECT jsonb_agg(jsonb_build_object('psn_cert_type', psn_cert_type, 'certno', certno)
+          ORDER BY is_main DESC, psn_cert_type, certno)
+        FROM person_certificate AS c WHERE c.psn_no = p.psn_no), '[]') AS certificates,
+      coalesce((SELECT jsonb_agg(to_jsonb(e) ORDER BY begndate, insutype)
+        FROM enrolment AS e WHERE e.psn_no = p.psn_no), '[]') AS enrolments,
+      coalesce((SELECT jsonb_agg(to_jsonb(i) ORDER BY begndate, psn_idet_type)
+        FROM person_identity AS i WHERE i.psn_no = p.psn_no), '[]') AS identities,
+      coalesce((SELECT balance_fen FROM personal_account AS a WHERE a.psn_no = p.psn_no), 0) AS balance_fen,
+      coalesce((SELECT jsonb_agg(to_jsonb(f) - 'body' ORDER BY filed_at, trt_dcla_detl_sn)
+        FROM filing AS f WHERE f.psn_no = p.psn_no AND withdrawn_at IS NULL), '[]') AS filings
+    FROM person AS p
+    WHERE p.psn_no = (SELECT coalesce(merged_into, psn_no) FROM person WHERE psn_no = ${psnNo})`.execute(db);
+  return rows[0];
+}
+
+/** Further coverage by its insutype. */
+const MEMBERS: Readonly<Record<string, string>> = {
+  '320': 'civil-servant',
+  '330': 'large-expense',
+  '350': 'disabled-soldier',
+  '370': 'enterprise',
+};
+
+export const isHeldOn = (
+  { begndate, enddate }: { readonly begndate: string; readonly enddate: string | null },
+  date: string,
+): boolean => begndate <= date && (enddate === null || date <= enddate);
+
+export type PersonOn = { readonly person: Person; readonly enrolment: Enrolment };
+
+/**
+ * The person as the benefit rules see one on a day under one scheme (insutype); undefined where the person never was in it. The
+ * span that holds on the day decides, else the next one (not yet entitled), else the last one (no longer).
+ */
+export function personOn(file: PersonFile, date: string, insutype: string): PersonOn | undefined {
+  const scheme = schemeOf(insutype);
+  const spans = file.enrolments.filter((span) => span.insutype === insutype);
+  const enrolment =
+    spans.find((span) => isHeldOn(span, date)) ??
+    spans.find(({ begndate }) => begndate > date) ??
+    spans.at(-1);
+  if (scheme === undefined || enrolment === undefined) return undefined;
+  const isDead = file.death_date !== null && file.death_date < date;
+  const members = file.enrolments
+    .filter((span) => span.psn_insu_stas === '1' && isHeldOn(span, date))
+    .flatMap(({ insutype: type }) => MEMBERS[type] ?? []);
+  if (enrolment.cvlserv_flag === '1') members.push('civil-servant');
+  const identities = file.identities.flatMap((each): Identity[] => {
+    const name = identityOf(each.psn_idet_type);
+    return name === undefined ? [] : [{ name, from: each.begndate, to: each.enddate ?? undefined }];
+  });
+  const person: Person = {
+    scheme,
+    person: personOf(enrolment.psn_type),
+    sex: SEX[file.gend],
+    birthDate: file.brdy ?? undefined,
+    identities,
+    members: [...new Set(members)].toSorted(),
+    status: isDead ? 'ended' : STATUS[enrolment.psn_insu_stas],
+    entitledFrom: enrolment.begndate,
+    entitledTo: enrolment.enddate ?? undefined,
+    waitingUntil: enrolment.waiting_until ?? undefined,
+    enrolledYears: enrolment.continuous_years ?? undefined,
+  };
+  return { person, enrolment };
+}
+
+const SEX: Readonly<Record<string, string>> = { '1': 'male', '2': 'female' };
+const STATUS: Readonly<Record<string, 'normal' | 'paused' | 'ended'>> = {
+  '0': 'ended',
+  '1': 'normal',
+  '2': 'paused',
+  '3': 'ended',
+  '4': 'ended',
+};

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type BenefitPolicy,
+  benefitLayers,
+  benefitPolicy,
+  type Catalogue,
+  layersOfFile,
+  readCatalogue,
+} from '#benefits/index.ts';
+import { loadPolicies, type PolicyLayer } from '#policy/index.ts';
+
+/** What decides the benefits of an insured area. */
+export type BenefitSource = {
+  readonly policyOf: (areaCode: string, date: string) => BenefitPolicy;
+  /** undefined: the area has no list of items, every item counts as one of class A */
+  readonly catalogueOf: (areaCode: string) => Catalogue | undefined;
+};
+
+const POLICIES_KEPT_MAX = 1_000;
+
+/**
+ * The policies of `policies/` for each area code and, above them, what stands in the folder: `<area code>.yaml`, a benefit policy, and
+ * `<area code>-catalogue.csv`, its dated list of items. Files are read once.
+ */
+export function benefitSource(folder?: string): BenefitSource {
+  const policies = loadPolicies();
+  const layers = new Map<string, readonly PolicyLayer[]>();
+  const layersOf = (areaCode: string): readonly PolicyLayer[] => {
+    const outer = benefitLayers(areaCode, policies);
+    const own = folder === undefined ? undefined : join(folder, `${areaCode}.yaml`);
+    return own !== undefined && existsSync(own) ? layersOfFile(own, { outer, policies }) : outer;
+  };
+  const catalogues = new Map<string, Catalogue | undefined>();
+  return {
+    policyOf: keepPolicies((areaCode, date) => {
+      const known = layers.get(areaCode) ?? layersOf(areaCode);
+      layers.set(areaCode, known);
+      return benefitPolicy(known, date);
+    }),
+    catalogueOf: (areaCode) => {
+      if (catalogues.has(areaCode)) return catalogues.get(areaCode);
+      const path = folder === undefined ? '' : join(folder, `${areaCode}-catalogue.csv`);
+      const read = existsSync(path) ? readCatalogue(readFileSync(path, 'utf8'), path) : undefined;
+      catalogues.set(areaCode, read);
+      return read;
+    },
+  };
+}
+
+/** Policies by area and day, worked out once. */
+export function keepPolicies(make: BenefitSource['policyOf']): BenefitSource['policyOf'] {
+  const kept = new Map<string, BenefitPolicy>();
+  return (areaCode, date) => {
+    const key = `${areaCode} ${date}`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    if (kept.size >= POLICIES_KEPT_MAX) kept.clear();
+    const policy = make(areaCode, date);
+    kept.set(key, policy);
+    return policy;
+  };
+}
+
+const hashes = new WeakMap<BenefitPolicy, string>();
+
+/** SHA-256 over every row in force: two settlements with one hash were made by the same rules. */
+export function policyHashOf(policy: BenefitPolicy): string {
+  const known = hashes.get(policy);
+  if (known !== undefined) return known;
+  const rows = [...policy.tables].map(([name, entries]) => [name, entries.map(({ row }) => row.text)]);
+  const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex');
+  hashes.set(policy, hash);
+  return hash;
+}

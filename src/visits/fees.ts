@@ -1,0 +1,256 @@
+import { sql } from 'kysely';
+import {
+  cellOf,
+  type FeeLine,
+  fenOfPrice,
+  type LineSplit,
+  splitAtUpload,
+  type Visit,
+} from '#benefits/index.ts';
+import type { StoreTransaction } from '#engine/postgres/store.ts';
+import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
+import type { BenefitSource } from './benefit-source.ts';
+import { lockedPerson } from './persons.ts';
+import {
+  dayOf,
+  decimal,
+  type Fields,
+  fenOf,
+  node,
+  ratio4,
+  rowsOf,
+  scaled,
+  text,
+  timeOf,
+  yuan,
+} from './values.ts';
+import { visitOnDay } from './visit-on-day.ts';
+import { type VisitRow, visitOf } from './visits.ts';
+
+/** A stored line, as far as settlements need it. */
+export type StoredLine = {
+  readonly feedetl_sn: string;
+  readonly amount_fen: number;
+  readonly own_fen: number;
+  readonly over_limit_fen: number;
+  readonly prior_fen: number;
+  readonly in_scope_fen: number;
+  readonly direct_ratio6: number | null;
+  readonly reason: LineSplit['reason'];
+  readonly day: string;
+};
+
+/** The lines of a visit that are in no settlement; '' for all batches. */
+export async function openLines(db: StoreTransaction, mdtrtId: string, batch: string): Promise<StoredLine[]> {
+  const { rows } =
+    await sql<StoredLine>`SELECT feedetl_sn, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen,
+      direct_ratio6, reason, to_char(fee_ocur_time, 'YYYY-MM-DD') AS day
+    FROM fee_line WHERE mdtrt_id = ${mdtrtId} AND setl_id IS NULL AND (${batch} = '' OR chrg_bchno = ${batch})
+    ORDER BY fee_ocur_time, feedetl_sn`.execute(db);
+  return rows;
+}
+
+export const splitOf = (line: StoredLine): LineSplit => ({
+  amountFen: line.amount_fen,
+  ownFen: line.own_fen,
+  overLimitFen: line.over_limit_fen,
+  priorFen: line.prior_fen,
+  inScopeFen: line.in_scope_fen,
+  directRatio: line.direct_ratio6 ?? undefined,
+  reason: line.reason,
+});
+
+const APPROVALS: Readonly<Record<string, 0 | 1 | 2>> = { '0': 0, '1': 1, '2': 2 };
+const CLASS_CODES = { A: '01', B: '02', C: '03' } as const;
+
+/** Splits lines with the lists of their day, keeps them, and answers with the split of each. */
+export async function keepLines(
+  { db, now }: Pick<Call, 'db' | 'now'>,
+  source: BenefitSource,
+  visit: VisitRow,
+  context: {
+    readonly areaCode: string;
+    readonly visit: Visit;
+    readonly person: Parameters<typeof splitAtUpload>[1]['person'];
+  },
+  lines: readonly Fields[],
+  at: string,
+): Promise<Record<string, unknown>[]> {
+  const policy = source.policyOf(context.areaCode, context.visit.date);
+  const catalogue = source.catalogueOf(context.areaCode);
+  const tolerance = cellOf(policy, 'lines.amount_tolerance', {}).number;
+  const rows: Record<string, unknown>[] = [];
+  const answers: Record<string, unknown>[] = [];
+  for (const [index, given] of lines.entries()) {
+    const place = `${at}[${index + 1}]`;
+    const amountFen = fenOf(given, 'det_item_fee_sumamt', place);
+    const [cnt4, pric6] = [scaled(given, 'cnt', 4, place), scaled(given, 'pric', 6, place)];
+    const product = fenOfPrice(Math.abs(cnt4), Math.abs(pric6));
+    if (Math.abs(Math.abs(amountFen) - product) > tolerance) {
+      throw refuse(`数量×单价为${yuan(product)}`, `count × price is ${yuan(product)}`, {
+        node: place,
+        field: 'det_item_fee_sumamt',
+        name: '明细项目费用总额',
+        value: yuan(amountFen),
+      });
+    }
+    const line: FeeLine = {
+      code: text(given, 'med_list_codg'),
+      date: dayOf(given, 'fee_ocur_time'),
+      amountFen,
+      count4: cnt4 === 0 ? undefined : Math.abs(cnt4),
+      price6: cnt4 === 0 ? undefined : Math.abs(pric6),
+      approval: APPROVALS[text(given, 'hosp_appr_flag')],
+    };
+    const uploaded = splitAtUpload(line, { policy, catalogue, person: context.person, visit: context.visit });
+    const { split } = uploaded;
+    rows.push({
+      feedetl_sn: text(given, 'feedetl_sn'),
+      chrg_bchno: text(given, 'chrg_bchno'),
+      fee_ocur_time: timeOf(given, 'fee_ocur_time'),
+      med_list_codg: line.code,
+      medins_list_codg: text(given, 'medins_list_codg'),
+      cnt4,
+      pric6,
+      amount_fen: split.amountFen,
+      own_fen: split.ownFen,
+      over_limit_fen: split.overLimitFen,
+      prior_fen: split.priorFen,
+      in_scope_fen: split.inScopeFen,
+      list_class: uploaded.listClass,
+      is_restricted: uploaded.restricted,
+      ceiling6: uploaded.ceiling6 ?? null,
+      prior_ratio6: uploaded.priorRatio,
+      direct_ratio6: split.directRatio ?? null,
+      reason: split.reason,
+      body: given,
+    });
+    answers.push({
+      feedetl_sn: text(given, 'feedetl_sn'),
+      det_item_fee_sumamt: yuan(amountFen),
+      cnt: decimal(cnt4, 4),
+      pric: decimal(pric6, 6),
+      pric_uplmt_amt: decimal(uploaded.ceiling6 ?? 0, 6),
+      selfpay_prop: ratio4(uploaded.priorRatio),
+      fulamt_ownpay_amt: yuan(split.ownFen),
+      overlmt_amt: yuan(split.overLimitFen),
+      preselfpay_amt: yuan(split.priorFen),
+      inscp_scp_amt: yuan(split.inScopeFen),
+      chrgitm_lv: CLASS_CODES[uploaded.listClass],
+      med_chrgitm_type: text(given, 'med_chrgitm_type') || '14',
+      lmt_used_flag: uploaded.restricted ? '1' : '0',
+      drt_reim_flag: split.directRatio === undefined ? '0' : '1',
+      memo: '',
+      exp_content: '',
+    });
+  }
+  const { rows: kept } =
+    await sql`INSERT INTO fee_line (mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg,
+      medins_list_codg, cnt4, pric6, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen, list_class, is_restricted,
+      ceiling6, prior_ratio6, direct_ratio6, reason, body, uploaded_at)
+    SELECT ${visit.mdtrt_id}, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg, medins_list_codg, cnt4, pric6, amount_fen,
+      own_fen, over_limit_fen, prior_fen, in_scope_fen, list_class, is_restricted, ceiling6, prior_ratio6, direct_ratio6,
+      reason, body, ${now.toString()}::timestamptz
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given (feedetl_sn text, chrg_bchno text, fee_ocur_time timestamp,
+      med_list_codg text, medins_list_codg text, cnt4 bigint, pric6 bigint, amount_fen bigint, own_fen bigint,
+      over_limit_fen bigint, prior_fen bigint, in_scope_fen bigint, list_class text, is_restricted boolean, ceiling6 bigint,
+      prior_ratio6 bigint, direct_ratio6 bigint, reason text, body jsonb)
+    ON CONFLICT DO NOTHING RETURNING feedetl_sn`.execute(db);
+  if (kept.length < rows.length) {
+    const known = new Set(kept.map((row) => (row as { feedetl_sn: string }).feedetl_sn));
+    const again = rows.findIndex(
+      ({ feedetl_sn }, index) =>
+        !known.has(String(feedetl_sn)) || rows.findIndex((row) => row.feedetl_sn === feedetl_sn) < index,
+    );
+    throw refuse('该流水号的明细已上传', 'a line of this number was uploaded already', {
+      node: `${at}[${again + 1}]`,
+      field: 'feedetl_sn',
+      name: '费用明细流水号',
+      value: String(rows[again]?.feedetl_sn ?? ''),
+    });
+  }
+  return answers;
+}
+
+const uploadFees =
+  (source: BenefitSource, kind: 'outpatient' | 'inpatient'): Handler =>
+  async (call) => {
+    const { db, input, institution } = call;
+    const lines = rowsOf(input, 'feedetail');
+    const [first] = lines;
+    const at = 'feedetail[1]';
+    const person = await lockedPerson(db, text(first!, 'psn_no'), at);
+    const visit = await visitOf(db, text(first!, 'mdtrt_id'), { institution, person, kind, at });
+    for (const [index, line] of lines.entries()) {
+      for (const field of ['mdtrt_id', 'psn_no'] as const) {
+        if (text(line, field) === text(first!, field)) continue;
+        throw refuse('一次上传的明细应属于同一次就诊', 'the lines of one upload belong to one visit', {
+          node: `feedetail[${index + 1}]`,
+          field,
+          value: text(line, field),
+        });
+      }
+    }
+    const medType = visit.med_type || text(first!, 'med_type') || '11';
+    const day = kind === 'inpatient' ? dayOf(first!, 'fee_ocur_time') : visit.begntime.slice(0, 10);
+    const context = visitOnDay(visit, person, { date: day, medType, insutype: visit.insutype, at });
+    const result = await keepLines(call, source, visit, context, lines, 'feedetail');
+    return { result };
+  };
+
+/** 2204 and 2301 upload fee lines, which splits them; 2205 and 2302 take back what is not settled. Source: interface.md §1.7. */
+export const feeTransactions = (source: BenefitSource): Transactions => ({
+  '2204': uploadFees(source, 'outpatient'),
+  '2301': uploadFees(source, 'inpatient'),
+  '2205': async (call) => {
+    const data = firstOf(call.input);
+    const batch = text(data, 'chrg_bchno');
+    return deleteLines(call, data, 'outpatient', 'chrg_bchno', batch === '0000' ? '' : batch);
+  },
+  '2302': async (call) => {
+    let done = {};
+    for (const data of allOf(call.input)) {
+      const number = text(data, 'feedetl_sn');
+      done = await deleteLines(call, data, 'inpatient', 'feedetl_sn', number === '0000' ? '' : number);
+    }
+    return done;
+  },
+});
+
+const allOf = (input: Fields): readonly Fields[] =>
+  Array.isArray(input.data) ? rowsOf(input, 'data') : [node(input, 'data')];
+const firstOf = (input: Fields): Fields => allOf(input)[0] ?? {};
+
+async function deleteLines(
+  { db, institution }: Call,
+  data: Fields,
+  kind: 'outpatient' | 'inpatient',
+  field: 'chrg_bchno' | 'feedetl_sn',
+  value: string,
+): Promise<Record<string, never>> {
+  const person = await lockedPerson(db, text(data, 'psn_no'));
+  const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person, kind });
+  if (value !== '') {
+    const { rows } = await sql<{ setl_id: string }>`SELECT setl_id FROM fee_line
+      WHERE mdtrt_id = ${visit.mdtrt_id} AND ${sql.ref(field)} = ${value} AND setl_id IS NOT NULL LIMIT 1`.execute(
+      db,
+    );
+    if (rows.length > 0) {
+      throw refuse(
+        `明细已结算（${rows[0]!.setl_id}），不能撤销`,
+        `the lines are settled (${rows[0]!.setl_id})`,
+        {
+          node: 'data',
+          field,
+          value,
+        },
+      );
+    }
+  }
+  const { rows } = await sql`DELETE FROM fee_line WHERE mdtrt_id = ${visit.mdtrt_id} AND setl_id IS NULL
+    AND (${value} = '' OR ${sql.ref(field)} = ${value}) RETURNING feedetl_sn`.execute(db);
+  if (rows.length === 0 && value !== '') {
+    throw refuse('没有这样的明细', 'there are no such lines', { node: 'data', field, value });
+  }
+  return {};
+}

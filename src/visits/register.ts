@@ -1,0 +1,254 @@
+import { sql } from 'kysely';
+import { careOf } from '#benefits/index.ts';
+import type { StoreTransaction } from '#engine/postgres/store.ts';
+import { newNumber, type PersonFile } from '#enrolment/index.ts';
+import { type Call, refuse, type Transactions } from '#interface/index.ts';
+import { insuredOn, lockedPerson } from './persons.ts';
+import { dayOf, type Fields, node, rowsOf, text, timeOf } from './values.ts';
+import { settlementsOfVisit, type VisitRow, visitOf } from './visits.ts';
+
+/** Makes a visit. @throws Refusal for a number of the institution that a visit already has */
+export async function addVisit(
+  { db, header, institution, now }: Call,
+  person: PersonFile,
+  visit: {
+    readonly kind: VisitRow['kind'];
+    readonly insutype: string;
+    readonly medType: string;
+    readonly number: string;
+    readonly begntime: string;
+    readonly disease: string;
+    readonly body: Fields;
+    readonly at: string;
+  },
+): Promise<string> {
+  const mdtrtId = newNumber(now);
+  const { rows } =
+    await sql`INSERT INTO visit (mdtrt_id, psn_no, fixmedins_code, area_code, level, insutype, kind, med_type,
+      ipt_otp_no, dise_codg, begntime, infno, msgid, body, made_at)
+    VALUES (${mdtrtId}, ${person.psn_no}, ${institution.fixmedins_code}, ${institution.area_code}, ${institution.level},
+      ${visit.insutype}, ${visit.kind}, ${visit.medType}, ${visit.number}, ${visit.disease}, ${visit.begntime},
+      ${header.infno}, ${header.msgid}, ${JSON.stringify(visit.body)}::jsonb, ${now.toString()})
+    ON CONFLICT DO NOTHING RETURNING mdtrt_id`.execute(db);
+  if (rows.length === 0) {
+    throw refuse('本机构已有该号的就诊', 'the institution has a visit of this number', {
+      node: visit.at,
+      field: visit.kind === 'inpatient' ? 'ipt_no' : 'ipt_otp_no',
+      name: '住院/门诊号',
+      value: visit.number,
+    });
+  }
+  return mdtrtId;
+}
+
+/** The diagnoses take the place of those of the same time; vali_flag 0 takes one out. */
+async function keepDiagnoses(
+  db: StoreTransaction,
+  mdtrtId: string,
+  time: '1' | '2',
+  rows: readonly Fields[],
+): Promise<void> {
+  for (const row of rows) {
+    const [type, number] = [text(row, 'diag_type'), text(row, 'diag_srt_no')];
+    if (text(row, 'vali_flag') === '0') {
+      await sql`DELETE FROM visit_diagnosis WHERE mdtrt_id = ${mdtrtId} AND inout_diag_type = ${time}
+        AND diag_type = ${type} AND diag_srt_no = ${number}`.execute(db);
+      continue;
+    }
+    await sql`INSERT INTO visit_diagnosis (mdtrt_id, inout_diag_type, diag_type, diag_srt_no, body)
+      VALUES (${mdtrtId}, ${time}, ${type}, ${number}, ${JSON.stringify(row)}::jsonb)
+      ON CONFLICT (mdtrt_id, inout_diag_type, diag_type, diag_srt_no) DO UPDATE SET body = EXCLUDED.body`.execute(
+      db,
+    );
+  }
+}
+
+/** @throws Refusal for a medical type that is no care this kind of visit can have */
+export function checkMedType(medType: string, kind: VisitRow['kind'], at: string): string {
+  const care = careOf(medType);
+  const place = { node: at, field: 'med_type', name: '医疗类别', value: medType };
+  if (care === undefined) throw refuse('不支持该医疗类别', 'this medical type is not supported', place);
+  const isStay = ['inpatient', 'day-surgery', 'maternity-inpatient', 'home-bed'].includes(care);
+  if (isStay !== (kind === 'inpatient')) {
+    throw refuse(
+      isStay ? '该医疗类别须用住院交易' : '该医疗类别不是住院',
+      isStay ? 'this medical type is a stay' : 'this medical type is no stay',
+      place,
+    );
+  }
+  return care;
+}
+
+const refuseSettled = async (db: StoreTransaction, mdtrtId: string, at: string) => {
+  const settled = await settlementsOfVisit(db, mdtrtId);
+  if (settled.length > 0) {
+    throw refuse(
+      `已结算（${settled.join('、')}），先撤销结算`,
+      `settled (${settled.join(', ')}): undo that first`,
+      {
+        node: at,
+        field: 'mdtrt_id',
+        value: mdtrtId,
+      },
+    );
+  }
+};
+
+async function cancelVisit(call: Call, kind: VisitRow['kind']): Promise<Record<string, never>> {
+  const { db, input, institution } = call;
+  const data = node(input, 'data');
+  const person = await lockedPerson(db, text(data, 'psn_no'));
+  const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person, kind });
+  await cancel(db, visit.mdtrt_id);
+  return {};
+}
+
+/** @throws Refusal while something is settled */
+export async function cancel(db: StoreTransaction, mdtrtId: string): Promise<void> {
+  await refuseSettled(db, mdtrtId, 'data');
+  await sql`DELETE FROM fee_line WHERE mdtrt_id = ${mdtrtId}`.execute(db);
+  await sql`UPDATE visit SET state = 'cancelled' WHERE mdtrt_id = ${mdtrtId}`.execute(db);
+}
+
+/** 2201 to 2203 and 2401 to 2405: a visit begins, is described, ends, and is taken back. Source: interface.md §1.7. */
+export const registerTransactions: Transactions = {
+  '2201': async (call) => {
+    const data = node(call.input, 'data');
+    const person = await lockedPerson(call.db, text(data, 'psn_no'));
+    const insutype = text(data, 'insutype');
+    insuredOn(person, dayOf(data, 'begntime'), insutype);
+    const mdtrt_id = await addVisit(call, person, {
+      kind: 'outpatient',
+      insutype,
+      medType: '',
+      number: text(data, 'ipt_otp_no'),
+      begntime: timeOf(data, 'begntime'),
+      disease: '',
+      body: data,
+      at: 'data',
+    });
+    return {
+      data: { mdtrt_id, psn_no: text(data, 'psn_no'), ipt_otp_no: text(data, 'ipt_otp_no'), exp_content: '' },
+    };
+  },
+
+  '2202': (call) => cancelVisit(call, 'outpatient'),
+
+  '2203': async ({ db, input, institution }) => {
+    const info = node(input, 'mdtrtinfo');
+    const at = 'mdtrtinfo';
+    const person = await lockedPerson(db, text(info, 'psn_no'), at);
+    const visit = await visitOf(db, text(info, 'mdtrt_id'), { institution, person, kind: 'outpatient', at });
+    const medType = text(info, 'med_type');
+    checkMedType(medType, 'outpatient', at);
+    if (visit.med_type !== '' && visit.med_type !== medType) await refuseSettled(db, visit.mdtrt_id, at);
+    await sql`UPDATE visit SET med_type = ${medType}, dise_codg = ${text(info, 'dise_codg')},
+        begntime = ${timeOf(info, 'begntime')}, body = body || ${JSON.stringify(info)}::jsonb
+      WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
+    await keepDiagnoses(db, visit.mdtrt_id, '1', rowsOf(input, 'diseinfo'));
+    return {};
+  },
+
+  '2401': async (call) => {
+    const info = node(call.input, 'mdtrtinfo');
+    const at = 'mdtrtinfo';
+    const person = await lockedPerson(call.db, text(info, 'psn_no'), at);
+    const insutype = text(info, 'insutype');
+    insuredOn(person, dayOf(info, 'begntime'), insutype, at);
+    const medType = text(info, 'med_type');
+    checkMedType(medType, 'inpatient', at);
+    await refuseOpenStay(call.db, person, at);
+    const mdtrt_id = await addVisit(call, person, {
+      kind: 'inpatient',
+      insutype,
+      medType,
+      number: text(info, 'ipt_no'),
+      begntime: timeOf(info, 'begntime'),
+      disease: text(info, 'dise_codg'),
+      body: info,
+      at,
+    });
+    await keepDiagnoses(call.db, mdtrt_id, '1', rowsOf(call.input, 'diseinfo'));
+    return { result: { mdtrt_id, exp_content: '' } };
+  },
+
+  '2402': async ({ db, input, institution }) => {
+    const info = node(input, 'dscginfo');
+    const at = 'dscginfo';
+    const person = await lockedPerson(db, text(info, 'psn_no'), at);
+    const visit = await visitOf(db, text(info, 'mdtrt_id'), { institution, person, kind: 'inpatient', at });
+    const endtime = timeOf(info, 'endtime');
+    if (endtime < visit.begntime) {
+      throw refuse('出院早于入院', 'the discharge is before the admission', {
+        node: at,
+        field: 'endtime',
+        value: endtime,
+      });
+    }
+    await sql`UPDATE visit SET state = 'discharged', endtime = ${endtime},
+        dise_codg = CASE WHEN ${text(info, 'dise_codg')} = '' THEN dise_codg ELSE ${text(info, 'dise_codg')} END,
+        body = body || ${JSON.stringify(info)}::jsonb
+      WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
+    await keepDiagnoses(db, visit.mdtrt_id, '2', rowsOf(input, 'diseinfo'));
+    return {};
+  },
+
+  '2403': async ({ db, input, institution }) => {
+    const info = node(input, 'adminfo');
+    const at = 'adminfo';
+    const person = await lockedPerson(db, text(info, 'psn_no'), at);
+    const visit = await visitOf(db, text(info, 'mdtrt_id'), { institution, person, kind: 'inpatient', at });
+    const medType = text(info, 'med_type');
+    checkMedType(medType, 'inpatient', at);
+    if (medType !== visit.med_type || timeOf(info, 'begntime') !== visit.begntime) {
+      await refuseSettled(db, visit.mdtrt_id, at);
+    }
+    await sql`UPDATE visit SET med_type = ${medType}, begntime = ${timeOf(info, 'begntime')},
+        dise_codg = ${text(info, 'dise_codg')}, body = body || ${JSON.stringify(info)}::jsonb
+      WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
+    await keepDiagnoses(db, visit.mdtrt_id, '1', rowsOf(input, 'diseinfo'));
+    return {};
+  },
+
+  '2404': (call) => cancelVisit(call, 'inpatient'),
+
+  '2405': async ({ db, input, institution }) => {
+    const data = node(input, 'data');
+    const person = await lockedPerson(db, text(data, 'psn_no'));
+    const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person, kind: 'inpatient' });
+    if (visit.state !== 'discharged') {
+      throw refuse('没有办理出院', 'there is no discharge', {
+        node: 'data',
+        field: 'mdtrt_id',
+        value: visit.mdtrt_id,
+      });
+    }
+    await refuseFinal(db, visit.mdtrt_id);
+    await sql`UPDATE visit SET state = 'open', endtime = NULL WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
+    return {};
+  },
+};
+
+/** A person lies in one bed. */
+async function refuseOpenStay(db: StoreTransaction, person: PersonFile, at: string): Promise<void> {
+  const { rows } = await sql<{
+    mdtrt_id: string;
+    fixmedins_code: string;
+  }>`SELECT mdtrt_id, fixmedins_code FROM visit
+    WHERE psn_no = ${person.psn_no} AND kind = 'inpatient' AND state = 'open' LIMIT 1`.execute(db);
+  const [open] = rows;
+  if (open === undefined) return;
+  throw refuse(
+    `该人员在${open.fixmedins_code}住院未出院（${open.mdtrt_id}）`,
+    `the person is in ${open.fixmedins_code} already (${open.mdtrt_id})`,
+    { node: at, field: 'psn_no', value: person.psn_no },
+  );
+}
+
+/** A discharge can be taken back while only settlements in the middle of the stay were made. */
+async function refuseFinal(db: StoreTransaction, mdtrtId: string): Promise<void> {
+  const { rows } = await sql<{ setl_id: string }>`SELECT setl_id FROM settlement AS s
+    WHERE mdtrt_id = ${mdtrtId} AND sign = 1 AND NOT is_mid_stay
+      AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)`.execute(db);
+  if (rows.length > 0) await refuseSettled(db, mdtrtId, 'data');
+}

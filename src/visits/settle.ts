@@ -1,0 +1,226 @@
+import { type Settlement, schemeOf, settleVisit } from '#benefits/index.ts';
+import type { PersonFile } from '#enrolment/index.ts';
+import { newNumber } from '#enrolment/index.ts';
+import { type Call, refuse } from '#interface/index.ts';
+import { type BenefitSource, policyHashOf } from './benefit-source.ts';
+import { clearingClassOf } from './clearing-class.ts';
+import { openLines, splitOf } from './fees.ts';
+import { keepSettlement, type SettlementRow } from './keep-settlement.ts';
+import { lockedPerson, personOf } from './persons.ts';
+import { settlementAnswer } from './settlement-answer.ts';
+import { readAccumulators } from './state.ts';
+import { dayOf, type Fields, fenOf, node, text, yuan } from './values.ts';
+import { checkChronic, visitOnDay } from './visit-on-day.ts';
+import { type VisitRow, visitOf } from './visits.ts';
+
+/** What of a visit is settled, and how. */
+export type Wanted = {
+  readonly data: Fields;
+  readonly at: string;
+  readonly medType: string;
+  /** '' for everything that is open */
+  readonly batch: string;
+  /** the day whose policy holds; undefined: that of the last fee */
+  readonly date: string | undefined;
+  readonly isMidStay: boolean;
+  /** 2206, 2303: nothing is kept */
+  readonly isTrial: boolean;
+};
+
+const ACCOUNTS: Readonly<Record<string, 'none' | 'own' | 'family'>> = {
+  '0': 'none',
+  '1': 'own',
+  '2': 'family',
+};
+
+/** Settles the open lines of a visit; answers with setlinfo and setldetail. */
+export async function settle(
+  call: Call,
+  source: BenefitSource,
+  file: PersonFile,
+  row: VisitRow,
+  wanted: Wanted,
+): Promise<Record<string, unknown>> {
+  const { db, header, institution, now } = call;
+  const { data, at, medType } = wanted;
+  const insutype = text(data, 'insutype');
+  if (insutype !== row.insutype) {
+    throw refuse(`就诊登记的险种是${row.insutype}`, `the visit is registered under ${row.insutype}`, {
+      node: at,
+      field: 'insutype',
+      name: '险种类型',
+      value: insutype,
+    });
+  }
+  const lines = await openLines(db, row.mdtrt_id, wanted.batch);
+  if (lines.length === 0) {
+    throw refuse('没有待结算的费用明细', 'there are no fee lines to settle', {
+      node: at,
+      field: wanted.batch === '' ? 'mdtrt_id' : 'chrg_bchno',
+      value: wanted.batch || row.mdtrt_id,
+    });
+  }
+  checkTotal(
+    data,
+    at,
+    lines.reduce((sum, { amount_fen }) => sum + amount_fen, 0),
+  );
+  const date =
+    wanted.date ??
+    lines
+      .map(({ day }) => day)
+      .toSorted()
+      .at(-1)!;
+  const context = visitOnDay(row, file, { date, medType, insutype, at });
+  checkChronic(file, context, at);
+  const scheme = schemeOf(insutype)!;
+  const policy = source.policyOf(context.areaCode, date);
+  const visit = {
+    ...context.visit,
+    midStay: wanted.isMidStay,
+    account: ACCOUNTS[text(data, 'acct_used_flag')] ?? 'none',
+    splits: lines.map(splitOf),
+  };
+  const accumulators = await readAccumulators(db, file.psn_no, scheme, date, !wanted.isTrial);
+  const { settlement } = settleVisit({ policy, person: context.person, visit, accumulators });
+  const { clrType, clrWay } = clearingClassOf(visit.care);
+  const written: SettlementRow = {
+    setl_id: wanted.isTrial ? '' : newNumber(now),
+    sign: 1,
+    reverses: null,
+    mdtrt_id: row.mdtrt_id,
+    psn_no: file.psn_no,
+    insutype,
+    scheme,
+    year: accumulators.year,
+    policy_date: date,
+    policy_hash: policyHashOf(policy),
+    setl_time: now.toString(),
+    fixmedins_code: institution.fixmedins_code,
+    med_type: medType,
+    clr_optins: institution.area_code,
+    clr_type: clrType,
+    clr_way: clrWay,
+    is_mid_stay: wanted.isMidStay,
+    infno: header.infno,
+    msgid: header.msgid,
+  };
+  const body = {
+    // the lines by their number, in the order of `settlement.lines`
+    feedetl_sn: lines.map(({ feedetl_sn }) => feedetl_sn),
+    person: context.person,
+    psn_type: context.psnType,
+    cvlserv_flag: context.cvlservFlag,
+    mdtrt_cert_type: text(data, 'mdtrt_cert_type'),
+    invono: text(data, 'invono'),
+    visit: { ...visit, splits: undefined },
+  };
+  if (!wanted.isTrial) {
+    await keepSettlement(db, written, settlement, body, body.feedetl_sn);
+  }
+  return settlementAnswer(file, written, settlement, body, differencesOf(data, settlement));
+}
+
+/** The hospital and we must speak of the same lines. */
+function checkTotal(data: Fields, at: string, sumFen: number): void {
+  const said = fenOf(data, 'medfee_sumamt', at);
+  if (said === sumFen) return;
+  throw refuse(`与待结算明细之和${yuan(sumFen)}不等`, `the lines to settle add up to ${yuan(sumFen)}`, {
+    node: at,
+    field: 'medfee_sumamt',
+    name: '医疗费总额',
+    value: yuan(said),
+  });
+}
+
+const COMPARED = ['fulamt_ownpay_amt', 'overlmt_selfpay', 'preselfpay_amt', 'inscp_scp_amt'] as const;
+
+/** What the hospital had worked out otherwise: told, never used. */
+function differencesOf(data: Fields, { totals }: Settlement): string {
+  const different = COMPARED.filter(
+    (field) =>
+      text(data, field) !== '' && Number(text(data, field)) !== 0 && fenOf(data, field) !== totals[field],
+  );
+  if (different.length === 0) return '';
+  return JSON.stringify(
+    Object.fromEntries(
+      different.map((field) => [field, { sent: text(data, field), decided: yuan(totals[field]) }]),
+    ),
+  );
+}
+
+export const settleOutpatient =
+  (source: BenefitSource, isTrial: boolean) =>
+  async (call: Call): Promise<Record<string, unknown>> => {
+    const data = node(call.input, 'data');
+    const at = 'data';
+    const psnNo = text(data, 'psn_no');
+    const file = await (isTrial ? personOf(call.db, psnNo) : lockedPerson(call.db, psnNo));
+    const row = await visitOf(call.db, text(data, 'mdtrt_id'), {
+      institution: call.institution,
+      person: file,
+      kind: 'outpatient',
+    });
+    const medType = text(data, 'med_type');
+    if (row.med_type !== '' && row.med_type !== medType) {
+      throw refuse(`就诊信息的医疗类别是${row.med_type}`, `the visit has the medical type ${row.med_type}`, {
+        node: at,
+        field: 'med_type',
+        name: '医疗类别',
+        value: medType,
+      });
+    }
+    return settle(call, source, file, row, {
+      data,
+      at,
+      medType,
+      batch: text(data, 'chrg_bchno') === '0000' ? '' : text(data, 'chrg_bchno'),
+      date: row.begntime.slice(0, 10),
+      isMidStay: false,
+      isTrial,
+    });
+  };
+
+export const settleInpatient =
+  (source: BenefitSource, isTrial: boolean) =>
+  async (call: Call): Promise<Record<string, unknown>> => {
+    const data = node(call.input, 'data');
+    const at = 'data';
+    const psnNo = text(data, 'psn_no');
+    const file = await (isTrial ? personOf(call.db, psnNo) : lockedPerson(call.db, psnNo));
+    const row = await visitOf(call.db, text(data, 'mdtrt_id'), {
+      institution: call.institution,
+      person: file,
+      kind: 'inpatient',
+    });
+    const isMidStay = text(data, 'mid_setl_flag') === '1';
+    if (isMidStay && row.state === 'discharged') {
+      throw refuse('已出院，不能中途结算', 'the stay is over: no settlement in its middle', {
+        node: at,
+        field: 'mid_setl_flag',
+        value: '1',
+      });
+    }
+    const end = row.endtime?.slice(0, 10) ?? (dayOf(data, 'dscgTime') || undefined);
+    if (!isTrial && !isMidStay && row.state !== 'discharged') {
+      throw refuse(
+        '未办理出院（2402），只能中途结算',
+        'there is no discharge (2402): only a mid-stay settlement is possible',
+        {
+          node: at,
+          field: 'mid_setl_flag',
+          name: '中途结算标志',
+          value: text(data, 'mid_setl_flag'),
+        },
+      );
+    }
+    return settle(call, source, file, row, {
+      data,
+      at,
+      medType: row.med_type,
+      batch: '',
+      date: isMidStay ? undefined : end,
+      isMidStay,
+      isTrial,
+    });
+  };

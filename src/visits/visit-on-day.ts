@@ -1,0 +1,64 @@
+import { deliveryOf, levelOf, type Person, type Visit } from '#benefits/index.ts';
+import type { PersonFile } from '#enrolment/index.ts';
+import { isHeldOn } from '#enrolment/index.ts';
+import { refuse } from '#interface/index.ts';
+import { insuredOn, placeOf } from './persons.ts';
+import { checkMedType } from './register.ts';
+import { scaled, text } from './values.ts';
+import type { VisitRow } from './visits.ts';
+
+/** Person, visit and insured area as the benefit rules see them on a day. */
+export type VisitContext = {
+  readonly person: Person;
+  readonly visit: Visit;
+  readonly areaCode: string;
+  readonly psnType: string;
+  readonly cvlservFlag: string;
+};
+
+/** @throws Refusal where the person is not in the insurance, or the medical type is none of the visit's kind */
+export function visitOnDay(
+  row: VisitRow,
+  file: PersonFile,
+  wanted: { readonly date: string; readonly medType: string; readonly insutype: string; readonly at: string },
+): VisitContext {
+  const { date, medType, insutype, at } = wanted;
+  const { person, enrolment } = insuredOn(file, date, insutype, at);
+  const care = checkMedType(medType, row.kind, at);
+  const institution = { area: row.area_code, code: row.fixmedins_code };
+  const delivery = text(row.body, 'matn_type');
+  return {
+    person,
+    areaCode: enrolment.insuplc_admdvs,
+    psnType: enrolment.psn_type,
+    cvlservFlag: enrolment.cvlserv_flag,
+    visit: {
+      id: row.mdtrt_id,
+      care,
+      level: levelOf(row.level),
+      date,
+      ...placeOf(file, enrolment.insuplc_admdvs, institution, date),
+      disease: row.dise_codg || undefined,
+      delivery: delivery === '' ? undefined : deliveryOf(delivery),
+      stay: row.kind === 'inpatient' ? row.mdtrt_id : undefined,
+      thirdPartyShare:
+        text(row.body, 'ttp_pay_prop') === '' ? undefined : scaled(row.body, 'ttp_pay_prop', 6, at),
+    },
+  };
+}
+
+/** A chronic or special disease is paid after it was recognised (2503). */
+export function checkChronic(file: PersonFile, context: VisitContext, at: string): void {
+  const { care, disease = '', date } = context.visit;
+  if (care !== 'chronic') return;
+  const isFiled = file.filings.some(
+    (filing) => filing.kind === 'chronic' && filing.dise_codg === disease && isHeldOn(filing, date),
+  );
+  if (isFiled) return;
+  throw refuse('该病种没有有效的门诊慢特病备案（2503）', 'the disease is not recognised (2503) on that day', {
+    node: at,
+    field: 'dise_codg',
+    name: '病种编码',
+    value: disease,
+  });
+}

@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import type { StoreTransaction } from '#engine/postgres/store.ts';
+import type { PersonFile } from '#enrolment/index.ts';
+import { type Institution, refuse } from '#interface/index.ts';
+import type { Fields } from './values.ts';
+
+export type VisitRow = {
+  readonly mdtrt_id: string;
+  readonly psn_no: string;
+  readonly fixmedins_code: string;
+  readonly area_code: string;
+  readonly level: string;
+  readonly insutype: string;
+  readonly kind: 'outpatient' | 'inpatient' | 'pharmacy';
+  readonly med_type: string;
+  readonly ipt_otp_no: string;
+  readonly dise_codg: string;
+  /** yyyy-MM-dd HH:mm:ss */
+  readonly begntime: string;
+  readonly endtime: string | null;
+  readonly state: 'open' | 'discharged' | 'cancelled';
+  readonly body: Fields;
+};
+
+/**
+ * A visit of this institution and person, locked until the transaction ends.
+ * @throws Refusal when there is none, it is of another institution, person or kind, or was cancelled
+ */
+export async function visitOf(
+  db: StoreTransaction,
+  mdtrtId: string,
+  wanted: {
+    readonly institution: Institution;
+    readonly person: PersonFile;
+    readonly kind?: VisitRow['kind'];
+    readonly at?: string;
+  },
+): Promise<VisitRow> {
+  const { rows } = await sql<VisitRow>`SELECT v.*, coalesce(p.merged_into, p.psn_no) AS psn_no
+    FROM visit AS v JOIN person AS p ON p.psn_no = v.psn_no WHERE v.mdtrt_id = ${mdtrtId} FOR UPDATE OF v`.execute(
+    db,
+  );
+  const [visit] = rows;
+  const place = { node: wanted.at ?? 'data', field: 'mdtrt_id', name: '就诊ID', value: mdtrtId };
+  if (
+    visit === undefined ||
+    visit.fixmedins_code !== wanted.institution.fixmedins_code ||
+    visit.psn_no !== wanted.person.psn_no
+  ) {
+    throw refuse('本机构没有该人员的这次就诊', 'this institution has no such visit of the person', place);
+  }
+  if (wanted.kind !== undefined && visit.kind !== wanted.kind) {
+    throw refuse(
+      visit.kind === 'inpatient' ? '该就诊是住院，不能用门诊交易' : '该就诊不是住院',
+      visit.kind === 'inpatient' ? 'the visit is a stay' : 'the visit is no stay',
+      place,
+    );
+  }
+  if (visit.state === 'cancelled') throw refuse('该就诊已撤销', 'the visit was cancelled', place);
+  return visit;
+}
+
+/** The settlements of a visit that were not undone. */
+export async function settlementsOfVisit(db: StoreTransaction, mdtrtId: string): Promise<string[]> {
+  const { rows } = await sql<{ setl_id: string }>`SELECT setl_id FROM settlement AS s
+    WHERE mdtrt_id = ${mdtrtId} AND sign = 1 AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)
+    ORDER BY year, sequence`.execute(db);
+  return rows.map(({ setl_id }) => setl_id);
+}
