@@ -18,7 +18,7 @@ const KIND_NAME: Readonly<Record<string, Text>> = {
 const STATE_NAME: Readonly<Record<JobBody['state'], { text: Text; colour: string }>> = {
   waiting: { text: { zh: '等待', en: 'waiting' }, colour: 'default' },
   running: { text: { zh: '进行中', en: 'running' }, colour: 'blue' },
-  done: { text: { zh: '完成', en: 'done' }, colour: 'cyan' },
+  done: { text: { zh: '完成', en: 'done' }, colour: 'blue' },
   failed: { text: { zh: '失败', en: 'failed' }, colour: 'orange' },
   cancelled: { text: { zh: '已取消', en: 'cancelled' }, colour: 'default' },
   interrupted: { text: { zh: '中断', en: 'interrupted' }, colour: 'orange' },
