@@ -49,7 +49,7 @@ SELECT
   , f.diagnosis
   , k.procedures
   , CASE
-      WHEN g.group_no IS NULL OR r.by_cost OR r.low_below_fen IS NULL THEN NULL
+      WHEN g.group_no IS NULL OR r.low_deviation <> 'low' OR r.low_below_fen IS NULL THEN NULL
       ELSE abs(s.cost_fen - r.low_below_fen) * CAST(10000 AS HUGEINT) <= r.low_below_fen * CAST(m.margin4 AS HUGEINT)
         OR abs(s.cost_fen - r.high_above_fen) * CAST(10000 AS HUGEINT) <= r.high_above_fen * CAST(m.margin4 AS HUGEINT)
     END AS is_borderline
