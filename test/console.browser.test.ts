@@ -204,6 +204,9 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
     ] as const) {
       const person = await signIn(role);
       await person.page.getByRole('menuitem', { name: '政策草案' }).click();
+      await heading(person.page, '政策草案').waitFor();
+      await person.page.locator('tbody tr.ant-table-row').first().waitFor();
+      await person.page.waitForLoadState('networkidle');
       await person.page.locator('tbody tr.ant-table-row').first().click();
       await person.page.getByRole('dialog').getByRole('button', { name: action }).click();
       await person.page.keyboard.press('Escape');
