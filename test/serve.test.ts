@@ -26,6 +26,8 @@ type Served = {
   readonly end: Promise<number | string>;
 };
 
+const children = new Set<ChildProcess>();
+
 /** `yibao serve` in a process of its own, when its address answers. */
 async function serve(data: string): Promise<Served> {
   const { DATABASE_URL: _, ...environment } = process.env;
@@ -43,6 +45,7 @@ async function serve(data: string): Promise<Served> {
     ],
     { env: { ...environment, YIBAO_LOG: '' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  children.add(child);
   let [output, log] = ['', ''];
   child.stdout!.on('data', (piece) => {
     output += piece;
@@ -51,7 +54,10 @@ async function serve(data: string): Promise<Served> {
     log += piece;
   });
   const end = new Promise<number | string>((resolve) =>
-    child.once('close', (code, signal) => resolve(signal ?? code ?? '')),
+    child.once('close', (code, signal) => {
+      children.delete(child);
+      resolve(signal ?? code ?? '');
+    }),
   );
   let isOver = false;
   void end.then(() => {
@@ -93,8 +99,12 @@ async function signIn(address: string, password: string) {
 
 describe('yibao serve', () => {
   const data = mkdtempSync(join(tmpdir(), 'yibao-serve-'));
-  after(() => rmSync(data, { recursive: true, force: true }));
-  const demo = { areaId: 'demo', lists: 30_000, year: 2025 };
+  after(() => {
+    // what a failed test left running would keep this process alive
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(data, { recursive: true, force: true });
+  });
+  const demo = { areaId: 'demo', lists: 100_000, year: 2025 };
   const key = { 'idempotency-key': 'once' };
   let jobId = 0;
 
@@ -107,10 +117,10 @@ describe('yibao serve', () => {
       newPassword: PASSWORD,
     });
     assert.equal(changed.status, 200);
+    await assert.rejects(serve(data), /store\.folder-in-use/);
     const started = await first.ask('POST', '/api/areas/demo', demo, key);
     assert.equal(started.status, 202);
     jobId = started.body.jobId;
-    await assert.rejects(serve(data), /store\.folder-in-use/);
     for (;;) {
       const { body } = await first.ask('GET', `/api/jobs/${jobId}`);
       if (body.state === 'running' && body.sharePermille > 0) break;
