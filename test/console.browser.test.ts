@@ -207,8 +207,13 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
       await heading(person.page, '政策草案').waitFor();
       await person.page.locator('tbody tr.ant-table-row').first().waitFor();
       await person.page.waitForLoadState('networkidle');
-      await person.page.locator('tbody tr.ant-table-row').first().click();
-      await person.page.getByRole('dialog').getByRole('button', { name: action }).click();
+      const button = person.page.getByRole('dialog').getByRole('button', { name: action });
+      // a list that is read again while it is clicked draws its rows anew
+      for (let tries = 0; tries < 4 && !(await button.isVisible()); tries++) {
+        await person.page.locator('tbody tr.ant-table-row').first().click();
+        await button.waitFor({ timeout: 10_000 }).catch(() => undefined);
+      }
+      await button.click();
       await person.page.keyboard.press('Escape');
       await person.page.locator('tbody tr.ant-table-row').first().getByText(state).waitFor();
       assert.deepEqual(person.complaints, []);
