@@ -58,7 +58,7 @@ export function addSettleCommand(program: Command, language: Language): void {
     .option(
       '--cliffs',
       zh
-        ? '另写 cliff_cases.csv：费用刚过低倍率或极高倍率断崖的病例，供监管查看'
+        ? '另写 cliff_cases.csv：费用刚过低倍率、高倍率或极高倍率断崖的病例，供监管查看'
         : 'also write cliff_cases.csv: cases whose cost lies just above a jump of the points, for supervisors',
       false,
     )

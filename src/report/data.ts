@@ -139,6 +139,7 @@ export type CliffSummary = {
   name: string | null;
   cases: bigint;
   low_cases: bigint;
+  high_cases: bigint;
   extreme_cases: bigint;
   lists: bigint;
   step4: bigint;

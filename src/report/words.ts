@@ -55,6 +55,7 @@ export const partName = (part: string): Text => PART[part] ?? { zh: part, en: pa
 
 const CLIFF: Readonly<Record<string, Text>> = {
   low: { zh: '低倍率界限', en: 'Low limit' },
+  high: { zh: '高倍率界限', en: 'High limit' },
   extreme: { zh: '极高倍率界限', en: 'Extreme limit' },
 };
 export const cliffName = (cliff: string): Text => CLIFF[cliff] ?? { zh: cliff, en: cliff };

@@ -24,7 +24,7 @@ import {
 
 /** One jump of the points of a group at a class: the costs just above it, both ends inclusive, in fen. */
 export type Cliff = {
-  readonly kind: 'low' | 'extreme';
+  readonly kind: 'low' | 'high' | 'extreme';
   readonly fromFen: bigint;
   readonly toFen: bigint;
   /** points of the last cost before the jump, and of the first one after it, in units of 10^−4 */
@@ -33,7 +33,7 @@ export type Cliff = {
 };
 
 /**
- * The cliffs of a group: where a case stops to be a low outlier and where it becomes an extreme one, if one fen more moves the
+ * The cliffs of a group: where a case stops to be a low outlier, becomes a high one or an extreme one, if one fen more moves the
  * points by a hundredth of the score or more. Costs up to `width` of cost ratio above each belong to it.
  * Source: docs/domain/dip.md#cliffs.
  */
@@ -60,6 +60,7 @@ export function cliffsOf(
   };
   return [
     cliff('low', rule.lowBelowFen, policy.lowRatio),
+    cliff('high', rule.highAboveFen + 1n, policy.highRatio),
     extreme && cliff('extreme', rule.extremeAboveFen + 1n, extreme),
   ].filter((each) => each !== undefined);
 }

@@ -9,6 +9,7 @@ import { makeTable, runScript } from '#engine/sql-file.ts';
 import { compare, divide, fraction, multiply, parseDecimal, roundTo, scaledText } from '#kernel/fraction.ts';
 import { parseYuan } from '#kernel/money.ts';
 import { appendRules } from '../build-catalogue.ts';
+import { cliffsOf } from './cliff-cases.ts';
 import {
   groupedRule,
   type PointsPolicy,
@@ -264,6 +265,18 @@ test('points never fall when the cost rises, but for the two cliffs of the rule'
     ),
     { seed: 7, numRuns: 500 },
   );
+});
+
+test('a cliff is told at each limit where one fen more moves the points by a jump, and nowhere else', () => {
+  const group = { meanFen: fraction(1_000_000n), score4: 10_000_000n };
+  const width = fraction(1n, 20n);
+  const kinds = (policy: typeof POLICY) => cliffsOf(group, 5_000n, policy, width).map(({ kind }) => kind);
+  assert.deepEqual(kinds(POLICY), ['low']);
+  const jumping = { ...POLICY, highPoints: 'excess-without-coefficient' as const };
+  assert.deepEqual(kinds(jumping), ['low', 'high']);
+  const high = cliffsOf(group, 5_000n, jumping, width).find(({ kind }) => kind === 'high')!;
+  // just above twice the standard of 5,000 yuan the coefficient of 0.5 no longer counts
+  assert.deepEqual([high.fromFen, high.before4, high.after4], [1_000_001n, 5_000_000n, 10_000_020n]);
 });
 
 type MeanCase = {

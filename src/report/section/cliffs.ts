@@ -18,8 +18,8 @@ export function cliffSection({ cliffs, schemes }: ReportData, language: Language
     title: TITLE,
     body: html`<p>${both(
       {
-        zh: '费用刚过低倍率或极高倍率界限、多一分钱分值就跳变的病例。这里只列事实，是否异常由监管人员判断；逐例见 agency.xlsx 的“断崖清单”。',
-        en: 'Cases whose cost lies just above the limit of a low or an extreme outlier, where one fen more moves the points by a jump. Facts only: whether anything is wrong is for supervisors to judge. Case by case: the sheet Cliffs of agency.xlsx.',
+        zh: '费用刚过低倍率、高倍率或极高倍率界限、多一分钱分值就跳变的病例。这里只列事实，是否异常由监管人员判断；逐例见 agency.xlsx 的“断崖清单”。',
+        en: 'Cases whose cost lies just above the limit of a low, a high or an extreme outlier, where one fen more moves the points by a jump. Facts only: whether anything is wrong is for supervisors to judge. Case by case: the sheet Cliffs of agency.xlsx.',
       },
       language,
     )}</p>
@@ -34,6 +34,7 @@ ${table(
       { title: { zh: '医疗机构', en: 'Institution' } },
       { title: { zh: '断崖附近', en: 'Above a cliff' }, unit: UNIT.cases },
       { title: { zh: '低倍率界限', en: 'Low limit' }, unit: UNIT.cases },
+      { title: { zh: '高倍率界限', en: 'High limit' }, unit: UNIT.cases },
       { title: { zh: '极高倍率界限', en: 'Extreme limit' }, unit: UNIT.cases },
       { title: { zh: '清单', en: 'Lists' }, unit: UNIT.lists },
       { title: { zh: '占比', en: 'Share' }, unit: UNIT.percent },
@@ -43,6 +44,7 @@ ${table(
       html`${row.name ?? ''} <code>${row.fixmedins_code}</code>`,
       count(row.cases),
       count(row.low_cases),
+      count(row.high_cases),
       count(row.extreme_cases),
       count(row.lists),
       percent(row.cases, row.lists),
@@ -52,6 +54,7 @@ ${table(
       joined({ zh: `全部 ${cliffs.length} 家`, en: `All ${cliffs.length}` }, language),
       count(sum((row) => row.cases)),
       count(sum((row) => row.low_cases)),
+      count(sum((row) => row.high_cases)),
       count(sum((row) => row.extreme_cases)),
       count(lists),
       percent(

@@ -7,6 +7,7 @@ WITH above AS (
     fixmedins_code
     , count(DISTINCT setl_id) AS cases
     , count(DISTINCT CASE WHEN cliff = 'low' THEN setl_id END) AS low_cases
+    , count(DISTINCT CASE WHEN cliff = 'high' THEN setl_id END) AS high_cases
     , count(DISTINCT CASE WHEN cliff = 'extreme' THEN setl_id END) AS extreme_cases
     , sum(points4 - points_before4) AS step4
   FROM cliff_case_result
@@ -22,6 +23,7 @@ SELECT
   , i.name
   , a.cases
   , a.low_cases
+  , a.high_cases
   , a.extreme_cases
   , e.lists
   , CAST(a.step4 AS BIGINT) AS step4
