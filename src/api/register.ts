@@ -87,7 +87,10 @@ export function registerRoute(
         const problem = problemsOf(error)[0]!;
         const outcome = outcomeOf(statusOf(problem), context);
         if (isWrite || outcome === 'refused')
-          await audit(services.store, context, outcome, { ...context.noted, reason: problem.definition.code });
+          await audit(services.store, context, outcome, {
+            ...context.noted,
+            reason: problem.definition.code,
+          });
         throw error;
       }
     },
