@@ -183,4 +183,31 @@ describe('what is decided in the service changes the next settlement, and only t
     );
     assert.equal(paid!.points4, 12_345_000n);
   });
+
+  test('a month that was sent back is prepared anew from the newer run, and from nothing else', async () => {
+    const opened = await post('clerk', '/api/approvals', { kind: 'month', runId: 1, month: '2025-03' });
+    assert.equal(opened.status, 201, JSON.stringify(opened.body));
+    const { id } = opened.body.approval;
+    const back = await step('reviewer', id, 'return', { reason: '政策已变' });
+    assert.equal(back.status, 200, JSON.stringify(back.body));
+    for (const content of [{}, { runId: 'x' }]) {
+      assert.equal((await step('clerk', id, 'prepare', { content })).status, 400);
+    }
+    assert.equal((await step('clerk', id, 'prepare', { content: { runId: 999 } })).status, 404);
+    const again = await step('clerk', id, 'prepare', { content: { runId: run } });
+    assert.equal(again.status, 200, JSON.stringify(again.body));
+    assert.equal(again.body.content.runId, run);
+    assert.notEqual(again.body.content.sm3, opened.body.content.sm3);
+    for (const [login, action, reason] of [
+      ['reviewer', 'check', undefined],
+      ['head', 'approve', undefined],
+      ['head', 'publish', undefined],
+      ['head', 'reverse', '漏单'],
+    ] as const) {
+      assert.equal((await step(login, id, action, { reason })).status, 200);
+    }
+    assert.equal((await step('clerk', id, 'prepare')).status, 409);
+    const same = await post('clerk', '/api/approvals', { kind: 'month', runId: run, month: '2025-03' });
+    assert.equal(same.body.code, 'approval.new-run-needed');
+  });
 });

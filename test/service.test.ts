@@ -127,8 +127,14 @@ describe('the service on the demo area', () => {
       assert.doesNotMatch(csv.body, new RegExp(B));
     }
     const { rows } = await get(clerk, `/api/runs/1/cases?size=1&fixmedins_code=${B}`);
-    const answer = await ask(service, hospital, { url: `/api/runs/1/cases/${rows[0].setl_id}/explanation` });
-    assert.equal(answer.statusCode, 404);
+    const url = `/api/runs/1/cases/${rows[0].setl_id}/explanation`;
+    assert.equal((await ask(service, hospital, { url })).statusCode, 404);
+    assert.equal((await ask(service, hospital, { url: `/api/runs/1/institutions/${B}` })).statusCode, 403);
+    const log = await get('head', `/api/audit?login=${hospital}&outcome=refused&size=2`);
+    assert.deepEqual(
+      log.rows.map((row: { subject: string }) => row.subject),
+      [`GET /api/runs/1/institutions/${B}`, `GET ${url}`],
+    );
   });
 
   test('names what is wrong with a job that failed', async () => {

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
+import type { Engine } from '#engine/duckdb.ts';
 import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import {
   type ApprovalRow,
+  approvalErrors,
   checkDraft,
   checkPanelOf,
   decisionOf,
@@ -14,8 +17,9 @@ import {
   reviewRulesOf,
   type SpecialCaseDecision,
 } from '#workflow/index.ts';
-import { policyDraftBody } from './contract/approval.ts';
+import { policyDraftBody, settledRunBody } from './contract/approval.ts';
 import { apiErrors } from './errors.ts';
+import { jsonRow } from './list.ts';
 import type { Context } from './route.ts';
 
 type Content = ApprovalRow['content'];
@@ -51,10 +55,83 @@ export async function stepWork(
       return policyStep(context, approval, action, given);
     case 'special_case':
       return specialCaseStep(context, approval, action, given);
+    case 'month':
+    case 'clearing': {
+      if (given === undefined) return {};
+      if (action !== 'prepare') throw contentNotNow(action);
+      const { runId } = settledRunBody.parse(given);
+      return { content: await settledContent(context, approval.kind, approval.subject, runId) };
+    }
     default:
-      if (given !== undefined && !['file', 'answer'].includes(action)) throw contentNotNow(action);
-      return { content: given };
+      if (given !== undefined) throw contentNotNow(action);
+      return {};
   }
+}
+
+/**
+ * The figures of a run that are approved as a month or clearing.
+ * @param subject area/year/period, as the approval has it
+ * @throws YibaoError when the run is of another area or year, lacks the period, or was published and reversed before
+ */
+export async function settledContent(
+  { store, runTables }: Context,
+  kind: string,
+  subject: string,
+  runId: number,
+): Promise<Content> {
+  const { areaId, year } = await findRun(store, runId);
+  const period = subject.slice(subject.lastIndexOf('/') + 1);
+  if (subject !== `${areaId}/${year}/${period}`) {
+    throw new YibaoError({ definition: apiErrors.notFound, field: 'runId', value: String(runId) });
+  }
+  const reversed = await store
+    .selectFrom('approval')
+    .select('content')
+    .where('kind', '=', kind)
+    .where('subject', '=', subject)
+    .where('state', '=', 'reversed')
+    .execute();
+  if (reversed.some(({ content }) => Number((content as { runId?: number }).runId) === runId)) {
+    throw new YibaoError({
+      definition: approvalErrors.newRunNeeded,
+      field: 'runId',
+      value: String(runId),
+      parameters: { subject },
+    });
+  }
+  return settledFigures(await runTables.of(runId), runId, period);
+}
+
+/** The figures that are approved, with a digest of every institution's line, so that what was approved can be proved. */
+async function settledFigures(engine: Engine, runId: number, period: string): Promise<Content> {
+  const isClearing = period === 'clearing';
+  const lines = isClearing
+    ? await engine.rows('SELECT * FROM clearing_result ORDER BY insutype, fixmedins_code')
+    : await engine.rows('SELECT * FROM month_result WHERE month = $1 ORDER BY insutype, fixmedins_code', [
+        period,
+      ]);
+  if (lines.length === 0)
+    throw new YibaoError({ definition: apiErrors.notFound, field: 'month', value: period });
+  const amount = isClearing ? 'clearing_cash_fen' : 'paid_fen';
+  const schemes = new Map<string, { cases: bigint; points4: bigint; cost_fen: bigint; amount_fen: bigint }>();
+  for (const line of lines) {
+    const scheme = String(line.insutype);
+    const sum = schemes.get(scheme) ?? { cases: 0n, points4: 0n, cost_fen: 0n, amount_fen: 0n };
+    schemes.set(scheme, {
+      cases: sum.cases + BigInt(line.cases as bigint),
+      points4: sum.points4 + BigInt(line.points4 as bigint),
+      cost_fen: sum.cost_fen + BigInt(line.cost_fen as bigint),
+      amount_fen: sum.amount_fen + BigInt(line[amount] as bigint),
+    });
+  }
+  const text = lines.map((line) => Object.values(line).join(',')).join('\n');
+  return {
+    runId,
+    period,
+    institutions: new Set(lines.map((line) => line.fixmedins_code)).size,
+    schemes: [...schemes].map(([insutype, sums]) => ({ insutype, ...jsonRow(sums) })),
+    sm3: createHash('sm3').update(text).digest('hex'),
+  };
 }
 
 /** The content of a policy draft, checked, with the values before. @throws YibaoError with all that is wrong with it */
@@ -121,6 +198,8 @@ async function specialCaseStep(
   }
   if (action === 'decide') {
     const { areaId, year } = await findRun(store, content.runId);
+    // decisions of an area follow one another: two at once would both take the last place of the quota
+    await store.selectFrom('area').select('id').where('id', '=', areaId).forUpdate().execute();
     const rules = reviewRulesOf(dataFolder, content.runId, year);
     const lines = await quotaOf(await runTables.of(content.runId), rules);
     const granted = await grantedSince(store, `${areaId}/${year}/`, content.runId, institution);

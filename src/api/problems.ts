@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { fill, type Language } from '#kernel/locale.ts';
 import type { ProblemBody } from './contract/problem.ts';
@@ -18,6 +19,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'identity.no-such-user': 404,
   'identity.oidc-unavailable': 503,
   'api.not-found': 404,
+  'approval.unknown': 404,
   'api.invalid-request': 400,
   'api.unreadable-request': 400,
   'api.unknown-column': 400,
@@ -77,6 +79,14 @@ export function problemsOf(error: unknown): readonly Problem[] {
       definition: apiErrors.invalidRequest,
       field: [error.validationContext, ...issue.instancePath.split('/').filter(Boolean)].join('.'),
       parameters: { reason: issue.message ?? '' },
+    }));
+  }
+  // what a handler parses itself, where the form of a part depends on another
+  if (error instanceof z.ZodError) {
+    return error.issues.map(({ path, message: reason }) => ({
+      definition: apiErrors.invalidRequest,
+      field: ['body', ...path.map(String)].join('.'),
+      parameters: { reason },
     }));
   }
   const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };

@@ -71,12 +71,12 @@ export function registerRoute(
     handler: async (request, reply) => {
       const context = request.yibao!;
       const parts = { params: request.params, query: request.query, body: request.body } as never;
-      if (!isWrite) {
-        const body = await route.handle(parts, context);
-        if (reply.sent || body === reply) return reply;
-        return reply.code(route.status ?? 200).send(body);
-      }
       try {
+        if (!isWrite) {
+          const body = await route.handle(parts, context);
+          if (reply.sent || body === reply) return reply;
+          return reply.code(route.status ?? 200).send(body);
+        }
         const claim = route.isSecret ? undefined : claimOf(context.login, request);
         if (claim) await forgetOldKeys(services.store);
         const answer = await (route.inTransaction ? writeInTransaction : writeInSteps)(parts, context, claim);
@@ -85,8 +85,12 @@ export function registerRoute(
         return reply.code(answer.status).send(answer.body);
       } catch (error) {
         const problem = problemsOf(error)[0]!;
-        const outcome = [401, 403, 429].includes(statusOf(problem)) ? 'refused' : 'failed';
-        await audit(services.store, context, outcome, { ...context.noted, reason: problem.definition.code });
+        const outcome = outcomeOf(statusOf(problem), context);
+        if (isWrite || outcome === 'refused')
+          await audit(services.store, context, outcome, {
+            ...context.noted,
+            reason: problem.definition.code,
+          });
         throw error;
       }
     },
@@ -189,6 +193,10 @@ export function registerRoute(
     });
   }
 }
+
+/** What belongs to another institution is not there for a user of one: asking for it is an attempt that was refused. */
+const outcomeOf = (status: number, { institution }: Context): 'refused' | 'failed' =>
+  [401, 403, 429].includes(status) || (status === 404 && institution !== undefined) ? 'refused' : 'failed';
 
 export type RequestContext = Context & {
   readonly noted: Record<string, unknown>;

@@ -46,7 +46,9 @@ export function localise(command: Command, language: Language): void {
     },
     optionDescription: (option) => {
       const { defaultValue, description, negate } = option;
-      if (defaultValue === undefined || typeof defaultValue === 'boolean' || negate) return description;
+      const hasDefault =
+        defaultValue !== undefined && typeof defaultValue !== 'boolean' && String(defaultValue);
+      if (!hasDefault || negate) return description;
       return `${description}${zh ? `（默认 ${defaultValue}）` : ` (default: ${defaultValue})`}`;
     },
   });

@@ -100,7 +100,6 @@ const CHINESE_HELP = `
   diagnosis_lists.csv      可省：辅助分型的诊断名单，列 list,code,weight,
                            unless_principal
   case_details.csv         可省：setl_id,icu_days,treatment_fee,drug_fee
-
   weights.csv              可省：公布的权重或分值，group_code,weight[,level]
   另有 special_cases.csv、add_ons.csv、excluded_items.csv、bed_days.csv、
   tcm_groups.csv 等，各列见 docs/domain/drg-payment.md
@@ -144,7 +143,6 @@ Area folder:
   diagnosis_lists.csv      optional: lists of diagnoses for auxiliary types,
                            list,code,weight,unless_principal
   case_details.csv         optional: setl_id,icu_days,treatment_fee,drug_fee
-
   weights.csv              optional: published weights or scores,
                            group_code,weight[,level]
   and special_cases.csv, add_ons.csv, excluded_items.csv, bed_days.csv,
@@ -163,8 +161,7 @@ Result files:
   point_values.csv, monthly.csv, clearing.csv, residual.csv, refused.csv (lists
   refused) and manifest.json (what was settled with what); where the policy has
   the step, institution_coefficients.csv, disease_coefficients.csv,
-  adjusted_scores.csv, type_coefficients.csv and case_types.csv
-  refused) and manifest.json (what was settled with what); adjustments.csv
+  adjusted_scores.csv, type_coefficients.csv and case_types.csv; adjustments.csv
   where single cases are adjusted, paid_apart.csv where items are excluded
 
 Example: yibao settle my-area --year 2025 --out result --report --workbooks

@@ -89,6 +89,8 @@ export const newApprovalBody = z.discriminatedUnion('kind', [
   }),
   policyDraftBody.extend({ kind: z.literal('policy') }),
 ]);
+/** Another run to prepare a month or clearing from that was sent back. */
+export const settledRunBody = z.object({ runId: z.int().positive() });
 export const approvalStepBody = z.object({
   action: z.string().min(1).max(32),
   reason: stepText.optional(),

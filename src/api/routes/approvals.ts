@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Engine } from '#engine/duckdb.ts';
 import { identityErrors, readPermissions } from '#identity/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
@@ -16,7 +15,7 @@ import {
   type PolicyDraft,
   TRANSITIONS,
 } from '#workflow/index.ts';
-import { policyContent, type SpecialCaseContent, stepWork } from '../approval-content.ts';
+import { policyContent, type SpecialCaseContent, settledContent, stepWork } from '../approval-content.ts';
 import {
   approvalDetailSchema,
   approvalPage,
@@ -101,14 +100,9 @@ export const approvalRoutes = [
       let opened: ApprovalRow;
       if (body.kind === 'month' || body.kind === 'clearing') {
         const period = body.kind === 'month' ? body.month : 'clearing';
-        const content = await settledFigures(engine, body.runId, period);
-        await checkNewRun(context, body.kind, `${place}/${period}`, body.runId);
-        opened = await openApproval(
-          context.store,
-          { kind: body.kind, subject: `${place}/${period}`, content },
-          actor.login,
-          at,
-        );
+        const subject = `${place}/${period}`;
+        const content = await settledContent(context, body.kind, subject, body.runId);
+        opened = await openApproval(context.store, { kind: body.kind, subject, content }, actor.login, at);
       } else {
         const institution = await institutionOfCase(engine, body.setlId, context.institution);
         opened = await openApproval(
@@ -150,9 +144,7 @@ export const approvalRoutes = [
     answer: approvalDetailSchema,
     inTransaction: true,
     handle: async ({ params, body }, context) => {
-      const before = await visible(context, params.id);
-      // what was reversed is not published again as it was: another run is prepared in an approval of its own
-      if (before.state === 'reversed' && body.action === 'prepare') throw newRunNeeded(before);
+      const before = await visible(context, params.id, 'locked');
       const { content, onTaken } = await stepWork(context, before, body.action, body.content);
       const approval = await advance(
         context.store,
@@ -290,59 +282,6 @@ const YEAR = `SELECT coalesce(sum(cases), 0) AS cases, coalesce(sum(points4), 0)
     , coalesce(sum(cost_fen), 0) AS cost_fen, coalesce(sum(clearing_cash_fen), 0) AS paid_fen
   FROM clearing_result WHERE $1 IS NULL OR fixmedins_code = $1`;
 
-/** The figures that are approved, with a digest of every institution's line, so that what was approved can be proved. */
-async function settledFigures(engine: Engine, runId: number, period: string): Promise<ApprovalContent> {
-  const isClearing = period === 'clearing';
-  const lines = isClearing
-    ? await engine.rows('SELECT * FROM clearing_result ORDER BY insutype, fixmedins_code')
-    : await engine.rows('SELECT * FROM month_result WHERE month = $1 ORDER BY insutype, fixmedins_code', [
-        period,
-      ]);
-  if (lines.length === 0)
-    throw new YibaoError({ definition: apiErrors.notFound, field: 'month', value: period });
-  const amount = isClearing ? 'clearing_cash_fen' : 'paid_fen';
-  const schemes = new Map<string, { cases: bigint; points4: bigint; cost_fen: bigint; amount_fen: bigint }>();
-  for (const line of lines) {
-    const scheme = String(line.insutype);
-    const sum = schemes.get(scheme) ?? { cases: 0n, points4: 0n, cost_fen: 0n, amount_fen: 0n };
-    schemes.set(scheme, {
-      cases: sum.cases + BigInt(line.cases as bigint),
-      points4: sum.points4 + BigInt(line.points4 as bigint),
-      cost_fen: sum.cost_fen + BigInt(line.cost_fen as bigint),
-      amount_fen: sum.amount_fen + BigInt(line[amount] as bigint),
-    });
-  }
-  const text = lines.map((line) => Object.values(line).join(',')).join('\n');
-  return {
-    runId,
-    period,
-    institutions: new Set(lines.map((line) => line.fixmedins_code)).size,
-    schemes: [...schemes].map(([insutype, sums]) => ({ insutype, ...jsonRow(sums) })),
-    sm3: createHash('sm3').update(text).digest('hex'),
-  };
-}
-
-/** @throws YibaoError approval.new-run-needed when the figures of this run were published and reversed before */
-async function checkNewRun({ store }: Context, kind: string, subject: string, runId: number): Promise<void> {
-  const reversed = await store
-    .selectFrom('approval')
-    .selectAll()
-    .where('kind', '=', kind)
-    .where('subject', '=', subject)
-    .where('state', '=', 'reversed')
-    .execute();
-  const same = reversed.find(({ content }) => Number((content as { runId?: number }).runId) === runId);
-  if (same !== undefined) throw newRunNeeded(same);
-}
-
-const newRunNeeded = ({ subject, content }: Pick<ApprovalRow, 'subject' | 'content'>): YibaoError =>
-  new YibaoError({
-    definition: approvalErrors.newRunNeeded,
-    field: 'runId',
-    value: String((content as { runId?: number }).runId ?? ''),
-    parameters: { subject },
-  });
-
 /** @throws YibaoError api.not-found, identity.other-institution */
 async function institutionOfCase(engine: Engine, setlId: string, own: string | undefined): Promise<string> {
   const [row] = await engine.rows('SELECT fixmedins_code FROM case_result WHERE setl_id = $1', [setlId]);
@@ -380,8 +319,8 @@ function contentFor(approval: ApprovalRow, { login, session, institution }: Cont
 }
 
 /** The approval, when the caller may see it; one of another institution does not exist for a hospital. */
-async function visible(context: Context, id: string): Promise<ApprovalRow> {
-  const approval = await findApproval(context.store, id);
+async function visible(context: Context, id: string, lock?: 'locked'): Promise<ApprovalRow> {
+  const approval = await findApproval(context.store, id, lock);
   if (context.institution !== undefined && approval.institution_code !== context.institution) {
     throw new YibaoError({ definition: approvalErrors.unknown, value: id });
   }

@@ -51,6 +51,8 @@ export const hospitalInterfaceRoutes = [
     params: interfaceInstitutionParams,
     body: interfaceSecurityBody,
     answer: interfaceKeysSchema,
+    isSecret: true,
+    inTransaction: true,
     handle: async ({ params, body }, { store, note }) => {
       note({
         institution: params.code,
@@ -75,6 +77,7 @@ export const hospitalInterfaceRoutes = [
     params: interfaceAreaParams,
     body: interfaceAreaBody,
     answer: doneSchema,
+    inTransaction: true,
     handle: async ({ params, body }, { store, note }) => {
       note({ area: params.areaId, ...body });
       if (body.overlay !== undefined && body.overlay !== '' && !listOverlays().includes(body.overlay)) {

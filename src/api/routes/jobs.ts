@@ -96,14 +96,15 @@ async function sendEvents(id: number, { store, jobs, language, request, reply }:
   let sending = Promise.resolve();
   const send = (changed: number) => {
     if (changed !== id) return;
-    sending = sending.then(
-      async () => {
+    sending = sending
+      .then(async () => {
         const job = bodyOf(await findJob(store, id), language);
+        if (raw.writableEnded) return;
         raw.write(`event: job\ndata: ${JSON.stringify(job)}\n\n`);
         if (ENDED.includes(job.state)) raw.end();
-      },
-      () => void raw.end(),
-    );
+      })
+      // the reader asks again
+      .catch(() => void raw.end());
   };
   jobs.changes.on('change', send);
   const end = () => void raw.end();

@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import { transaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { roundTo, scaledText } from '#kernel/fraction.ts';
-import { findRun, type Opinion, quotaOf, reviewRulesOf, specialCaseErrors, voteOf } from '#workflow/index.ts';
+import {
+  findApproval,
+  findRun,
+  type Opinion,
+  quotaOf,
+  reviewRulesOf,
+  specialCaseErrors,
+  voteOf,
+} from '#workflow/index.ts';
 import { expertsOf, type SpecialCaseContent } from '../approval-content.ts';
 import { approvalParams, expertsSchema, opinionBody, quotaSchema } from '../contract/approval.ts';
 import { runParams } from '../contract/run.ts';
@@ -27,32 +34,24 @@ export const specialCaseRoutes = [
     params: approvalParams,
     body: opinionBody,
     answer: z.object({ opinions: z.int() }),
+    inTransaction: true,
     handle: async ({ params, body }, { store, login, note }) => {
       voteOf({ ...body, login });
-      const count = await transaction(store, async (db) => {
-        const approval = await db
-          .selectFrom('approval')
-          .selectAll()
-          .where('id', '=', params.id)
-          .where('kind', '=', 'special_case')
-          .where('state', '=', 'assigned')
-          .forUpdate()
-          .executeTakeFirst();
-        const content = approval?.content as SpecialCaseContent | undefined;
-        if (content === undefined || !content.experts?.includes(login)) {
-          throw new YibaoError({ definition: specialCaseErrors.notAssigned, value: params.id });
-        }
-        const opinion: Opinion = { ...body, login, at: new Date().toISOString() };
-        const opinions = [...(content.opinions ?? []).filter((one) => one.login !== login), opinion];
-        await db
-          .updateTable('approval')
-          .set({ content: JSON.stringify({ ...content, opinions }), updated_at: opinion.at })
-          .where('id', '=', params.id)
-          .execute();
-        return opinions.length;
-      });
+      const approval = await findApproval(store, params.id, 'locked');
+      const content = approval.content as SpecialCaseContent;
+      const isAsked = approval.kind === 'special_case' && approval.state === 'assigned';
+      if (!isAsked || !content.experts?.includes(login)) {
+        throw new YibaoError({ definition: specialCaseErrors.notAssigned, value: params.id });
+      }
+      const opinion: Opinion = { ...body, login, at: new Date().toISOString() };
+      const opinions = [...(content.opinions ?? []).filter((one) => one.login !== login), opinion];
+      await store
+        .updateTable('approval')
+        .set({ content: JSON.stringify({ ...content, opinions }), updated_at: opinion.at })
+        .where('id', '=', params.id)
+        .execute();
       note({ id: params.id, vote: body.vote });
-      return { opinions: count };
+      return { opinions: opinions.length };
     },
   }),
   route({

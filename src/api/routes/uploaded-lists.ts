@@ -73,6 +73,7 @@ export const uploadedListRoutes = [
     body: revealBody,
     answer: uploadedListDetail,
     isSecret: true,
+    inTransaction: true,
     handle: async ({ params, body }, { store, institution, note }) => {
       note({ list: params.list, reason: body.reason });
       return detail(store, params.list, institution, true);

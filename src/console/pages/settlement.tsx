@@ -32,11 +32,17 @@ function SettlementOf({ year }: { readonly year: SettledYear }) {
   const prepare = async (row: StepRow) => {
     setBusy(row.period);
     try {
-      const made = await write<ApprovalDetail>('POST', '/api/approvals', {
-        kind: row.kind,
-        runId: year.runId,
-        ...(row.kind === 'month' ? { month: row.period } : {}),
-      });
+      const { runId } = year;
+      const made = isSentBack(row)
+        ? await write<ApprovalDetail>('POST', `/api/approvals/${row.approvalId}/steps`, {
+            action: 'prepare',
+            content: { runId },
+          })
+        : await write<ApprovalDetail>('POST', '/api/approvals', {
+            kind: row.kind,
+            runId,
+            ...(row.kind === 'month' ? { month: row.period } : {}),
+          });
       await client.invalidateQueries({ queryKey: ['settlement'] });
       setOpen(made.approval.id);
     } catch (error) {
@@ -101,7 +107,10 @@ function SettlementOf({ year }: { readonly year: SettledYear }) {
                           {say({ zh: '办理', en: 'Open' })}
                         </Button>
                       ) : null}
-                      {(row.state === null || row.state === 'reversed') && may('settlement.prepare') ? (
+                      {(row.state === null ||
+                        row.state === 'reversed' ||
+                        (isSentBack(row) && row.runId !== year.runId)) &&
+                      may('settlement.prepare') ? (
                         <Button
                           size="small"
                           type="primary"
@@ -123,6 +132,9 @@ function SettlementOf({ year }: { readonly year: SettledYear }) {
     </Page>
   );
 }
+
+/** What was sent back can be prepared anew from a newer settlement. */
+const isSentBack = ({ state, approvalId }: StepRow): boolean => state === 'returned' && approvalId !== null;
 
 function number(title: string, render: (row: StepRow) => string) {
   return {

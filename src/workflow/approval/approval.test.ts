@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { migrate } from '#engine/postgres/migrate.ts';
-import { openStore, type Store } from '#engine/postgres/store.ts';
+import { test } from 'node:test';
 import { YibaoError } from '#kernel/errors.ts';
+import { describeOnStores } from '../../../test/support/stores.ts';
 import { type Actor, advance, approvalSteps, findApproval, nextActions, openApproval } from './approval.ts';
 import './tables.ts';
 import { FIRST_STATE, LAST_STATES, readTransitions, TRANSITIONS } from './transitions.ts';
@@ -12,18 +11,12 @@ const person = (login: string): Actor => ({ login, may: () => true });
 const refusedWith = (code: string) => (error: unknown) =>
   error instanceof YibaoError && error.problems[0]!.definition.code === code;
 
-describe('approvals', () => {
-  let store: Store;
+describeOnStores('approvals', (store) => {
   let subject = 0;
-  before(async () => {
-    store = await openStore({ memory: true });
-    await migrate(store);
-  });
-  after(() => store.destroy());
   const open = (kind = 'month') =>
-    openApproval(store, { kind, subject: `demo/2025/${subject++}`, content: { runId: 1 } }, 'chen', AT);
+    openApproval(store(), { kind, subject: `demo/2025/${subject++}`, content: { runId: 1 } }, 'chen', AT);
   const take = (id: string, action: string, login: string, reason?: string) =>
-    advance(store, { id, action, reason }, person(login), AT);
+    advance(store(), { id, action, reason }, person(login), AT);
 
   test('a month goes through prepare, check, approve, publish and pay by different people', async () => {
     const { id } = await open();
@@ -36,9 +29,9 @@ describe('approvals', () => {
     ] as const) {
       await take(id, action, login);
     }
-    assert.equal((await findApproval(store, id)).state, 'paid');
+    assert.equal((await findApproval(store(), id)).state, 'paid');
     assert.deepEqual(
-      (await approvalSteps(store, id)).map(
+      (await approvalSteps(store(), id)).map(
         (step) => `${step.number} ${step.login} ${step.from_state}→${step.to_state}`,
       ),
       [
@@ -61,8 +54,8 @@ describe('approvals', () => {
           refusedWith('approval.same-eyes'),
           `${transition.kind} ${transition.action} after ${earlier}`,
         );
-        const before = await approvalSteps(store, id);
-        const { state } = await findApproval(store, id);
+        const before = await approvalSteps(store(), id);
+        const { state } = await findApproval(store(), id);
         const next = nextActions({ kind: transition.kind, state }, before, person('same'));
         assert.equal(
           next.find((one) => one.transition.action === transition.action)?.blockedBy?.login,
@@ -76,14 +69,14 @@ describe('approvals', () => {
     for (const transition of TRANSITIONS.filter((one) => !one.from.includes(FIRST_STATE))) {
       const { id } = await open(transition.kind);
       await assert.rejects(take(id, transition.action, 'li', 'reason'), refusedWith('approval.not-now'));
-      assert.equal((await approvalSteps(store, id)).length, 0);
+      assert.equal((await approvalSteps(store(), id)).length, 0);
     }
   });
 
   test('a role that may not, an action that is none, a missing reason and an unknown approval are refused', async () => {
     const { id } = await open();
     await assert.rejects(
-      advance(store, { id, action: 'prepare' }, { login: 'li', may: () => false }, AT),
+      advance(store(), { id, action: 'prepare' }, { login: 'li', may: () => false }, AT),
       refusedWith('approval.not-allowed'),
     );
     await assert.rejects(take(id, 'sing', 'li'), refusedWith('approval.no-such-action'));
@@ -102,13 +95,13 @@ describe('approvals', () => {
     await take(id, 'prepare', 'li');
     await assert.rejects(take(id, 'check', 'li'), refusedWith('approval.same-eyes'));
     await take(id, 'check', 'chen');
-    assert.equal((await findApproval(store, id)).state, 'checked');
+    assert.equal((await findApproval(store(), id)).state, 'checked');
   });
 
   test('one subject has one open approval, and another once it is reversed', async () => {
     const first = await open();
     const again = { kind: 'month', subject: first.subject, content: { runId: 2 } };
-    await assert.rejects(openApproval(store, again, 'chen', AT), refusedWith('approval.open-already'));
+    await assert.rejects(openApproval(store(), again, 'chen', AT), refusedWith('approval.open-already'));
     for (const [action, login] of [
       ['prepare', 'chen'],
       ['check', 'li'],
@@ -118,7 +111,7 @@ describe('approvals', () => {
       await take(first.id, action, login);
     }
     await take(first.id, 'reverse', 'wang', 'late lists');
-    assert.equal((await openApproval(store, again, 'chen', AT)).state, FIRST_STATE);
+    assert.equal((await openApproval(store(), again, 'chen', AT)).state, FIRST_STATE);
   });
 
   test('of two people who approve at once one is first and the other is told', async () => {
@@ -127,26 +120,26 @@ describe('approvals', () => {
     await take(id, 'check', 'li');
     const both = await Promise.allSettled([take(id, 'approve', 'wang'), take(id, 'approve', 'zhao')]);
     assert.deepEqual(both.map((one) => one.status).toSorted(), ['fulfilled', 'rejected']);
-    assert.equal((await approvalSteps(store, id)).length, 3);
+    assert.equal((await approvalSteps(store(), id)).length, 3);
   });
 
   test('a step and what is done with it are kept together or not at all', async () => {
     const { id } = await open();
     await assert.rejects(
-      advance(store, { id, action: 'prepare' }, person('chen'), AT, async () => {
+      advance(store(), { id, action: 'prepare' }, person('chen'), AT, async () => {
         throw new Error('the disk is full');
       }),
     );
-    assert.equal((await findApproval(store, id)).state, FIRST_STATE);
+    assert.equal((await findApproval(store(), id)).state, FIRST_STATE);
   });
 
   test('steps cannot be changed or removed', async () => {
     const { id } = await open();
     await take(id, 'prepare', 'chen');
     await assert.rejects(
-      store.updateTable('approval_step').set({ login: 'li' }).where('approval_id', '=', id).execute(),
+      store().updateTable('approval_step').set({ login: 'li' }).where('approval_id', '=', id).execute(),
     );
-    await assert.rejects(store.deleteFrom('approval_step').where('approval_id', '=', id).execute());
+    await assert.rejects(store().deleteFrom('approval_step').where('approval_id', '=', id).execute());
   });
 
   /** Leads an approval to a state; `action` on the way is taken by `same`, all else by others. */

@@ -68,13 +68,7 @@ export async function advance(
   onTaken?: (db: Store, approval: ApprovalRow) => Promise<void>,
 ): Promise<ApprovalRow> {
   return transaction(store, async (db) => {
-    const approval = await db
-      .selectFrom('approval')
-      .selectAll()
-      .where('id', '=', step.id)
-      .forUpdate()
-      .executeTakeFirst();
-    if (approval === undefined) throw refusal(approvalErrors.unknown, step.id);
+    const approval = await findApproval(db, step.id, 'locked');
     const steps = await approvalSteps(db, step.id);
     const transition = transitionFor(approval, steps, step, actor);
     const content = step.content ?? approval.content;
@@ -103,9 +97,17 @@ export async function advance(
   });
 }
 
-/** @throws YibaoError approval.unknown */
-export async function findApproval(store: Store, id: string): Promise<ApprovalRow> {
-  const row = await store.selectFrom('approval').selectAll().where('id', '=', id).executeTakeFirst();
+/**
+ * @param lock `locked` in a transaction that goes on to change it: nobody else does meanwhile
+ * @throws YibaoError approval.unknown
+ */
+export async function findApproval(store: Store, id: string, lock?: 'locked'): Promise<ApprovalRow> {
+  const row = await store
+    .selectFrom('approval')
+    .selectAll()
+    .where('id', '=', id)
+    .$if(lock !== undefined, (query) => query.forUpdate())
+    .executeTakeFirst();
   if (row === undefined) throw refusal(approvalErrors.unknown, id);
   return row;
 }

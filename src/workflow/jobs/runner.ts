@@ -1,11 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
 import { FINISH, PREPARE } from './finish.ts';
 import type { JobMessage } from './job-process.ts';
 import { cancelJob, findJob, interruptDeadJobs, type Job, retryJob, takeJob } from './jobs.ts';
+import { problemsForReaders } from './problems.ts';
 import { startWork } from './process.ts';
+
+/** After this time the store is asked again. */
+const RETRY_MS = 1_000;
 
 /** Does the waiting jobs one after another, each in a process of its own, so that the server stays responsive. */
 export class JobRunner {
@@ -77,20 +82,42 @@ export class JobRunner {
 
   async #workOff(): Promise<void> {
     while (!this.#isStopping) {
-      const job = await takeJob(this.#store);
+      const job = await this.#insist(() => takeJob(this.#store));
       if (job === undefined) return;
       this.changes.emit('change', job.id);
-      await this.#end(job, await this.#run(job));
+      const last = await this.#run(job);
+      await this.#insist(() => this.#end(job, last));
       this.changes.emit('change', job.id);
+    }
+  }
+
+  /** A store that does not answer for a while must neither end the server nor lose the end of a job. */
+  async #insist<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+        await setTimeout(RETRY_MS, undefined, { signal: this.closing }).catch(() => {});
+        if (this.closing.aborted || this.#isStopping) return undefined;
+      }
     }
   }
 
   /** The last word of the job's process; undefined when it ended without one. */
   async #run(job: Job): Promise<JobMessage | undefined> {
     const { kind, input, language } = job;
-    await PREPARE[kind]?.(this.#store, job, this.#dataFolder);
+    try {
+      await PREPARE[kind]?.(this.#store, job, this.#dataFolder);
+      // cancelled or told to stop meanwhile
+      if (this.#isStopping || (await findJob(this.#store, job.id)).state !== 'running') return undefined;
+    } catch (error) {
+      return { type: 'failed', problems: problemsForReaders(error) };
+    }
     const order = { kind, input, language, dataFolder: this.#dataFolder };
-    const { child, end } = startWork(order, (message) => void this.#progress(job.id, message));
+    const { child, end } = startWork(order, (message) => {
+      this.#progress(job.id, message).catch(() => {});
+    });
     this.#current = { id: job.id, child };
     const last = await end;
     this.#current = undefined;
