@@ -16,7 +16,7 @@ export type Column = {
   readonly title: { readonly zh: string; readonly en: string };
   /** how it is written in workbooks; text unless given */
   readonly kind?: 'text' | 'count' | 'yuan' | 'scaled4' | 'scaled8';
-  /** a filter `?column=`: the very value, what begins so, or what holds it */
+  /** a filter `?column=`: the very value, what begins so (the very value where a `$` ends it), or what holds it */
   readonly filter?: 'equal' | 'begins' | 'contains';
 };
 
@@ -59,6 +59,8 @@ export async function answerList(
     if (filter === 'equal') conditions.push(`${quoted(name)} = ${place(value as string | number)}`);
     else if (filter === 'contains') {
       conditions.push(`position(${place(String(value))} IN ${quoted(name)}) > 0`);
+    } else if (String(value).endsWith('$')) {
+      conditions.push(`${quoted(name)} = ${place(String(value).slice(0, -1))}`);
     } else conditions.push(`starts_with(${quoted(name)}, ${place(String(value))})`);
   }
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';

@@ -9,11 +9,30 @@ export function yuan(fen: number | bigint | string | null | undefined): string {
   return `${value < 0n ? '−' : ''}${whole}.${digits.slice(-2)}`;
 }
 
-/** Fen as ten thousand yuan with one decimal, for figures to be read at a glance; never for a statement. */
+/** An amount in yuan as text, in fen: "1,234.5" → 123450n. Exact: no amount passes through a floating-point number. */
+export function fenOf(text: string): bigint {
+  const [, sign, whole, fraction = ''] =
+    /^([-−]?)(\d+)(?:\.(\d{1,2}))?$/.exec(text.replaceAll(',', '')) ?? [];
+  if (whole === undefined) throw new Error(`not an amount in yuan: ${text}`);
+  const fen = BigInt(whole) * 100n + BigInt(fraction.padEnd(2, '0'));
+  return sign ? -fen : fen;
+}
+
+/** The total of integers of the service, which come as text beyond 2^53. */
+export function total(values: readonly (number | bigint | string)[]): bigint {
+  return values.reduce<bigint>((all, one) => all + BigInt(one), 0n);
+}
+
+/** Fen as ten thousand yuan with one decimal, half away from zero, for figures to be read at a glance; never for a statement. */
 export function tenThousandYuan(fen: number | bigint | string | null | undefined): string {
   if (fen === null || fen === undefined || fen === '') return '–';
-  return decimal(Number(fen) / 1_000_000, 1);
+  const value = BigInt(fen);
+  const tenths = ((value < 0n ? -value : value) + 50_000n) / 100_000n;
+  return scaled(value < 0n ? -tenths : tenths, 1);
 }
+
+/** Fen as ten thousand yuan for a mark of a chart: a length on the screen, not an amount. */
+export const chartTenThousandYuan = (fen: number | bigint | string): number => Number(fen) / 1_000_000;
 
 /** An integer scaled by 10^scale as text: scaled(1234567, 4) → "123.4567". */
 export function scaled(

@@ -12,6 +12,9 @@ export const COLOUR = {
   grey: '#8c96a0',
 } as const;
 
+export const FONT_FAMILY =
+  "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif";
+
 /** Colours for gains and losses: blue and vermilion, never green and red. */
 export const GAIN = COLOUR.blue;
 export const LOSS = COLOUR.vermilion;
@@ -33,8 +36,7 @@ export function antTheme(brightness: Brightness): ThemeConfig {
       colorTextPlaceholder: dark ? '#95a1ae' : '#66717e',
       fontSize: 14,
       borderRadius: 6,
-      fontFamily:
-        "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif",
+      fontFamily: FONT_FAMILY,
     },
     components: {
       // dark text on the bright blue of dark pages

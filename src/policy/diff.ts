@@ -3,9 +3,10 @@ import type { Text } from '#kernel/locale.ts';
 import { policyDateOfYear } from '#policy/dates.ts';
 import { DATES_REVERSED } from '#policy/errors.ts';
 import type { PolicyLayer } from '#policy/layer.ts';
-import { PARAMETER_NAMES, PARAMETERS, type ParameterName, type Unit } from '#policy/parameters.ts';
+import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from '#policy/parameters.ts';
 import { layerStatementOf, type ResolvedValue, resolveValue } from '#policy/resolve.ts';
 import type { LayerStatement } from '#policy/statement.ts';
+import type { Unit } from '#policy/titles.ts';
 
 /** On `date` the value or its source becomes another. null: no layer has a value in force. */
 export type PolicyChange = {

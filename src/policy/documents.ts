@@ -15,15 +15,6 @@ import {
 export const DOCUMENT_STATUSES = ['official', 'abolished', 'draft', 'profile', 'local', 'invented'] as const;
 export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 
-export const STATUS_TITLES: Readonly<Record<DocumentStatus, Text>> = {
-  official: { zh: '正式', en: 'official' },
-  abolished: { zh: '已废止', en: 'abolished' },
-  draft: { zh: '征求意见稿', en: 'draft for comment' },
-  profile: { zh: '本项目方案', en: 'project profile' },
-  local: { zh: '地方文件', en: 'local document' },
-  invented: { zh: '虚构', en: 'invented' },
-};
-
 /** A document a value can come from. `date` is YYYY, YYYY-MM or YYYY-MM-DD: no more than is known of it. */
 export type PolicyDocument = {
   readonly id: string;

@@ -2,9 +2,10 @@ import { YibaoError } from '#kernel/errors.ts';
 import type { Text } from '#kernel/locale.ts';
 import { UNKNOWN_PARAMETER_ASKED } from '#policy/errors.ts';
 import type { LayerName } from '#policy/layer.ts';
-import { isParameterName, nearNames, PARAMETERS, type ParameterName, type Unit } from '#policy/parameters.ts';
+import { isParameterName, nearNames, PARAMETERS, type ParameterName } from '#policy/parameters.ts';
 import { type PolicyQuestion, resolveValue, valueOfLayer } from '#policy/resolve.ts';
 import { type Statement, statementOf } from '#policy/statement.ts';
+import type { Unit } from '#policy/titles.ts';
 
 export type ExplanationStep = {
   readonly layer: LayerName;

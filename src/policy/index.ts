@@ -34,13 +34,11 @@ export {
   PARAMETERS,
   type ParameterName,
   profileOf,
-  UNIT_TITLES,
-  type Unit,
 } from '#policy/parameters.ts';
 export { policyHash } from '#policy/policy-hash.ts';
 export { loadPolicyRows, policyRows } from '#policy/policy-rows.ts';
 export { DIP_STEPS, type DipStepName } from '#policy/registry/dip-steps.ts';
-export { citationText, LAYER_TITLES, renderDiff, renderExplanation } from '#policy/render.ts';
+export { citationText, renderDiff, renderExplanation } from '#policy/render.ts';
 export {
   type ParameterSource,
   type Policy,
@@ -50,6 +48,7 @@ export {
   tablesInForce,
 } from '#policy/resolve.ts';
 export { type CitedText, citedText } from '#policy/statement.ts';
+export { LAYER_TITLES, UNIT_TITLES, type Unit } from '#policy/titles.ts';
 export { documentsInForce, renderDocuments } from '#policy/versions.ts';
 export { parametersOfSql, watchedPolicy } from '#policy/watched.ts';
 export {

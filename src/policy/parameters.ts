@@ -10,35 +10,11 @@ import { POINTS_PARAMETERS } from '#policy/registry/points.ts';
 import { REVIEW_PARAMETERS } from '#policy/registry/review.ts';
 import { TYPING_PARAMETERS } from '#policy/registry/typing.ts';
 import { type CellDefinition, expectedCell, parseTable, type TableRow, tableText } from '#policy/table.ts';
+import type { Unit } from '#policy/titles.ts';
 
 /** Ratios and coefficients have at most this many decimals: SQL reads them as integers × 10^4. */
 export const DECIMALS_MAX = 4;
 export const LIST_LENGTH_MAX = 10;
-
-export const UNIT_TITLES = {
-  cases: { zh: '例', en: 'cases' },
-  points: { zh: '分', en: 'points' },
-  weights: { zh: '权重', en: 'weights' },
-  coefficient: { zh: '系数', en: 'coefficient' },
-  ratio: { zh: '比例', en: 'ratio' },
-  characters: { zh: '字符', en: 'characters' },
-  class: { zh: '类别号', en: 'class number' },
-  days: { zh: '天', en: 'days' },
-  month: { zh: '月份', en: 'month' },
-  months: { zh: '个月', en: 'months' },
-  score: { zh: '考核得分', en: 'assessment score' },
-  persons: { zh: '人', en: 'persons' },
-  files: { zh: '份', en: 'files' },
-  yuan: { zh: '元', en: 'yuan' },
-  years: { zh: '岁', en: 'years of age' },
-  choice: { zh: '选项', en: 'choice' },
-  steps: { zh: '步骤', en: 'steps' },
-  name: { zh: '名称', en: 'name' },
-  codes: { zh: '编码', en: 'codes' },
-  count: { zh: '次数、年数', en: 'number' },
-} as const satisfies Readonly<Record<string, Text>>;
-
-export type Unit = keyof typeof UNIT_TITLES;
 
 type Common = {
   readonly unit: Unit;

@@ -1,31 +1,15 @@
 import type { Language, Text } from '#kernel/locale.ts';
 import type { PolicyChange, PolicyDiff } from '#policy/diff.ts';
-import { STATUS_TITLES } from '#policy/documents.ts';
 import type { Explanation, ExplanationStep } from '#policy/explain.ts';
-import type { Basis, LayerName } from '#policy/layer.ts';
-import { UNIT_TITLES } from '#policy/parameters.ts';
+import type { LayerName } from '#policy/layer.ts';
 import type { CitedText, LayerStatement, Statement } from '#policy/statement.ts';
-
-/** What the layers are called. */
-export const LAYER_TITLES: Readonly<Record<LayerName, Text>> = {
-  national: { zh: '国家', en: 'national' },
-  province: { zh: '省', en: 'province' },
-  city: { zh: '市', en: 'city' },
-  area: { zh: '统筹地区', en: 'area folder' },
-  scenario: { zh: '假设', en: 'hypothetical' },
-};
+import { BASIS_TITLES, LAYER_TITLES, STATUS_TITLES, UNIT_TITLES } from '#policy/titles.ts';
 
 const STATE_TITLES: Readonly<Record<ExplanationStep['state'], Text>> = {
   'in-force': { zh: '生效', en: 'in force' },
   overridden: { zh: '被更近的层取代', en: 'overridden by a nearer layer' },
   ended: { zh: '已终止，由外层接替', en: 'ended, the outer layer holds' },
   silent: { zh: '未规定', en: 'says nothing' },
-};
-
-const BASIS_TITLES: Readonly<Record<Basis, Text>> = {
-  confirmed: { zh: '文件载明', en: 'stands in the document' },
-  practice: { zh: '各地实践', en: 'practice of cities' },
-  profile: { zh: '本方案的选择', en: 'choice of this profile' },
 };
 
 const BASIS_UNSTATED: Text = { zh: '未注明', en: 'not stated' };

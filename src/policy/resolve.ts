@@ -19,10 +19,10 @@ import {
   type ParameterValue,
   type StepsParameter,
   type TextParameter,
-  type Unit,
 } from '#policy/parameters.ts';
 import type { BenefitParameter } from '#policy/registry/benefits.ts';
 import { type LayerStatement, statementOf } from '#policy/statement.ts';
+import type { Unit } from '#policy/titles.ts';
 
 /** Which policy: the layers, outermost first, seen by two clocks. */
 export type PolicyQuestion = {

@@ -1,6 +1,7 @@
 import type { Language } from '#kernel/locale.ts';
 import { byText } from '#kernel/text-order.ts';
-import { type Documents, type PolicyDocument, STATUS_TITLES } from '#policy/documents.ts';
+import type { Documents, PolicyDocument } from '#policy/documents.ts';
+import { STATUS_TITLES } from '#policy/titles.ts';
 
 /** The documents whose rules can be in force on a day (a date known to a year or month counts whole); all without one. */
 export function documentsInForce(documents: Documents, day: string | undefined): readonly PolicyDocument[] {

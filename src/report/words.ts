@@ -16,21 +16,21 @@ export const UNIT = {
   none: { zh: '无量纲', en: 'no unit' },
 } as const satisfies Record<string, Text>;
 
-const SCHEME: Readonly<Record<string, Text>> = {
+export const SCHEME_NAME: Readonly<Record<string, Text>> = {
   310: { zh: '职工医保', en: 'Employee scheme' },
   390: { zh: '居民医保', en: 'Resident scheme' },
 };
-export const schemeName = (insutype: string): Text => SCHEME[insutype] ?? { zh: insutype, en: insutype };
+export const schemeName = (insutype: string): Text => SCHEME_NAME[insutype] ?? { zh: insutype, en: insutype };
 
-const LEVEL: Readonly<Record<number, Text>> = {
+export const LEVEL_NAME: Readonly<Record<string, Text>> = {
   1: { zh: '一级机构', en: 'Level 1' },
   2: { zh: '二级机构', en: 'Level 2' },
   3: { zh: '三级机构', en: 'Level 3' },
 };
 export const levelName = (level: number): Text =>
-  LEVEL[level] ?? { zh: `${level} 级机构`, en: `Level ${level}` };
+  LEVEL_NAME[level] ?? { zh: `${level} 级机构`, en: `Level ${level}` };
 
-const KIND: Readonly<Record<string, Text>> = {
+export const KIND_NAME: Readonly<Record<string, Text>> = {
   core: { zh: '核心病种', en: 'Core' },
   'pre-group': { zh: '先期分组', en: 'Pre-group' },
   merged: { zh: '并项', en: 'Merged' },
@@ -43,7 +43,7 @@ const KIND: Readonly<Record<string, Text>> = {
   ambiguous: { zh: '诊断操作不符（QY）', en: 'Ambiguous (QY)' },
   ungrouped: { zh: '未入组', en: 'Ungrouped' },
 };
-export const kindName = (kind: string): Text => KIND[kind] ?? { zh: kind, en: kind };
+export const kindName = (kind: string): Text => KIND_NAME[kind] ?? { zh: kind, en: kind };
 
 const PART: Readonly<Record<string, Text>> = {
   'bed-day': { zh: '床日', en: 'Bed-days' },
@@ -60,7 +60,7 @@ const CLIFF: Readonly<Record<string, Text>> = {
 };
 export const cliffName = (cliff: string): Text => CLIFF[cliff] ?? { zh: cliff, en: cliff };
 
-const DEVIATION: Readonly<Record<string, Text>> = {
+export const DEVIATION_NAME: Readonly<Record<string, Text>> = {
   low: { zh: '低倍率', en: 'Low outlier' },
   normal: { zh: '正常', en: 'Inlier' },
   high: { zh: '高倍率', en: 'High outlier' },
@@ -68,7 +68,7 @@ const DEVIATION: Readonly<Record<string, Text>> = {
   'by-cost': { zh: '按费用计分', en: 'Scored by cost' },
 };
 export const deviationName = (deviation: string | null): Text =>
-  deviation === null ? KIND.ungrouped! : (DEVIATION[deviation] ?? { zh: deviation, en: deviation });
+  deviation === null ? KIND_NAME.ungrouped! : (DEVIATION_NAME[deviation] ?? { zh: deviation, en: deviation });
 
 /** Both languages on one line, the reader's first: for places that hold plain text only. */
 export const joined = (text: Text, language: Language): string =>

@@ -22,5 +22,5 @@ export const pageOf = <T extends z.ZodType>(row: T) =>
 
 export type PageOf<T> = { rows: T[]; page: number; size: number; total: number };
 
-/** Text filters match a beginning; `%` and `_` mean themselves. */
+/** Text filters match a beginning, or with `$` at their end the whole value; `%` and `_` mean themselves. */
 export const textFilter = z.string().min(1).max(200).optional();

@@ -12,7 +12,7 @@ import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { usePreferences } from '../preferences.tsx';
-import { COLOUR } from '../theme.ts';
+import { COLOUR, FONT_FAMILY } from '../theme.ts';
 
 echarts.use([
   AriaComponent,
@@ -83,7 +83,8 @@ function chartTheme(ink: string, faint: string, grid: string) {
   return {
     color: Object.values(COLOUR),
     backgroundColor: 'transparent',
-    textStyle: { color: ink, fontFamily: 'inherit' },
+    // a name the browser can measure with: labels are placed by it
+    textStyle: { color: ink, fontFamily: FONT_FAMILY },
     legend: { textStyle: { color: ink } },
     categoryAxis: axis,
     valueAxis: axis,

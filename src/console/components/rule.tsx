@@ -1,6 +1,8 @@
 import { FileTextOutlined } from '@ant-design/icons';
 import { Button, Descriptions, Drawer, Flex, Tag, Typography } from 'antd';
 import { useState } from 'react';
+import { BASIS_TITLES, LAYER_TITLES, STATUS_TITLES, UNIT_TITLES } from '#api/contract/words.ts';
+import { nameOf } from '../names.ts';
 import { type Text, useText } from '../preferences.tsx';
 
 /** A document with the article a rule stands in. */
@@ -32,13 +34,14 @@ export type ParameterSource = {
 /** The way from a figure to its article: a button that opens documents, articles and parameters. */
 export function RuleButton(props: {
   readonly title: string;
-  readonly sources: readonly RuleSource[];
-  readonly parameters?: readonly ParameterSource[];
+  /** documents with article, in words */
+  readonly documents: readonly string[];
+  readonly parameters: readonly ParameterSource[];
 }) {
   const say = useText();
   const [open, setOpen] = useState(false);
-  const { title, sources, parameters = [] } = props;
-  if (sources.length === 0 && parameters.length === 0) return null;
+  const { title, documents, parameters } = props;
+  if (documents.length === 0 && parameters.length === 0) return null;
   return (
     <>
       <Button
@@ -52,16 +55,8 @@ export function RuleButton(props: {
       </Button>
       <Drawer open={open} onClose={() => setOpen(false)} title={title} size={520}>
         <Flex vertical gap={16}>
-          {sources.map((source) => (
-            <div key={`${source.id}${source.article}`}>
-              <Typography.Text strong>{say(source.title)}</Typography.Text> {source.number}
-              <div>
-                {source.article ? <Tag color="blue">{source.article}</Tag> : null}
-                <Typography.Text type="secondary">
-                  {say(STATUS_NAME[source.status] ?? { zh: source.status, en: source.status })} {source.date}
-                </Typography.Text>
-              </div>
-            </div>
+          {documents.map((document) => (
+            <Typography.Text key={document}>{document}</Typography.Text>
           ))}
           {parameters.map((one) => (
             <Descriptions
@@ -72,17 +67,29 @@ export function RuleButton(props: {
               title={say(one.title)}
               items={[
                 { key: 'value', label: say({ zh: '值', en: 'Value' }), children: one.value ?? '–' },
-                { key: 'unit', label: say({ zh: '单位', en: 'Unit' }), children: one.unit },
+                {
+                  key: 'unit',
+                  label: say({ zh: '单位', en: 'Unit' }),
+                  children: say(nameOf(UNIT_TITLES, one.unit)),
+                },
                 { key: 'from', label: say({ zh: '生效', en: 'In force from' }), children: one.effectiveFrom },
                 {
                   key: 'source',
                   label: say({ zh: '出处', en: 'Source' }),
-                  children: `${say(one.source.title)} ${one.source.article ?? ''}`,
+                  children: (
+                    <>
+                      {say(one.source.title)} {one.source.number}{' '}
+                      {one.source.article ? <Tag color="blue">{one.source.article}</Tag> : null}
+                      <Typography.Text type="secondary">
+                        {say(nameOf(STATUS_TITLES, one.source.status))} {one.source.date}
+                      </Typography.Text>
+                    </>
+                  ),
                 },
                 {
                   key: 'layer',
                   label: say({ zh: '层级', en: 'Layer' }),
-                  children: `${one.name ?? ''} ${one.layer} · ${one.basis}`,
+                  children: `${one.name ?? ''} ${say(nameOf(LAYER_TITLES, one.layer))}${one.basis ? ` · ${say(nameOf(BASIS_TITLES, one.basis))}` : ''}`,
                 },
                 {
                   key: 'name',
@@ -109,10 +116,3 @@ export function RuleButton(props: {
     </>
   );
 }
-
-const STATUS_NAME: Readonly<Record<string, Text>> = {
-  profile: { zh: '平台方案', en: 'profile of this platform' },
-  draft: { zh: '征求意见稿', en: 'draft' },
-  'in-force': { zh: '现行', en: 'in force' },
-  abolished: { zh: '已废止', en: 'abolished' },
-};

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import type { SimulationResult } from '#api/contract/simulation.ts';
 import type { ParameterRow } from '#api/contract/year.ts';
 import { read, write } from '../client.ts';
-import { count, decimal, scaled, yuan } from '../format.ts';
+import { chartTenThousandYuan, count, decimal, scaled, yuan } from '../format.ts';
 import { DEVIATION_NAME, nameOf, SCHEME_NAME, UNIT_NAME } from '../names.ts';
 import { type Say, usePreferences, useText } from '../preferences.tsx';
 import { COLOUR, GAIN, LOSS } from '../theme.ts';
@@ -312,7 +312,7 @@ export function SimulationOutcome(props: {
         {
           type: 'bar',
           data: ends.map(({ differences }) => ({
-            value: Number(differences[side]) / 1e6,
+            value: chartTenThousandYuan(differences[side]!),
             itemStyle: { color: differences[side]! >= 0n ? GAIN : LOSS },
           })),
         },
@@ -460,8 +460,8 @@ type Stated = {
   readonly source: { zh: string; en: string };
 };
 
-const DEVIATIONS = ['low', 'normal', 'high', 'extreme'] as const;
-const DEVIATION_COLOUR = {
+const DEVIATIONS = Object.keys(DEVIATION_NAME);
+const DEVIATION_COLOUR: Readonly<Record<string, string>> = {
   low: COLOUR.sky,
   normal: COLOUR.grey,
   high: COLOUR.orange,
@@ -491,7 +491,7 @@ function CasesMoved(props: { readonly result: SimulationResult; readonly names: 
         stack: 'cases',
         name: say(nameOf(DEVIATION_NAME, deviation)),
         data: cells.map(Number),
-        itemStyle: { color: DEVIATION_COLOUR[deviation] },
+        itemStyle: { color: DEVIATION_COLOUR[deviation] ?? COLOUR.purple },
       })),
     }),
     [counts, names, say],

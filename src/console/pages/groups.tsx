@@ -138,7 +138,7 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
         <Figure
           title={say({ zh: '本年病例', en: 'Cases of the year' })}
           value={count(Number(group.cases))}
-          to={`/cases?group_code=${encodeURIComponent(group.group_code)}`}
+          to={`/cases?group_code=${encodeURIComponent(`${group.group_code}$`)}`}
           note={say({
             zh: `低倍率 ${count(Number(group.low_cases))} · 高倍率 ${count(Number(group.high_cases))}`,
             en: `low ${count(Number(group.low_cases))} · high ${count(Number(group.high_cases))}`,
@@ -201,7 +201,7 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
             },
             {
               title: say({ zh: '级别', en: 'Level' }),
-              render: (_, row) => say(nameOf(LEVEL_NAME as never, String(row.level))),
+              render: (_, row) => say(nameOf(LEVEL_NAME, String(row.level))),
             },
             {
               title: say({ zh: '例数', en: 'Cases' }),
@@ -210,7 +210,7 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
               sorter: (a, b) => Number(a.cases) - Number(b.cases),
               render: (_, row) => (
                 <Link
-                  to={`/cases?group_code=${encodeURIComponent(group.group_code)}&fixmedins_code=${row.fixmedins_code}`}
+                  to={`/cases?group_code=${encodeURIComponent(`${group.group_code}$`)}&fixmedins_code=${encodeURIComponent(`${row.fixmedins_code}$`)}`}
                 >
                   {count(Number(row.cases))}
                 </Link>
@@ -229,7 +229,7 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
               align: 'right' as const,
               className: 'number',
               sorter: (a: GroupDetail['institutions'][number], b: GroupDetail['institutions'][number]) =>
-                Number(a[field]) - Number(b[field]),
+                Number(BigInt(a[field] ?? 0) - BigInt(b[field] ?? 0)),
               render: (_: unknown, row: GroupDetail['institutions'][number]) => yuan(row[field]),
             })),
           ]}

@@ -10,7 +10,7 @@ import { Figure, Figures } from '../components/figure.tsx';
 import { OpenWorkCard } from '../components/open-work.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { Statements } from '../components/statements.tsx';
-import { count, decimal, scaled, tenThousandYuan, yuan } from '../format.ts';
+import { chartTenThousandYuan, count, decimal, scaled, tenThousandYuan, total, yuan } from '../format.ts';
 import { LEVEL_NAME, nameOf, SCHEME_NAME } from '../names.ts';
 import { useText } from '../preferences.tsx';
 import { COLOUR, GAIN, LOSS } from '../theme.ts';
@@ -55,7 +55,7 @@ export function InstitutionsPage() {
                 key: 'level',
                 title: say({ zh: '级别', en: 'Level' }),
                 sortable: true,
-                render: (row) => say(nameOf(LEVEL_NAME as never, String(row.level))),
+                render: (row) => say(nameOf(LEVEL_NAME, String(row.level))),
               },
               {
                 key: 'insutype',
@@ -125,7 +125,7 @@ export function InstitutionOf(props: {
     <Page
       title={name}
       actions={<Button onClick={() => window.print()}>{say({ zh: '打印', en: 'Print' })}</Button>}
-      lead={`${code} · ${answer.data ? say(nameOf(LEVEL_NAME as never, String(answer.data.institution.level))) : ''} · ${year.year}`}
+      lead={`${code} · ${answer.data ? say(nameOf(LEVEL_NAME, String(answer.data.institution.level))) : ''} · ${year.year}`}
     >
       {isOwn ? <OpenWorkCard refused={0} /> : null}
       <Answer query={answer}>{(data) => <InstitutionBody data={data} />}</Answer>
@@ -139,30 +139,39 @@ function InstitutionBody({ data }: { readonly data: InstitutionDetail }) {
   const { institution, schemes, months, peers } = data;
   const wan = say({ zh: '万元', en: '10k yuan' });
   const gain = BigInt(institution.gain_fen);
-  const code = encodeURIComponent(institution.fixmedins_code);
+  // this very institution, not all whose code begins so
+  const code = encodeURIComponent(`${institution.fixmedins_code}$`);
   return (
     <Flex vertical gap={16}>
       <Figures>
         <Figure
           title={say({ zh: '病例', en: 'Cases' })}
           value={count(Number(institution.cases))}
+          unit={say({ zh: '例', en: '' })}
           to={`/cases?fixmedins_code=${code}`}
         />
-        <Figure title={say({ zh: '分值', en: 'Points' })} value={scaled(institution.points4, 4, 0)} />
-        <Figure title="CMI" value={institution.cmi4 === null ? '–' : scaled(institution.cmi4, 4)} />
+        <Figure
+          title={say({ zh: '分值', en: 'Points' })}
+          value={scaled(institution.points4, 4, 0)}
+          unit={say({ zh: '分', en: 'points' })}
+          to={`/months?fixmedins_code=${code}`}
+        />
+        <Figure title="CMI" value={scaled(institution.cmi4, 4)} to={`/cases?fixmedins_code=${code}`} />
         <Figure
           title={say({ zh: '总费用', en: 'Cost' })}
           value={tenThousandYuan(institution.cost_fen)}
           unit={wan}
+          to={`/cases?fixmedins_code=${code}`}
         />
         <Figure
           title={say({ zh: '清算结果', en: 'Result' })}
           value={tenThousandYuan(institution.result_fen)}
           unit={wan}
+          to={`/months?fixmedins_code=${code}`}
         />
         <Figure
           title={gain >= 0n ? say({ zh: '盈', en: 'Gain' }) : say({ zh: '亏', en: 'Loss' })}
-          value={tenThousandYuan(gain)}
+          value={`${gain > 0n ? '+' : ''}${tenThousandYuan(gain)}`}
           unit={wan}
           tone={gain >= 0n ? 'gain' : 'loss'}
           note={say({ zh: '清算结果－出院时记账的基金', en: 'result − fund booked at discharge' })}
@@ -227,11 +236,10 @@ function MonthsChart({ months }: { readonly months: InstitutionDetail['months'] 
   const say = useText();
   const option = useMemo<ChartOption>(() => {
     const names = [...new Set(months.map((one) => one.month))].toSorted();
-    const total = (field: 'cost_fen' | 'paid_fen') =>
-      names.map(
-        (month) =>
-          months.filter((one) => one.month === month).reduce((all, one) => all + Number(one[field]), 0) / 1e6,
-      );
+    const ofMonths = (field: 'cost_fen' | 'paid_fen') =>
+      names
+        .map((month) => total(months.filter((one) => one.month === month).map((one) => one[field])))
+        .map(chartTenThousandYuan);
     return {
       grid: { left: 60, right: 16, top: 56, bottom: 28 },
       legend: { top: 0 },
@@ -243,13 +251,13 @@ function MonthsChart({ months }: { readonly months: InstitutionDetail['months'] 
           name: say({ zh: '总费用', en: 'Cost' }),
           type: 'bar',
           itemStyle: { color: COLOUR.grey },
-          data: total('cost_fen'),
+          data: ofMonths('cost_fen'),
         },
         {
           name: say({ zh: '月预结算', en: 'Paid' }),
           type: 'bar',
           itemStyle: { color: COLOUR.blue },
-          data: total('paid_fen'),
+          data: ofMonths('paid_fen'),
         },
       ],
     };

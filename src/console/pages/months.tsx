@@ -21,7 +21,7 @@ export function MonthsPage() {
             rowKey={(row) => `${row.month}/${row.insutype}/${row.fixmedins_code}`}
             onOpen={(row) =>
               navigate(
-                `/cases?month=${row.month}&fixmedins_code=${row.fixmedins_code}&insutype=${row.insutype}`,
+                `/cases?month=${row.month}&fixmedins_code=${encodeURIComponent(`${row.fixmedins_code}$`)}&insutype=${row.insutype}`,
               )
             }
             filters={[

@@ -8,9 +8,18 @@ import { Chart, type ChartOption } from '../components/chart.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { OpenWorkCard } from '../components/open-work.tsx';
 import { Answer, Page } from '../components/page.tsx';
-import { count, decimal, percent, scaled, tenThousandYuan, yuan } from '../format.ts';
+import {
+  chartTenThousandYuan,
+  count,
+  decimal,
+  percent,
+  scaled,
+  tenThousandYuan,
+  total,
+  yuan,
+} from '../format.ts';
 import { DEVIATION_NAME, KIND_NAME, nameOf, SCHEME_NAME } from '../names.ts';
-import { type Say, useText } from '../preferences.tsx';
+import { useText } from '../preferences.tsx';
 import { COLOUR, GAIN, LOSS } from '../theme.ts';
 import { OfSettledYear, type SettledYear } from '../year.tsx';
 
@@ -99,7 +108,7 @@ function SchemeFigures(props: {
 }) {
   const say = useText();
   const { schemes, institutions, query } = props;
-  const sum = (field: keyof SchemeSummary) => schemes.reduce((all, one) => all + BigInt(one[field] ?? 0), 0n);
+  const sum = (field: keyof SchemeSummary) => total(schemes.map((one) => one[field] ?? 0));
   const single = schemes.length === 1 ? schemes[0] : undefined;
   const wan = say({ zh: '万元', en: '10k yuan' });
   const cases = sum('cases');
@@ -112,7 +121,7 @@ function SchemeFigures(props: {
         title={say({ zh: 'DIP／DRG 预算', en: 'Budget' })}
         value={tenThousandYuan(sum('budget_fen'))}
         unit={wan}
-        to="/policy/parameters"
+        to="/settlement"
         note={say({
           zh: `基金记账 ${tenThousandYuan(sum('fund_fen'))}`,
           en: `booked ${tenThousandYuan(sum('fund_fen'))}`,
@@ -138,6 +147,7 @@ function SchemeFigures(props: {
         title={say({ zh: '结算点值', en: 'Settlement point value' })}
         value={single ? scaled(single.settlement_point_value8, 8, 4) : '–'}
         unit={single ? say({ zh: '元/分', en: 'yuan a point' }) : ''}
+        to={`/months${query}`}
         note={
           single
             ? say({
@@ -166,6 +176,7 @@ function SchemeFigures(props: {
         title={say({ zh: '留存', en: 'Residual' })}
         value={tenThousandYuan(residual)}
         unit={wan}
+        to={`/institutions${query}`}
         note={
           schemes.length > 1
             ? schemes.map((one) => (
@@ -253,14 +264,11 @@ function Spending(props: {
   const { months, schemes } = props;
   const option = useMemo<ChartOption>(() => {
     const names = [...new Set(months.map((one) => one.month))].toSorted();
-    const total = (field: 'paid_fen' | 'base_fen') =>
-      names.map(
-        (month) =>
-          months.filter((one) => one.month === month).reduce((all, one) => all + Number(one[field]), 0) / 1e6,
-      );
-    const budget = schemes.reduce((all, one) => all + Number(one.budget_fen), 0) / 1e6;
-    const cumulative: number[] = [];
-    for (const value of total('base_fen')) cumulative.push((cumulative.at(-1) ?? 0) + value);
+    const ofMonths = (field: 'paid_fen' | 'base_fen') =>
+      names.map((month) => total(months.filter((one) => one.month === month).map((one) => one[field])));
+    const budget = total(schemes.map((one) => one.budget_fen));
+    const cumulative: bigint[] = [];
+    for (const value of ofMonths('base_fen')) cumulative.push((cumulative.at(-1) ?? 0n) + value);
     return {
       grid: { left: 60, right: 64, top: 56, bottom: 28 },
       legend: { top: 0 },
@@ -279,16 +287,16 @@ function Spending(props: {
           name: say({ zh: '月预结算拨付', en: 'Paid in the month' }),
           type: 'bar',
           itemStyle: { color: COLOUR.sky },
-          data: total('paid_fen'),
+          data: ofMonths('paid_fen').map(chartTenThousandYuan),
         },
         {
           name: say({ zh: '累计预结算基数', en: 'Cumulative base' }),
           type: 'line',
           yAxisIndex: 1,
           itemStyle: { color: COLOUR.blue },
-          data: cumulative,
+          data: cumulative.map(chartTenThousandYuan),
         },
-        ...(budget > 0
+        ...(budget > 0n
           ? [
               {
                 name: say({ zh: '预算进度（按月均分）', en: 'Budget, evenly' }),
@@ -297,7 +305,9 @@ function Spending(props: {
                 symbol: 'none',
                 lineStyle: { type: 'dashed' },
                 itemStyle: { color: COLOUR.vermilion },
-                data: names.map((_month, index) => (budget * (index + 1)) / names.length),
+                data: names.map(
+                  (_month, index) => (chartTenThousandYuan(budget) * (index + 1)) / names.length,
+                ),
               },
             ]
           : []),
@@ -329,7 +339,7 @@ function GainAndLoss({ institutions }: { readonly institutions: readonly Institu
   const shown = useMemo(() => {
     const sorted = institutions
       .filter((one) => Number(one.cases) > 0)
-      .toSorted((a, b) => Number(a.gain_fen) - Number(b.gain_fen));
+      .toSorted((a, b) => Number(BigInt(a.gain_fen) - BigInt(b.gain_fen)));
     return sorted.length <= 2 * SHOWN_AT_EACH_END
       ? sorted
       : [...sorted.slice(0, SHOWN_AT_EACH_END), ...sorted.slice(-SHOWN_AT_EACH_END)];
@@ -352,8 +362,8 @@ function GainAndLoss({ institutions }: { readonly institutions: readonly Institu
           type: 'bar',
           name: say({ zh: '盈亏', en: 'Gain' }),
           data: shown.map((one) => ({
-            value: Number(one.gain_fen) / 1e6,
-            itemStyle: { color: Number(one.gain_fen) >= 0 ? GAIN : LOSS },
+            value: chartTenThousandYuan(one.gain_fen),
+            itemStyle: { color: BigInt(one.gain_fen) >= 0n ? GAIN : LOSS },
           })),
         },
       ],
@@ -385,7 +395,7 @@ function GainAndLoss({ institutions }: { readonly institutions: readonly Institu
 function Kinds(props: { readonly kinds: Overview['kinds']; readonly query: string }) {
   const say = useText();
   const rows = useMemo(() => crossTable(props.kinds), [props.kinds]);
-  const deviations = ['low', 'normal', 'high', 'extreme'].filter((one) =>
+  const deviations = Object.keys(DEVIATION_NAME).filter((one) =>
     props.kinds.some((k) => k.deviation === one),
   );
   return (
@@ -452,7 +462,7 @@ function Refused({ refused }: { readonly refused: Overview['refused'] }) {
         {refused.slice(0, 6).map((one) => (
           <li key={one.reason} style={{ paddingBlock: 3 }}>
             <Tag>{count(Number(one.lists))}</Tag>
-            {shortReason(one.reason, say)}
+            {shortReason(one.reason)}
           </li>
         ))}
       </ul>
@@ -461,5 +471,5 @@ function Refused({ refused }: { readonly refused: Overview['refused'] }) {
 }
 
 const REASON_CHARACTERS_MAX = 60;
-const shortReason = (reason: string, _say: Say) =>
+const shortReason = (reason: string) =>
   reason.length > REASON_CHARACTERS_MAX ? `${reason.slice(0, REASON_CHARACTERS_MAX)}…` : reason;

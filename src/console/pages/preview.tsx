@@ -15,6 +15,7 @@ import { useRef, useState } from 'react';
 import type { PreviewAnswer, PreviewBody } from '#api/contract/preview.ts';
 import { read, withQuery, write } from '../client.ts';
 import { Page, Refusal } from '../components/page.tsx';
+import { fenOf } from '../format.ts';
 import { DEVIATION_NAME, KIND_NAME, nameOf, SCHEME_NAME } from '../names.ts';
 import { type Text, useText } from '../preferences.tsx';
 import { useSession } from '../session.tsx';
@@ -33,7 +34,8 @@ export function PreviewPage() {
 }
 
 type Values = Omit<PreviewBody, 'costFen' | 'fixmedinsCode'> & {
-  readonly costYuan?: number;
+  /** as it was typed */
+  readonly costYuan?: string | null;
   readonly fixmedinsCode?: string;
 };
 
@@ -52,7 +54,7 @@ function PreviewOf({ year }: { readonly year: SettledYear }) {
         await write<PreviewAnswer>('POST', `/api/runs/${year.runId}/preview`, {
           ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== '')),
           procedures: values.procedures ?? [],
-          ...(costYuan ? { costFen: Math.round(costYuan * 100) } : {}),
+          ...(costYuan ? { costFen: Number(fenOf(costYuan)) } : {}),
         }),
       );
     } catch (refused) {
@@ -131,7 +133,7 @@ function PreviewOf({ year }: { readonly year: SettledYear }) {
               <InputNumber min={0} max={3650} />
             </Form.Item>
             <Form.Item name="costYuan" label={say({ zh: '总费用（元）', en: 'Cost (yuan)' })}>
-              <InputNumber min={0} precision={2} style={{ width: 140 }} />
+              <InputNumber<string> stringMode min="0" max="1000000000" precision={2} style={{ width: 140 }} />
             </Form.Item>
             <Form.Item name="isDaySurgery" valuePropName="checked">
               <Checkbox>{say({ zh: '日间手术', en: 'Day surgery' })}</Checkbox>

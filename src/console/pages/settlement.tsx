@@ -6,7 +6,7 @@ import type { ApprovalDetail, SettlementSteps } from '#api/contract/approval.ts'
 import { read, write } from '../client.ts';
 import { ApprovalDrawer, StateTag } from '../components/approval.tsx';
 import { Answer, Page } from '../components/page.tsx';
-import { count, decimal, scaled, yuan } from '../format.ts';
+import { count, scaled, yuan } from '../format.ts';
 import { useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { OfSettledYear, type SettledYear } from '../year.tsx';
@@ -146,7 +146,8 @@ function number(title: string, render: (row: StepRow) => string) {
 }
 
 function change(row: StepRow): string {
-  if (row.previous_paid_fen === null || Number(row.previous_paid_fen) === 0) return '–';
-  const share = Number(row.paid_fen) / Number(row.previous_paid_fen) - 1;
-  return `${share >= 0 ? '+' : ''}${decimal(share * 100, 1)}%`;
+  const before = BigInt(row.previous_paid_fen ?? 0);
+  if (before <= 0n) return '–';
+  const permille = ((BigInt(row.paid_fen) - before) * 1000n) / before;
+  return `${permille >= 0n ? '+' : ''}${scaled(permille, 1)}%`;
 }

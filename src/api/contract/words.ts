@@ -1,0 +1,3 @@
+/** What codes are called, wherever people read them: plain data, the same in reports and on pages. */
+export { BASIS_TITLES, LAYER_TITLES, STATUS_TITLES, UNIT_TITLES } from '#policy/titles.ts';
+export { DEVIATION_NAME, KIND_NAME, LEVEL_NAME, SCHEME_NAME } from '#report/words.ts';
