@@ -152,6 +152,8 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
   test('a hospital appeals a case of its own; the agency answers and a second person confirms', async () => {
     const hospital = await signIn('hospital');
     await hospital.page.getByRole('menuitem', { name: '病例' }).click();
+    // the page before has a table, too
+    await heading(hospital.page, '病例').waitFor();
     const rows = hospital.page.locator('tbody tr.ant-table-row');
     await rows.first().waitFor();
     for (const row of await rows.allTextContents()) assert.match(row, new RegExp(HOSPITAL));

@@ -403,6 +403,18 @@ describe('gateways', () => {
     await refused(csb({}, 'wrong'), '签名不一致!');
     assert.match((await call(csb({ _api_name: '4101' }))).body.err_msg, /_api_name/);
     assert.match((await call(csb(), { fixmedins_code: OTHER_HOSPITAL })).body.err_msg, /该密钥不属于此机构/);
+    // a vendor's key may stand for several institutions, each with a secret of its own
+    await setSecurity(service.store, OTHER_HOSPITAL, {
+      dialect: 'csb',
+      accessKey,
+      secret: 'of-the-other-one',
+    });
+    assert.equal((await call(csb())).body.infcode, 0);
+    const asOther = { fixmedins_code: OTHER_HOSPITAL };
+    assert.match((await call(csb(), asOther)).body.err_msg, /该密钥不属于此机构/);
+    assert.match((await call(csb({}, 'of-the-other-one'))).body.err_msg, /该密钥不属于此机构/);
+    assert.equal((await call(csb({}, 'of-the-other-one'), asOther)).body.infcode, 0);
+    await setSecurity(service.store, OTHER_HOSPITAL, { dialect: 'plain' });
     await setSecurity(service.store, HOSPITAL, { dialect: 'csb', isSigned: false });
     assert.equal((await call({})).body.infcode, 0, 'the signature is switched off');
   });

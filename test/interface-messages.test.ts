@@ -135,6 +135,12 @@ describe('the SM2/SM4 envelope', () => {
     const { signData: _, ...unsigned } = envelope;
     const sealed = (await (await service.post(unsigned)).json()) as Sealed;
     assert.equal((JSON.parse(unSm4(secKey, sealed.data.encData)) as { infcode: number }).infcode, 0);
+    const { err_msg } = (await (await service.post(message('1201', query))).json()) as { err_msg: string };
+    assert.match(
+      err_msg,
+      /须以SM2签名、SM4加密/,
+      'encryption alone is a proof, too: nothing bare comes past it',
+    );
     const signed = await setSecurity(service.store, HOSPITAL, {
       dialect: 'sealed',
       isEncrypted: false,

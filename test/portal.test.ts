@@ -127,8 +127,8 @@ describe('what a hospital is shown of its own', () => {
     assert.equal((await ask(service, other, { url: `/api/uploaded-lists/${id}` })).statusCode, 404);
     const detail = (await ask(service, 'clerk', { url: `/api/uploaded-lists/${id}` })).json();
     const shown = JSON.stringify(detail.nodes);
-    const person = list4101A('portal-1').setlinfo.psn_no;
-    assert.ok(!shown.includes(person), shown);
+    const { psn_no: person, medcasno } = list4101A('portal-1').setlinfo;
+    for (const text of [person, medcasno]) assert.ok(!shown.includes(text), shown);
     assert.match(shown, /肺炎/);
     assert.ok(detail.nodes.length > 1);
     const url = `/api/uploaded-lists/${id}/reveal`;

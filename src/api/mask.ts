@@ -11,18 +11,33 @@ const PERSONAL: Readonly<Record<string, (text: string) => string>> = {
   mdtrt_cert_no: maskCode,
   medcasno: maskCode,
   brdy: maskBirth,
-  curr_addr: () => '***',
-  coner_addr: () => '***',
+  hi_no: maskCode,
+  patn_name: maskName,
 };
+/** What institutions send beside the fields of the form is known by how its name ends or begins. */
+const PERSONAL_LIKE: readonly (readonly [RegExp, (text: string) => string])[] = [
+  [/(^|_)addr$|^resd_/, () => '***'],
+  [/_tel$/, maskCode],
+  [/^coner_/, maskCode],
+];
 
-export const isPersonal = (field: string): boolean => field in PERSONAL;
+const maskOf = (field: string): ((text: string) => string) | undefined =>
+  Object.hasOwn(PERSONAL, field)
+    ? PERSONAL[field]
+    : PERSONAL_LIKE.find(([pattern]) => pattern.test(field))?.[1];
+
+export const isPersonal = (field: string): boolean => maskOf(field) !== undefined;
+
+/** The text of a field as it is shown without a reason. */
+export const maskText = (field: string, text: string): string =>
+  text === '' ? text : (maskOf(field)?.(text) ?? text);
 
 /** A row with the fields that tell who a person is masked; what is empty stays empty. */
 export const maskRow = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(row).map(([field, value]) => [
       field,
-      typeof value === 'string' && value !== '' && isPersonal(field) ? PERSONAL[field]!(value) : value,
+      typeof value === 'string' ? maskText(field, value) : value,
     ]),
   );
 

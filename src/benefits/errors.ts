@@ -74,6 +74,32 @@ export const NO_FEES: ErrorDefinition = {
   },
 };
 
+export const NEGATIVE_FEES: ErrorDefinition = {
+  code: 'benefits.negative-fees',
+  exit: 3,
+  message: {
+    zh: '就诊 {visit} 的退费超过收费：{field} 合计 {value} 元',
+    en: 'the refunds of visit {visit} are more than its charges: {field} adds up to {value} yuan',
+  },
+  remedy: {
+    zh: '退费明细须与被退的收费在同一次结算；已结算的先撤销那次结算',
+    en: 'settle refund lines together with what they take back, or reverse the settlement that has it',
+  },
+};
+
+export const NO_INCOME: ErrorDefinition = {
+  code: 'benefits.no-income',
+  exit: 3,
+  message: {
+    zh: '{field} 按收入的比例计算起付标准，而参保人的收入与 income.per_head 都没有',
+    en: '{field} is a share of income, and neither the person’s income nor income.per_head is known',
+  },
+  remedy: {
+    zh: '在参保人文件写 income，或在政策写 income.per_head',
+    en: 'write the income of the person, or income.per_head of the policy',
+  },
+};
+
 export const PARTS_DIFFER: ErrorDefinition = {
   code: 'benefits.parts-differ',
   exit: 3,

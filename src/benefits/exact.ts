@@ -47,9 +47,3 @@ export function baseThatPays(
 
 /** Half up to whole yuan. */
 export const toYuan = (fen: number): number => Math.floor((fen + 50) / 100) * 100;
-
-/** A whole number of fen that is not negative; anything else is a programmer's error. */
-export function checkFen(value: number, what: string): number {
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new TypeError(`${what} is ${value}, not whole fen`);
-}

@@ -9,6 +9,7 @@ export {
 export { type Alternative, alternativesOf } from '#benefits/alternatives.ts';
 export { type Catalogue, type CatalogueRow, catalogueOf, factsOf } from '#benefits/catalogue.ts';
 export * from '#benefits/codes.ts';
+export { contextOf } from '#benefits/context.ts';
 export {
   type EmployeeContribution,
   employeeContribution,

@@ -1,6 +1,8 @@
+import { NO_INCOME } from '#benefits/errors.ts';
 import { baseThatPays, share, toYuan } from '#benefits/exact.ts';
 import type { LayerPlan } from '#benefits/plan.ts';
 import { addTo, type DraftStep, heldOf, type Pot, type Run, sharedWith } from '#benefits/run.ts';
+import { YibaoError } from '#kernel/errors.ts';
 import { type Component, LAYERS } from '#policy/registry/benefit-layers.ts';
 import { RATIO_SCALE } from '#policy/table.ts';
 
@@ -126,6 +128,10 @@ function walk(
 
 function thresholdOf(run: Run, plan: LayerPlan): number {
   const income = run.person.incomeFen ?? run.plan.incomePerHead;
+  // an unknown income must not become a threshold of nothing
+  if (plan.incomeRatio > 0 && run.person.incomeFen === undefined && income === 0) {
+    throw new YibaoError({ definition: NO_INCOME, field: `${plan.layer}.threshold_income_ratio` });
+  }
   const byIncome = plan.incomeRatio === 0 ? 0 : share(income, plan.incomeRatio, 'half-up').pay;
   const threshold = share(plan.threshold + byIncome, plan.thresholdFactor, 'half-up').pay;
   return plan.thresholdToYuan ? toYuan(threshold) : threshold;

@@ -279,10 +279,52 @@ test('only the last settlement can be reversed: the blocking ones are named', ()
 
 test('the engine refuses what only a programmer can get wrong', () => {
   const policy = policyOfTexts({ 'basic.bands': '0.5' });
-  const visit: Visit = { id: 'A', care: 'outpatient', date: '2025-05-05', lines: [{ amountFen: -5 }] };
+  const visit: Visit = { id: 'A', care: 'outpatient', date: '2025-05-05', lines: [{ amountFen: 5 }] };
   const person: Person = { scheme: 'resident' };
   assert.throws(() => settleVisit({ policy, person, visit, accumulators: noAccumulators(2024) }), TypeError);
-  assert.throws(() => settleVisit({ policy, person, visit, accumulators: noAccumulators(2025) }), TypeError);
+});
+
+test('refunds that are more than the charges of their part are refused by name, not paid and no crash', () => {
+  const policy = policyOfTexts({ 'basic.bands': '0.5' });
+  const settle = (lines: Visit['lines']) => () =>
+    settleVisit({
+      policy,
+      person: { scheme: 'resident' },
+      visit: { id: 'A', care: 'outpatient', date: '2025-05-05', lines },
+      accumulators: noAccumulators(2025),
+    });
+  const direct = { priorType: 20, priorRatio: 500_000 } as const;
+  assert.throws(settle([{ amountFen: -5 }]), /field in_scope, value "-0\.05".*\[benefits\.negative-fees\]/s);
+  assert.throws(settle([{ amountFen: 900 }, { amountFen: -5, listClass: 'C' }]), /field own, value "-0\.05"/);
+  // 8 yuan in all, but 2 yuan less than nothing beside the item of a direct ratio
+  assert.throws(
+    settle([{ amountFen: 1000, ...direct }, { amountFen: -200 }]),
+    /field in_scope, value "-2\.00"/,
+  );
+  assert.throws(
+    settle([{ amountFen: 1000 }, { amountFen: -200, ...direct }]),
+    /field direct, value "-2\.00"/,
+  );
+  assert.equal(settle([{ amountFen: 1000 }, { amountFen: -200 }])().settlement.totals.hifp_pay, 400);
+});
+
+test('a threshold by income is never nothing because the income is unknown', () => {
+  const policy = policyOfTexts({
+    'basic.bands': '0.5',
+    'assistance.applies': 'yes',
+    'assistance.bands': '0.6',
+    'assistance.threshold_income_ratio': '0.25',
+  });
+  const settle = (incomeFen?: number) =>
+    settleVisit({
+      policy,
+      person: { scheme: 'resident', ...(incomeFen === undefined ? {} : { incomeFen }) },
+      visit: { id: 'A', care: 'outpatient', date: '2025-05-05', lines: [{ amountFen: 100_000 }] },
+      accumulators: noAccumulators(2025),
+    }).settlement.totals.maf_pay;
+  assert.throws(() => settle(), /assistance\.threshold_income_ratio.*\[benefits\.no-income\]/s);
+  assert.equal(settle(100_000), 15_000);
+  assert.equal(settle(0), 30_000);
 });
 
 test('a layer that pays and has no place in the order is refused', () => {

@@ -1,7 +1,8 @@
 import { withChanges } from '#benefits/accumulators.ts';
 import type { Catalogue } from '#benefits/catalogue.ts';
 import { admissionOf, contextOf, identitiesOn } from '#benefits/context.ts';
-import { checkFen, share } from '#benefits/exact.ts';
+import { NEGATIVE_FEES } from '#benefits/errors.ts';
+import { share } from '#benefits/exact.ts';
 import { checkIdentities, noTotals } from '#benefits/identities.ts';
 import { payLayer } from '#benefits/layer.ts';
 import { type Plan, planOf } from '#benefits/plan.ts';
@@ -18,6 +19,8 @@ import type {
   Step,
   Visit,
 } from '#benefits/types.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import { yuanText } from '#kernel/money.ts';
 import { RATIO_SCALE } from '#policy/table.ts';
 
 export type SettleInput = {
@@ -245,11 +248,22 @@ function splitFees(visit: Visit, plan: Plan, policy: BenefitPolicy, catalogue: C
       direct.set(line.directRatio, (direct.get(line.directRatio) ?? 0) + line.inScopeFen);
     }
   }
-  checkFen(own, 'own');
-  checkFen(overLimit, 'overLimit');
-  checkFen(prior, 'prior');
-  checkFen(inScope, 'inScope');
+  checkRefunds(visit, { own, over_limit: overLimit, prior, in_scope: inScope - sumOf(direct.values()) });
+  for (const fen of direct.values()) checkRefunds(visit, { direct: fen });
   return { total, own, overLimit, prior, inScope, direct, lines };
+}
+
+/** Refund lines take back what was charged in the same settlement, in no part more. Throws `benefits.negative-fees`. */
+function checkRefunds(visit: Visit, parts: Readonly<Record<string, number>>): void {
+  for (const [field, fen] of Object.entries(parts)) {
+    if (fen >= 0) continue;
+    throw new YibaoError({
+      definition: NEGATIVE_FEES,
+      field,
+      value: yuanText(BigInt(fen)),
+      parameters: { visit: visit.id },
+    });
+  }
 }
 
 const OWN = 'own';

@@ -108,6 +108,26 @@ describeOnStores('persons come in', (store) => {
     ]);
   });
 
+  test('a span that overlaps one on file is refused with its line, and the one on file can be ended in the same file', async () => {
+    const next = `乙,${TWO},390,15,2027-03-01,,990100,,,`;
+    await assert.rejects(load(store(), [next], 'r.csv'), (error: unknown) => {
+      assert.ok(error instanceof YibaoError);
+      assert.deepEqual(
+        error.problems.map(({ definition, file, row, field, value }) => [
+          definition.code,
+          file,
+          row,
+          field,
+          value,
+        ]),
+        [['enrolment.wrong-cell', 'r.csv', 2, 'begndate', '2027-03-01']],
+      );
+      return true;
+    });
+    const ended = `乙,${TWO},390,15,2025-01-01,2027-02-28,990100,,,`;
+    assert.equal((await load(store(), [ended, next], 'r.csv')).linked, 2);
+  });
+
   test('the database refuses overlapping spans and the loss of a person', async () => {
     await assert.rejects(
       sql`INSERT INTO enrolment (psn_no, insutype, psn_type, begndate, insuplc_admdvs)

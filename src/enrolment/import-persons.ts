@@ -270,6 +270,7 @@ export async function importPersons(
           AND NOT EXISTS (SELECT 1 FROM person AS p WHERE p.psn_no = person_import.psn_no)) AS new_persons,
         count(*) FILTER (WHERE reason IS NOT NULL) AS to_review
       FROM person_import`.execute(db);
+    await refuseOverlaps(db, source);
     await write(db, source, now);
     const { new_persons, to_review } = counts[0]!;
     return {
@@ -313,6 +314,37 @@ async function link(db: StoreTransaction): Promise<void> {
     AND NOT EXISTS (SELECT 1 FROM person AS p WHERE p.psn_no = person_import.psn_no)`.execute(db);
 }
 
+/** @throws YibaoError with every row whose span overlaps one the person has and the file does not change */
+async function refuseOverlaps(db: StoreTransaction, source: string): Promise<void> {
+  const { rows } = await sql<{
+    line: number;
+    begndate: string;
+    from: string;
+    to: string | null;
+  }>`WITH span AS (SELECT psn_no, line, row ->> 'insutype' AS insutype, (row ->> 'begndate')::date AS begndate,
+        (row ->> 'enddate')::date AS enddate FROM person_import WHERE reason IS NULL)
+    SELECT span.line, span.begndate, e.begndate AS from, e.enddate AS to
+    FROM span JOIN enrolment AS e ON e.psn_no = span.psn_no AND e.insutype = span.insutype
+      AND daterange(e.begndate, e.enddate, '[]') && daterange(span.begndate, span.enddate, '[]')
+    WHERE NOT EXISTS (SELECT 1 FROM span AS same
+      WHERE same.psn_no = e.psn_no AND same.insutype = e.insutype AND same.begndate = e.begndate)
+    ORDER BY span.line, e.begndate`.execute(db);
+  if (rows.length === 0) return;
+  throw new YibaoError(
+    rows.map(({ line, begndate, from, to }) => ({
+      definition: enrolmentErrors.wrongCell,
+      file: source,
+      row: line,
+      field: 'begndate',
+      value: begndate,
+      parameters: {
+        expectedZh: `与档案中 ${from} 至 ${to ?? '今'} 的参保期不重叠；要改动那一段，以同一 begndate 写出`,
+        expectedEn: `a span that does not overlap the one from ${from} to ${to ?? 'now'} on file; to change that one, write it with its begndate`,
+      },
+    })),
+  );
+}
+
 async function write(db: StoreTransaction, source: string, now: Temporal.Instant): Promise<void> {
   const at = now.toString();
   await sql`INSERT INTO person_review (source, line, reason, candidates, row, made_at)
@@ -325,7 +357,7 @@ async function write(db: StoreTransaction, source: string, now: Temporal.Instant
     SELECT DISTINCT psn_cert_type, certno, psn_no FROM person_import WHERE reason IS NULL ON CONFLICT DO NOTHING`.execute(
     db,
   );
-  // a span that is known gets its new end and state; an overlapping one is refused by the table
+  // a span that is known gets its new end and state
   await sql`UPDATE enrolment AS e SET psn_type = i.row ->> 'psn_type', psn_insu_stas = i.row ->> 'psn_insu_stas',
       enddate = (i.row ->> 'enddate')::date, waiting_until = (i.row ->> 'waiting_until')::date,
       insuplc_admdvs = i.row ->> 'insuplc_admdvs', emp_name = i.row ->> 'emp_name',

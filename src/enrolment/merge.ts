@@ -34,12 +34,19 @@ export async function mergePersons(
     await sql`INSERT INTO person_identity (psn_no, psn_idet_type, psn_type_lv, begndate, enddate, memo)
       SELECT ${into}, psn_idet_type, psn_type_lv, begndate, enddate, memo FROM person_identity WHERE psn_no = ${from}
       ON CONFLICT DO NOTHING`.execute(db);
+    await sql`INSERT INTO account_sharing (owner_psn_no, user_psn_no, begndate, enddate)
+      SELECT CASE owner_psn_no WHEN ${from} THEN ${into} ELSE owner_psn_no END,
+        CASE user_psn_no WHEN ${from} THEN ${into} ELSE user_psn_no END, begndate, enddate
+      FROM account_sharing WHERE ${from} IN (owner_psn_no, user_psn_no) AND ${into} NOT IN (owner_psn_no, user_psn_no)
+      ON CONFLICT DO NOTHING`.execute(db);
+    await sql`UPDATE contribution SET psn_no = ${into} WHERE psn_no = ${from}`.execute(db);
     await sql`INSERT INTO personal_account (psn_no, balance_fen) VALUES (${into}, 0) ON CONFLICT DO NOTHING`.execute(
       db,
     );
-    const { rows } = await sql<{ balance_fen: number }>`SELECT balance_fen FROM personal_account
-      WHERE psn_no = ${from} AND balance_fen > 0 FOR UPDATE`.execute(db);
-    const [account] = rows;
+    // in the order in which settlements lock accounts
+    const { rows } = await sql<{ psn_no: string; balance_fen: number }>`SELECT psn_no, balance_fen
+      FROM personal_account WHERE psn_no IN (${from}, ${into}) ORDER BY psn_no FOR UPDATE`.execute(db);
+    const account = rows.find(({ psn_no, balance_fen }) => psn_no === from && balance_fen > 0);
     if (account !== undefined) {
       const at = now.toString();
       for (const [psnNo, change] of [

@@ -17,12 +17,13 @@ export type Seal = {
 
 /**
  * Closes the entries that no seal covers yet into one batch, chained to the batch before; undefined when there is none. Waits
- * for the settlements under way, so that no entry can still come before the last one sealed.
+ * for the settlements under way; those that begin meanwhile belong to the next batch and do not wait while this one is hashed.
  */
 export async function sealJournal(store: Store, now: Temporal.Instant): Promise<Seal | undefined> {
+  const last = await lastWholeEntry(store);
+  if (last === undefined) return undefined;
   return transaction(store, async (db) => {
     await sql`LOCK TABLE journal_seal IN EXCLUSIVE MODE`.execute(db);
-    await sql`LOCK TABLE journal_entry IN SHARE MODE`.execute(db);
     const { rows } = await sql<{
       number: number;
       last_entry_id: number;
@@ -30,7 +31,7 @@ export async function sealJournal(store: Store, now: Temporal.Instant): Promise<
     }>`SELECT number, last_entry_id, hash
       FROM journal_seal ORDER BY number DESC LIMIT 1`.execute(db);
     const before = rows[0] ?? { number: 0, last_entry_id: 0, hash: START };
-    const batch = await hashOfEntries(db, before.last_entry_id, undefined, before.hash);
+    const batch = await hashOfEntries(db, before.last_entry_id, last, before.hash);
     if (batch === undefined) return undefined;
     const seal = { number: before.number + 1, ...batch, previous_hash: before.hash };
     await sql`INSERT INTO journal_seal (number, first_entry_id, last_entry_id, entries, previous_hash, hash, sealed_at)
@@ -40,14 +41,25 @@ export async function sealJournal(store: Store, now: Temporal.Instant): Promise<
   });
 }
 
+/** The last entry before which none can still come: nothing is being written while the lock is held, and that is but a moment. */
+async function lastWholeEntry(store: Store): Promise<number | undefined> {
+  return transaction(store, async (db) => {
+    await sql`LOCK TABLE journal_entry IN SHARE MODE`.execute(db);
+    const { rows } = await sql<{
+      last: number | null;
+    }>`SELECT max(entry_id) AS last FROM journal_entry`.execute(db);
+    return rows[0]?.last ?? undefined;
+  });
+}
+
 /**
- * SM3 over the entries after one up to another (undefined: the last), each with its legs, its settlement and what that changed, as
+ * SM3 over the entries after one up to another, each with its legs, its settlement and what that changed, as
  * the store writes them.
  */
 export async function hashOfEntries(
   db: Store,
   after: number,
-  last: number | undefined,
+  last: number,
   previousHash: string,
 ): Promise<Pick<Seal, 'first_entry_id' | 'last_entry_id' | 'entries' | 'hash'> | undefined> {
   const hash = createHash('sm3').update(previousHash);
@@ -63,7 +75,7 @@ export async function hashOfEntries(
           (SELECT jsonb_agg(to_jsonb(f) ORDER BY f.number) FROM settlement_fund AS f WHERE f.setl_id = e.setl_id),
           (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.code) FROM settlement_change AS c WHERE c.setl_id = e.setl_id)
         )::text AS content
-      FROM journal_entry AS e WHERE e.entry_id > ${at} AND (${last ?? null}::bigint IS NULL OR e.entry_id <= ${last ?? null})
+      FROM journal_entry AS e WHERE e.entry_id > ${at} AND e.entry_id <= ${last}
       ORDER BY e.entry_id LIMIT ${ENTRIES_AT_ONCE}`.execute(db);
     for (const { entry_id, content } of rows) {
       hash.update(`${content}\n`);

@@ -24,22 +24,27 @@ type Waiting = {
 export class ListAssessor {
   readonly #store: Store;
   readonly #dataFolder: string;
+  readonly #onError: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #isStopped = false;
   #stopWork: (() => void) | undefined;
 
-  constructor(store: Store, dataFolder: string) {
+  /** `onError`: what the loop met, such as a store that was away; it looks again after a moment. */
+  constructor(store: Store, dataFolder: string, onError: (error: unknown) => void = () => {}) {
     this.#store = store;
     this.#dataFolder = dataFolder;
+    this.#onError = onError;
   }
 
   start(): void {
     this.#timer = setTimeout(() => {
-      this.#running = this.#work().finally(() => {
-        this.#running = undefined;
-        if (!this.#isStopped) this.start();
-      });
+      this.#running = this.#work()
+        .catch(this.#onError)
+        .finally(() => {
+          this.#running = undefined;
+          if (!this.#isStopped) this.start();
+        });
     }, LOOK_AGAIN_MILLISECONDS);
     this.#timer.unref();
   }

@@ -96,14 +96,18 @@ async function senderOfGateway(
   if (dialect !== 'csb' && dialect !== 'tif') return [];
   const accessKey = (dialect === 'csb' ? headers._api_access_key : headers['x-tif-paasid']) ?? '';
   const institutions = await institutionsOfKey(store, dialect, accessKey);
-  if (institutions.length > 0 && institutions.every(({ is_signed }) => !is_signed)) return institutions;
-  const validMinutes = Math.max(30, ...institutions.map((each) => each.signature_valid_minutes));
-  const minutes = institutions.length === 0 ? validMinutes : institutions[0]!.signature_valid_minutes;
   const check = dialect === 'csb' ? checkCsb : checkTif;
-  const error = check(headers, keysOf(institutions), now, minutes);
-  if (error !== undefined) throw new GatewayRefusal(error);
-  return institutions;
+  // institutions may share an access key: the secret says for which of them the sender speaks
+  const faults = institutions.map((each) =>
+    each.is_signed ? check(headers, keysOf([each]), now, each.signature_valid_minutes) : undefined,
+  );
+  const senders = institutions.filter((_, index) => faults[index] === undefined);
+  if (senders.length > 0) return senders;
+  throw new GatewayRefusal(faults[0] ?? check(headers, [], now, DEFAULT_VALID_MINUTES)!);
 }
+
+/** For a key nobody has; those of institutions say themselves how long they hold. */
+const DEFAULT_VALID_MINUTES = 30;
 
 type Proof = { readonly dialect: Dialect; readonly senders: readonly Institution[] };
 
@@ -153,7 +157,8 @@ function checkProof(
       });
     }
   }
-  if (institution.dialect === dialect || !institution.is_signed) return;
+  const needsProof = institution.is_signed || (institution.dialect === 'sealed' && institution.is_encrypted);
+  if (institution.dialect === dialect || !needsProof) return;
   if (institution.dialect === 'csb') throw new GatewayRefusal(CSB_ERRORS.missing);
   if (institution.dialect === 'tif') throw new GatewayRefusal(CSB_ERRORS.missing);
   if (institution.dialect === 'sealed') {
@@ -209,7 +214,11 @@ async function exchangeSealed(
   if (is_signed && !isSealRight(envelope, parseAsSent(plain), plain, secret, public_key)) {
     throw new GatewayRefusal({ code: 401, message: '签名不一致!' });
   }
-  const senders = [institution, ...others];
+  // others of the same app id are spoken for only where they have the same keys
+  const senders = [
+    institution,
+    ...others.filter((each) => each.secret === secret && each.public_key === public_key),
+  ];
   let answer: string;
   try {
     const reply = await carryOut(

@@ -27,7 +27,7 @@ export async function openHospitalInterface(
   const dispatcher = createDispatcher(store, { ...hospitalTransactions, ...transactions });
   await registerInterface(server, dispatcher);
   await registerImportedAreas(store, dataFolder);
-  const assessor = new ListAssessor(store, dataFolder);
+  const assessor = new ListAssessor(store, dataFolder, (error) => server.log.error(error));
   assessor.start();
   let isClosed = false;
   let running: Promise<void> | undefined;

@@ -93,7 +93,7 @@ export async function writeFolder(folder: string, write: (partial: string) => Pr
 }
 
 /** Moves the new folder over the old one; if that fails the old one is there again. */
-function putInPlace(partial: string, target: string): void {
+export function putInPlace(partial: string, target: string): void {
   const old = `${partial}-old`;
   if (!existsSync(target)) {
     renameSync(partial, target);

@@ -3,7 +3,7 @@ import { careOf, levelOf, type Person, schemeOf, settleVisit } from '#benefits/i
 import { isHeldOn, type PersonFile, personOn, readPersonFile } from '#enrolment/index.ts';
 import { refuse, type Transactions, timeText } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
-import { insuredOn, personOf } from './persons.ts';
+import { insuredOn, personOf, placeOf } from './persons.ts';
 import { personFields } from './settlement-answer.ts';
 import { readAccumulators } from './state.ts';
 import { dayOf, node, text, yuan } from './values.ts';
@@ -81,7 +81,12 @@ export const personTransactions = (source: BenefitSource): Transactions => ({
         care,
         level: levelOf(institution.level),
         date,
-        place: institution.area_code === enrolment.insuplc_admdvs ? 'local' : 'cross-province',
+        ...placeOf(
+          file,
+          enrolment.insuplc_admdvs,
+          { area: institution.area_code, code: institution.fixmedins_code },
+          date,
+        ),
         disease: text(data, 'dise_codg') || undefined,
         parts: { ownFen: 0, overLimitFen: 0, priorFen: 0, inScopeFen: PROBE_FEN },
       },

@@ -63,6 +63,7 @@ type Ours = {
   psn_no: string;
   msgid: string;
   sign: 1 | -1;
+  reverses: string | null;
   medfee: number;
   fund: number;
   account: number;
@@ -108,7 +109,7 @@ export const reconciliationTransactions: Transactions = {
       throw refuse('没有该文件，先以9101上传', 'there is no such file: upload it with 9101', place);
     const uploaded = rowsOfFile(kept.content, place);
     const { rows: ours } = await sql<Ours>`SELECT s.setl_id, s.mdtrt_id, s.psn_no,
-        s.msgid, s.sign, s.medfee_sumamt_fen AS medfee, s.fund_pay_sumamt_fen AS fund, s.acct_pay_fen AS account
+        s.msgid, s.sign, s.reverses, s.medfee_sumamt_fen AS medfee, s.fund_pay_sumamt_fen AS fund, s.acct_pay_fen AS account
       FROM settlement AS s WHERE ${CONDITION({
         fixmedinsCode: institution.fixmedins_code,
         clrOptins: text(data, 'setl_optins'),
@@ -160,11 +161,14 @@ function rowsOfFile(content: Buffer, place: Parameters<typeof refuse>[2]): Uploa
 
 /** One row of the result for each settlement either side has; what only we have stands without setl_id and mdtrt_id. */
 function resultText(uploaded: readonly Uploaded[], ours: readonly Ours[]): string {
-  // a refund stands in the institution's file under the id of its settlement or of its own
   const left = new Map(ours.map((row) => [row.setl_id, row]));
+  // a refund stands in the institution's file under an id of its own or that of the settlement it takes back
+  const refundOf = new Map(ours.map((row) => [row.reverses, row.setl_id]));
   const lines: string[][] = [];
   for (const row of uploaded) {
-    const here = left.get(row.setl_id);
+    const isRefund = row.refd_setl_flag === '1' || row.medfee_sumamt.startsWith('-');
+    const ownId = (isRefund ? refundOf.get(row.setl_id) : undefined) ?? row.setl_id;
+    const here = left.get(ownId);
     if (here === undefined) {
       lines.push([
         row.psn_no,
@@ -180,7 +184,7 @@ function resultText(uploaded: readonly Uploaded[], ours: readonly Ours[]): strin
       ]);
       continue;
     }
-    left.delete(row.setl_id);
+    left.delete(ownId);
     const amounts = [yuan(here.medfee), yuan(here.fund), yuan(here.account)];
     const said = [row.medfee_sumamt, row.fund_pay_sumamt, row.acct_pay];
     const isEqual = amounts.every(

@@ -48,10 +48,14 @@ export async function reverse(
       place,
     );
   }
+  // a stay that went on into the next year began there where this one left it; a merged file goes on under its new number
   const { rows: later } = await sql<{ setl_id: string }>`SELECT setl_id FROM settlement AS s
-    WHERE psn_no = ${original.psn_no} AND year = ${original.year} AND sequence > ${original.sequence} AND sign = 1
-      AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)
-    ORDER BY sequence DESC`.execute(db);
+    WHERE sign = 1 AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)
+      AND ((psn_no = ${original.psn_no} AND year = ${original.year} AND sequence > ${original.sequence})
+        OR (mdtrt_id = ${original.mdtrt_id} AND year > ${original.year})
+        OR (psn_no = ${file.psn_no} AND psn_no <> ${original.psn_no} AND year = ${original.year}
+          AND setl_time > ${original.setl_time}))
+    ORDER BY year DESC, sequence DESC`.execute(db);
   if (later.length > 0) {
     const names = later.map(({ setl_id }) => setl_id).join('、');
     // the message has 200 characters: the names of those in the way matter, not the one that was sent
@@ -70,6 +74,7 @@ export async function reverse(
   const balanceFen = (current.values['balance:own'] ?? 0) - paidBack;
   const row: SettlementRow = {
     ...keysOf(original),
+    psn_no: file.psn_no,
     setl_id: newNumber(now),
     sign: -1,
     reverses: original.setl_id,

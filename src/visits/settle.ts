@@ -1,9 +1,8 @@
-import { type Settlement, schemeOf, settleVisit } from '#benefits/index.ts';
+import { cellOf, contextOf, type Settlement, schemeOf, settleVisit } from '#benefits/index.ts';
 import type { PersonFile } from '#enrolment/index.ts';
 import { newNumber } from '#enrolment/index.ts';
 import { type Call, refuse } from '#interface/index.ts';
 import { type BenefitSource, policyHashOf } from './benefit-source.ts';
-import { clearingClassOf } from './clearing-class.ts';
 import { openLines, splitOf } from './fees.ts';
 import { keepSettlement, type SettlementRow } from './keep-settlement.ts';
 import { lockedPerson, personOf } from './persons.ts';
@@ -83,7 +82,9 @@ export async function settle(
   };
   const accumulators = await readAccumulators(db, file.psn_no, scheme, date, !wanted.isTrial);
   const { settlement } = settleVisit({ policy, person: context.person, visit, accumulators });
-  const { clrType, clrWay } = clearingClassOf(visit.care);
+  // how the institution is paid is a matter of its own area, wherever the person is insured
+  const ofInstitution = source.policyOf(institution.area_code, date);
+  const about = contextOf(context.person, visit, settlement.identity, undefined);
   const written: SettlementRow = {
     setl_id: wanted.isTrial ? '' : newNumber(now),
     sign: 1,
@@ -99,8 +100,8 @@ export async function settle(
     fixmedins_code: institution.fixmedins_code,
     med_type: medType,
     clr_optins: institution.area_code,
-    clr_type: clrType,
-    clr_way: clrWay,
+    clr_type: cellOf(ofInstitution, 'clearing.class', about).text,
+    clr_way: cellOf(ofInstitution, 'clearing.way', about).text,
     is_mid_stay: wanted.isMidStay,
     infno: header.infno,
     msgid: header.msgid,

@@ -13,11 +13,14 @@ export const node = (input: Fields, name: string): Fields => (input[name] ?? {})
 export const rowsOf = (input: Fields, name: string): readonly Fields[] =>
   (input[name] ?? []) as readonly Fields[];
 
-/** A decimal, which the description allows, as an integer × 10^places; 0 for nothing. */
+/** A decimal, which the description allows, as an integer × 10^places; 0 for nothing. @throws Refusal for anything else */
 export function scaled(fields: Fields, name: string, places: number, at = 'data'): number {
   const said = text(fields, name);
   if (said === '') return 0;
-  const [, sign = '', whole = '0', decimals = ''] = /^([-+]?)(\d+)(?:\.(\d+))?$/.exec(said) ?? [];
+  const [, sign, whole, decimals = ''] = /^([-+]?)(\d+)(?:\.(\d+))?$/.exec(said) ?? [];
+  if (whole === undefined) {
+    throw refuse('应为数字', 'a number is expected', { node: at, field: name, value: said });
+  }
   const kept = decimals.replace(/0+$/, '');
   const value = Number(`${whole}${kept.padEnd(places, '0')}`);
   if (kept.length > places || !Number.isSafeInteger(value)) {

@@ -11,6 +11,7 @@ import {
 } from '../contract/uploaded-list.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
+import { maskText } from '../mask.ts';
 import { route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
@@ -81,10 +82,6 @@ export const uploadedListRoutes = [
   }),
 ];
 
-/** Fields of the form that say who somebody is. */
-const PERSONAL =
-  /^(psn_name|psn_no|certno|hi_no|patn_name|.*_tel|tel|addr|.*_addr|coner_.*|curr_addr|resd_.*)$/;
-
 async function detail(store: Store, id: number, institution: string | undefined, isRevealed: boolean) {
   const { rows } = await sql<Record<string, unknown>>`SELECT * FROM (${sql.raw(ROWS)}) AS t
     WHERE setl_list_id = ${id}`.execute(store);
@@ -153,16 +150,9 @@ function fieldsOf(node: Node, data: Json, { dictionaries }: Metadata, isRevealed
       {
         key,
         name: field?.name ?? key,
-        value: !isRevealed && PERSONAL.test(key) ? masked(text) : text,
+        value: isRevealed ? text : maskText(key, text),
         meaning: meaning ?? null,
       },
     ];
   });
-}
-
-/** The first character and the last two of a long text; of a short one the first. */
-function masked(text: string): string {
-  const characters = [...text];
-  const tail = characters.length >= 8 ? characters.slice(-2).join('') : '';
-  return `${characters[0] ?? ''}${'*'.repeat(Math.max(1, characters.length - 1 - tail.length))}${tail}`;
 }

@@ -66,7 +66,15 @@ export function Chart(props: {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new brightness makes a new chart, which needs its option
   useEffect(() => {
-    chart.current?.setOption({ aria: { enabled: false, decal: { show: true } }, ...option }, true);
+    // as it is from the first: it may be printed at once
+    chart.current?.setOption(
+      {
+        animation: false,
+        aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
+        ...option,
+      },
+      true,
+    );
   }, [option, brightness]);
 
   return <div ref={box} role="img" aria-label={label} style={{ width: '100%', height }} />;

@@ -296,13 +296,18 @@ export function SimulationOutcome(props: {
     .filter((_, index, all) => index < 10 || index >= all.length - 10);
   const option = useMemo<ChartOption>(
     () => ({
-      grid: { left: 8, right: 24, top: 8, bottom: 28, containLabel: true },
+      grid: { left: 8, right: 24, top: 8, bottom: 36, containLabel: true },
       tooltip: {
         trigger: 'axis',
         valueFormatter: (value: unknown) =>
           `${decimal(Number(value), 2)} ${say({ zh: '万元', en: '10k yuan' })}`,
       },
-      xAxis: { type: 'value', name: say({ zh: '万元', en: '10k yuan' }) },
+      xAxis: {
+        type: 'value',
+        name: say({ zh: '万元', en: '10k yuan' }),
+        nameLocation: 'middle',
+        nameGap: 28,
+      },
       yAxis: {
         type: 'category',
         data: ends.map(({ name }) => name),

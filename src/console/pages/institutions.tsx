@@ -277,7 +277,7 @@ function PeersChart({ peers, own }: { readonly peers: InstitutionDetail['peers']
   const option = useMemo<ChartOption>(() => {
     const known = peers.filter((one) => one.cmi4 !== null && one.gain_permille !== null);
     return {
-      grid: { left: 60, right: 24, top: 24, bottom: 44 },
+      grid: { left: 60, right: 24, top: 40, bottom: 44 },
       tooltip: {
         formatter: (mark: { value: [number, number, string] }) =>
           `${mark.value[2]} CMI ${decimal(mark.value[0], 3)} · ${decimal(mark.value[1], 1)}%`,

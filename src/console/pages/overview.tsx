@@ -346,12 +346,17 @@ function GainAndLoss({ institutions }: { readonly institutions: readonly Institu
   }, [institutions]);
   const option = useMemo<ChartOption>(
     () => ({
-      grid: { left: 8, right: 56, top: 8, bottom: 28, containLabel: true },
+      grid: { left: 8, right: 16, top: 8, bottom: 36, containLabel: true },
       tooltip: {
         valueFormatter: (value: unknown) =>
           `${decimal(Number(value), 2)} ${say({ zh: '万元', en: '10k yuan' })}`,
       },
-      xAxis: { type: 'value', name: say({ zh: '万元', en: '10k yuan' }) },
+      xAxis: {
+        type: 'value',
+        name: say({ zh: '万元', en: '10k yuan' }),
+        nameLocation: 'middle',
+        nameGap: 28,
+      },
       yAxis: {
         type: 'category',
         data: shown.map((one) => one.name),

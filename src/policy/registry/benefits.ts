@@ -406,6 +406,19 @@ const EPIDEMIC = {
   'epidemic.advance_ratio': ratio('1', '预拨占该额的比例', 'share of that amount advanced'),
 } as const;
 
+const CLEARING = {
+  'clearing.class': name(
+    'care=outpatient => 11 ; care=emergency => 13 ; care=chronic => 14 ; care=two-disease => 15 ; care=special-drug => 18 ; care=pharmacy => 41 ; care=inpatient,maternity-inpatient => 21 ; care=day-surgery => 28 ; care=maternity-outpatient => 53 ; 99',
+    '与机构清算的类别（clr_type），取就医地的政策',
+    'class of the clearing with the institution (clr_type), by the policy of the treatment area',
+  ),
+  'clearing.way': name(
+    'care=inpatient,day-surgery,maternity-inpatient => 50 ; 1',
+    '与机构清算的方式（clr_way），取就医地的政策：1 按项目，40 DRG，50 DIP',
+    'way of the clearing with the institution (clr_way), by the policy of the treatment area: 1 by item, 40 DRG, 50 DIP',
+  ),
+} as const;
+
 type LayerField =
   | 'applies'
   | 'fund'
@@ -506,6 +519,7 @@ export const BENEFIT_PARAMETERS = {
   ...MATERNITY,
   ...LONG_TERM_CARE,
   ...EPIDEMIC,
+  ...CLEARING,
 } as const;
 
 export type BenefitParameter = keyof typeof BENEFIT_PARAMETERS;

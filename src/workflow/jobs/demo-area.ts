@@ -1,10 +1,8 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateDemoArea } from '#demo/index.ts';
 import { Engine } from '#engine/duckdb.ts';
-import { YibaoError } from '#kernel/errors.ts';
-import { workflowErrors } from '../errors.ts';
-import { readAreaHeader } from './area-header.ts';
+import { putArea, readAreaHeader } from './area-header.ts';
 import type { Work } from './work.ts';
 
 const LISTS = 100_000;
@@ -32,15 +30,7 @@ export const makeDemoArea: Work = async (input, { dataFolder, progress, language
       progress,
     });
     const header = readAreaHeader(folder);
-    if (existsSync(target) && readAreaHeader(target).code !== header.code) {
-      throw new YibaoError({
-        definition: workflowErrors.areaTaken,
-        field: 'areaId',
-        value: String(input.areaId),
-      });
-    }
-    rmSync(target, { recursive: true, force: true });
-    renameSync(folder, target);
+    putArea(folder, target, header.code);
     return { ...header, lists: demo.lists, institutions: demo.institutions };
   } finally {
     engine.close();

@@ -1,9 +1,9 @@
-import { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { readAreaTables } from '#catalogue/area-tables.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { workflowErrors } from '../errors.ts';
-import { readAreaHeader } from './area-header.ts';
+import { putArea, readAreaHeader } from './area-header.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -22,8 +22,7 @@ export const importArea: Work = async (input, { dataFolder, progress, language }
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(dirname(target), { recursive: true });
   cpSync(source, partial, { recursive: true });
-  rmSync(target, { recursive: true, force: true });
-  renameSync(partial, target);
+  putArea(partial, target, header.code);
   // what was uploaded is the service's own; what somebody put there stays
   if (input.isUploaded === true) rmSync(source, { recursive: true, force: true });
   return { ...header, institutions: tables.institutions.length };
