@@ -2,6 +2,8 @@ import { type Handler, Refusal, type Transactions } from '#interface/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { fill } from '#kernel/locale.ts';
 import type { BenefitSource } from './benefit-source.ts';
+import { catalogueTransactions } from './catalogues.ts';
+import { chronicMedication } from './chronic-medication.ts';
 import { feeTransactions } from './fees.ts';
 import { filingTransactions } from './filings.ts';
 import { mappingTransactions } from './mappings.ts';
@@ -31,6 +33,8 @@ export function visitTransactions(source: BenefitSource): Transactions {
     ...queryTransactions,
     ...reconciliationTransactions,
     ...mappingTransactions,
+    ...catalogueTransactions(source),
+    '5205': chronicMedication(source),
   };
   return Object.fromEntries(Object.entries(all).map(([number, handler]) => [number, told(handler)]));
 }
