@@ -73,6 +73,16 @@ const CORRECTED: Readonly<Record<string, string>> = {
       'clients send them at the root, as the table has it, or in `data`, as in 3301',
     ]),
   ),
+  ...Object.fromEntries(
+    ['fetts', 'matnType', 'extData', 'diseCodg'].map((code) => [
+      `6201 data ${code}`,
+      'needed for a stay only, or an extension, as its remark says',
+    ]),
+  ),
+  '6201 feedetailList mdtrtId': 'there is none yet where the order itself registers the visit',
+  '6201 data begntime': 'a time, as its remark says',
+  '6201 data endtime': 'a time, as its remark says',
+  '6201 diseinfoList diagTime': 'a time, as its remark says',
   '1101 idetinfo psn_idet_type': 'the codes of its dictionary have four characters',
   ...Object.fromEntries(
     ['2101 druginfo', '2102 druginfo', '2201 data', '2206 data', '2303 data', '2304 data'].map((place) => [

@@ -7,6 +7,7 @@ import { chronicMedication } from './chronic-medication.ts';
 import { feeTransactions } from './fees.ts';
 import { filingTransactions } from './filings.ts';
 import { mappingTransactions } from './mappings.ts';
+import { orderTransactions } from './orders.ts';
 import { personTransactions } from './person-queries.ts';
 import { pharmacyTransactions } from './pharmacy.ts';
 import { queryTransactions } from './queries.ts';
@@ -35,6 +36,7 @@ export function visitTransactions(source: BenefitSource): Transactions {
     ...mappingTransactions,
     ...catalogueTransactions(source),
     '5205': chronicMedication(source),
+    ...orderTransactions(source),
   };
   return Object.fromEntries(Object.entries(all).map(([number, handler]) => [number, told(handler)]));
 }
