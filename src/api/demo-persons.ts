@@ -288,7 +288,13 @@ async function makeVisit(
     hosp_appr_flag: item[3] === 'yes' ? '1' : '0',
   }));
   const medfee_sumamt = yuan(items.reduce((sum, [item, count]) => sum + item[4] * count, 0));
-  const settled = { ...who, insutype, medfee_sumamt, acct_used_flag: '2', chrg_bchno: 'B1' };
+  const settled = {
+    ...who,
+    insutype,
+    medfee_sumamt,
+    acct_used_flag: kind === 'inpatient' ? '0' : '2',
+    chrg_bchno: 'B1',
+  };
   const detail = (mdtrt_id: string) => lines.map((line) => ({ ...line, mdtrt_id, psn_no }));
   let mdtrt_id: string;
   let setlinfo: Record<string, string>;

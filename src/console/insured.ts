@@ -118,6 +118,11 @@ export const CLEARING_NAME: Readonly<Record<string, Text>> = {
   '41': { zh: '药店购药', en: 'pharmacy' },
 };
 
+/** Why an account changed without a settlement. */
+export const MEMO_NAME: Readonly<Record<string, Text>> = {
+  opening: { zh: '期初余额', en: 'opening balance' },
+};
+
 /** An accumulator code in words, as far as it has some. */
 const ACCUMULATOR_NAME: readonly (readonly [RegExp, Text])[] = [
   [/^admissions$/, { zh: '住院次数', en: 'admissions' }],

@@ -13,6 +13,7 @@ import {
   ENTITLEMENT_NAME,
   INSUTYPE_NAME,
   MED_TYPE_NAME,
+  MEMO_NAME,
   REQUEST_STATE_NAME,
   SETTLEMENT_KIND_NAME,
   SPAN_NAME,
@@ -71,7 +72,13 @@ export function OwnFilePage() {
                 line={(row, when) => (
                   <Entry
                     left={when(String(row.at))}
-                    detail={row.setl_id ? <SettlementLink id={String(row.setl_id)} /> : (row.memo ?? '')}
+                    detail={
+                      row.setl_id ? (
+                        <SettlementLink id={String(row.setl_id)} />
+                      ) : (
+                        say(nameOf(MEMO_NAME, String(row.memo ?? '')))
+                      )
+                    }
                     fen={row.change_fen}
                   />
                 )}

@@ -20,6 +20,7 @@ import {
   INSUTYPE_NAME,
   isAmount,
   MED_TYPE_NAME,
+  MEMO_NAME,
   REQUEST_STATE_NAME,
   SETTLEMENT_KIND_NAME,
   SEX_NAME,
@@ -454,7 +455,7 @@ function columnsOf(
             '–'
           ),
       },
-      plain('memo', '备注', 'Note'),
+      named('memo', '备注', 'Note', MEMO_NAME),
     ],
     sharing: [
       named('direction', '方向', 'Direction', DIRECTION_NAME),
