@@ -8,7 +8,7 @@ import { addUser, ask, startService } from './support/service.ts';
 
 const AREA = '990100';
 let service: Awaited<ReturnType<typeof startService>>;
-const roles = ['clerk', 'reviewer', 'head', 'bureau', 'hospital'] as const;
+const roles = ['clerk', 'reviewer', 'head', 'bureau', 'expert', 'hospital'] as const;
 before(async () => {
   service = await startService();
   await inventPersons(service.services, 12);
@@ -225,6 +225,10 @@ describe('manual reimbursement', () => {
     });
     assert.deepEqual(content.trial, trial);
     assert.ok(!JSON.stringify(content).includes(DEMO_PERSON));
+    // an expert judges cases, and sees no invoice of a person
+    assert.equal((await ask(service, 'expert', { url: `/api/approvals/${approval.id}` })).statusCode, 404);
+    assert.equal((await get('expert', '/api/approvals?kind=reimbursement')).total, 0);
+    assert.ok((await get('bureau', '/api/approvals?kind=reimbursement')).total > 0);
     // one invoice, one reimbursement
     const twice = await post('clerk', '/api/approvals', { kind: 'reimbursement', ...invoice });
     assert.equal(twice.statusCode, 409);
