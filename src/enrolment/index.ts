@@ -18,3 +18,9 @@ export {
   personOn,
   readPersonFile,
 } from './person-file.ts';
+export { afterWorkingDays, readServiceItems, type ServiceItem } from './service-items.ts';
+export {
+  addServiceRequest,
+  closeServiceRequest,
+  rateServiceRequest,
+} from './service-requests.ts';
