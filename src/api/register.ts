@@ -107,7 +107,7 @@ export function registerRoute(
     return transaction(services.store, async (db) => {
       const before = claim && (await takeKey(db, claim));
       if (before) return { ...before, isReplayed: true };
-      const runTables = { of: (runId: number) => services.runTables.of(runId, db) };
+      const runTables = tablesFor(context.institution, db);
       const body = await route.handle(parts, { ...context, store: db, runTables });
       const answer = { status: route.status ?? 200, body };
       if (claim) await keepAnswer(db, claim, answer);
@@ -147,13 +147,15 @@ export function registerRoute(
     const noted: Record<string, unknown> = {};
     const after: (() => void)[] = [];
     const reach = permissions.reach(route.action, session?.user.role ?? 'nobody');
+    const institution = reach === 'own' ? (session?.user.institutionCode ?? '') : undefined;
     const context: RequestContext = {
       ...services,
+      runTables: tablesFor(institution, services.store),
       session,
       login: session?.user.login ?? '',
       language: languageOf(request.headers['accept-language']),
       reach,
-      institution: reach === 'own' ? (session?.user.institutionCode ?? '') : undefined,
+      institution,
       note: (detail) => void Object.assign(noted, detail),
       noted,
       afterwards: (work) => void after.push(work),
@@ -175,6 +177,11 @@ export function registerRoute(
       }
     }
     return { context };
+  }
+
+  /** The tables of runs as the caller may see them, whatever the route asks of them. */
+  function tablesFor(institution: string | undefined, store: Store): Context['runTables'] {
+    return { of: (runId) => services.runTables.of(runId, { institution, store }) };
   }
 
   async function audit(

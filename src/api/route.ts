@@ -22,7 +22,8 @@ export type Services = {
 export type Context = Omit<Services, 'store' | 'runTables'> & {
   /** where the route is `inTransaction`, the transaction: nothing else of the store can be used meanwhile */
   readonly store: Store;
-  readonly runTables: Pick<RunTables, 'of'>;
+  /** the tables of a run as the caller may see them: where `institution` is given, its own and what is published */
+  readonly runTables: { readonly of: (runId: number) => ReturnType<RunTables['of']> };
   /** undefined on routes that nobody may use too, when nobody has signed in */
   readonly session: Session | undefined;
   readonly login: string;

@@ -20,6 +20,7 @@ export { addJob, findJob, type Job, jobOf } from './jobs/jobs.ts';
 export { startWork } from './jobs/process.ts';
 export { JobRunner } from './jobs/runner.ts';
 export { checkDraft, type DraftChange, draftErrors, type PolicyDraft, publishDraft } from './policy-draft.ts';
+export { CLEARING, periodsOf, publishedPeriods } from './publication.ts';
 export { runFolder } from './run-folder.ts';
 export { findRun, type Run, RunTables, startRun } from './runs.ts';
 export {

@@ -5,7 +5,7 @@ import { listQuery, pageOf, textFilter } from './list.ts';
 export const whole = z.union([z.int(), z.string()]);
 const maybe = whole.nullable();
 
-/** A year of an area and the settlement its pages show: the newest that is done. */
+/** A year of an area and the settlement its pages show: the newest that is done, or that an institution's figures were published from. */
 export const areaYearSchema = z
   .object({
     areaId: z.string(),
@@ -49,19 +49,20 @@ const monthSummary = z.object({
   paid_fen: whole,
   observed_point_value8: maybe,
 });
+/** Figures of the year are null for an institution until the clearing is published. */
 const institutionSummary = z.object({
   fixmedins_code: z.string(),
   name: z.string(),
   level: z.int(),
-  cases: whole,
-  points4: whole,
-  cost_fen: whole,
-  fund_fen: whole,
-  due_fen: whole,
-  result_fen: whole,
-  gain_fen: whole,
-  monthly_paid_fen: whole,
-  clearing_cash_fen: whole,
+  cases: maybe,
+  points4: maybe,
+  cost_fen: maybe,
+  fund_fen: maybe,
+  due_fen: maybe,
+  result_fen: maybe,
+  gain_fen: maybe,
+  monthly_paid_fen: maybe,
+  clearing_cash_fen: maybe,
   cmi4: maybe,
 });
 export type SchemeSummary = z.infer<typeof schemeSummary>;
@@ -127,6 +128,7 @@ export const institutionDetailSchema = z.object({
 });
 export type InstitutionDetail = z.infer<typeof institutionDetailSchema>;
 
+/** Figures of the year are null for an institution until the clearing is published. */
 export const groupRowSchema = z.object({
   group_code: z.string(),
   kind: z.string(),
@@ -134,13 +136,13 @@ export const groupRowSchema = z.object({
   history_cases: whole,
   average_cost_fen: maybe,
   score4: maybe,
-  cases: whole,
-  institutions: whole,
-  cost_fen: whole,
+  cases: maybe,
+  institutions: maybe,
+  cost_fen: maybe,
   mean_cost_fen: maybe,
-  points4: whole,
-  low_cases: whole,
-  high_cases: whole,
+  points4: maybe,
+  low_cases: maybe,
+  high_cases: maybe,
 });
 export type GroupRow = z.infer<typeof groupRowSchema>;
 export const groupQuery = listQuery({
@@ -166,7 +168,7 @@ export const groupDetailSchema = z.object({
       lower_fen: maybe,
       median_fen: maybe,
       upper_fen: maybe,
-      points4: whole,
+      points4: maybe,
     }),
   ),
   /** lists by cost over the group's mean cost, in steps of 0.1; bin 30 holds all from 3 up */

@@ -1,6 +1,7 @@
 import type { Engine, Row } from '#engine/duckdb.ts';
 import { identityErrors } from '#identity/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
+import { publishedPeriods } from '#workflow/index.ts';
 import { runParams } from '../contract/run.ts';
 import {
   areaYears,
@@ -80,17 +81,32 @@ export const yearRoutes = [
     method: 'GET',
     url: '/api/years',
     action: 'group.read',
-    summary: { zh: '各地区年度与其最新结算', en: 'years of the areas with their newest settlement' },
+    summary: {
+      zh: '各地区年度与其最新结算；机构看到最近公布的',
+      en: 'years of the areas with their newest settlement; for an institution, with the one last published from',
+    },
     answer: areaYears,
-    handle: async (_parts, { store }) => ({
-      rows: await inStore(store)(
+    handle: async (_parts, { store, institution }) => {
+      const rows = await inStore(store)(
         `SELECT a.id AS "areaId", a.name AS "areaName", r.year, max(r.id) FILTER (WHERE r.state = 'done') AS "runId",
            max(r.settled_at) AS "settledAt"
          FROM area AS a JOIN run AS r ON r.area_id = a.id
          GROUP BY a.id, a.name, r.year ORDER BY a.name, r.year DESC`,
         [],
-      ),
-    }),
+      );
+      if (institution === undefined) return { rows };
+      return {
+        rows: await Promise.all(
+          rows.map(async (row) => {
+            const published = await publishedPeriods(store, {
+              areaId: String(row.areaId),
+              year: Number(row.year),
+            });
+            return published.size === 0 ? row : { ...row, runId: Math.max(...published.values()) };
+          }),
+        ),
+      };
+    },
   }),
   route({
     method: 'GET',
@@ -151,12 +167,7 @@ export const yearRoutes = [
           'SELECT * FROM month_result WHERE fixmedins_code = $1 ORDER BY month, insutype',
           code,
         ),
-        // of its level, without names: a hospital sees where it stands, not who stands beside it
-        peers: (await all(engine, PEERS, code)).map((row) => ({
-          ...row,
-          fixmedins_code:
-            row.fixmedins_code === code || institution === undefined ? String(row.fixmedins_code) : '',
-        })),
+        peers: await all(engine, PEERS, code),
       };
     },
   }),
@@ -178,7 +189,7 @@ export const yearRoutes = [
     summary: { zh: '一个病种', en: 'one group' },
     params: groupParams,
     answer: groupDetailSchema,
-    handle: async ({ params }, { runTables, institution }) => {
+    handle: async ({ params }, { runTables }) => {
       const engine = await runTables.of(params.id);
       const [group] = await all(
         engine,
@@ -189,9 +200,7 @@ export const yearRoutes = [
       return {
         group,
         years: await all(engine, await yearsQuery(engine), params.group),
-        institutions: (await all(engine, GROUP_INSTITUTIONS, params.group)).filter(
-          (row) => institution === undefined || row.fixmedins_code === institution,
-        ),
+        institutions: await all(engine, GROUP_INSTITUTIONS, params.group),
         bins: await all(engine, GROUP_BINS, params.group),
         types: await all(
           engine,
@@ -237,7 +246,7 @@ const PEERS = `SELECT p.fixmedins_code, p.cases
     , CASE WHEN p.fund_fen > 0 THEN CAST(p.gain_fen * 1000 // p.fund_fen AS BIGINT) END AS gain_permille
   FROM institution_summary AS p
   JOIN institution_summary AS one ON one.level = p.level AND one.fixmedins_code = $1
-  WHERE p.cases > 0 ORDER BY p.fixmedins_code`;
+  WHERE p.cases > 0 ORDER BY p.fixmedins_code, p.cmi4, p.cases`;
 const GROUP_INSTITUTIONS = `SELECT c.fixmedins_code, i.name, i.level, count(*) AS cases
     , CAST(sum(c.cost_fen) // count(*) AS BIGINT) AS mean_cost_fen
     , CAST(quantile_disc(c.cost_fen, 0.25) AS BIGINT) AS lower_fen
@@ -253,7 +262,7 @@ const GROUP_BINS = `SELECT least(c.cost_fen * 10 // g.average_cost_fen, 30) AS b
 /** The history of a group stands in a table of the way of grouping; a way without one has no history to show. */
 async function yearsQuery(engine: Engine): Promise<string> {
   const tables = await engine.rows(
-    `SELECT table_name AS name FROM information_schema.tables
+    `SELECT DISTINCT table_name AS name FROM information_schema.tables
      WHERE table_name IN ('core_group_year', 'comprehensive_group_year', 'catalogue_group_year', 'drg_group_year')
      ORDER BY table_name`,
   );

@@ -16,7 +16,16 @@ const ORDER = ['prepared', 'checked', 'approved', 'published', 'paid'];
 
 export function StateTag({ state }: { readonly state: string | null }) {
   const say = useText();
-  if (state === null) return <Tag>{say({ zh: '未提交', en: 'not prepared' })}</Tag>;
+  const { institutionCode } = useSession();
+  if (state === null) {
+    return (
+      <Tag>
+        {institutionCode === null
+          ? say({ zh: '未提交', en: 'not prepared' })
+          : say({ zh: '尚未公布', en: 'not yet published' })}
+      </Tag>
+    );
+  }
   const colour =
     state === 'paid' || state === 'published' || state === 'closed'
       ? 'blue'
