@@ -5,7 +5,7 @@ import { readPermissions } from '#identity/index.ts';
 import { scaledText } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
 import { addJob, TRANSITIONS } from '#workflow/index.ts';
-import { addUser, ask, jobEnd, startService } from './support/service.ts';
+import { addUser, ask, jobEnd, publishPeriod, startService } from './support/service.ts';
 
 const OWN = 'H99010100001';
 const OTHER = 'H99010100002';
@@ -33,17 +33,6 @@ describe('what a hospital sees of a month and of the clearing before they are pu
     const answer = await ask(service, login, { method: 'POST', url, body });
     assert.ok([200, 201].includes(answer.statusCode), answer.body);
     return answer.json();
-  };
-  const publish = async (body: object, runId = 1) => {
-    const { approval } = await post('clerk', '/api/approvals', { ...body, runId });
-    for (const [login, action] of [
-      ['reviewer', 'check'],
-      ['head', 'approve'],
-      ['clerk', 'publish'],
-    ] as const) {
-      await post(login, `/api/approvals/${approval.id}/steps`, { action });
-    }
-    return String(approval.id);
   };
   const settled = async (input: object) => {
     const { store, jobs } = service.services;
@@ -157,24 +146,22 @@ describe('what a hospital sees of a month and of the clearing before they are pu
     }
     return told;
   };
-  const knownPeriods = (told: ReadonlyMap<string, string>): string[] =>
-    [...secrets].flatMap(([period, figures]) => {
-      const places = [...told].flatMap(([url, body]) =>
-        [...figures].filter((one) => hasFigure(body, one)).map((one) => `${url} ${one}`),
+  /** The figures of periods that stand in what was told, and where. */
+  const figuresIn = (told: ReadonlyMap<string, string>): { period: string; place: string }[] =>
+    [...told].flatMap(([url, body]) => {
+      const numbers = new Set(body.match(/\d+(\.\d+)?/g));
+      return [...secrets].flatMap(([period, figures]) =>
+        [...figures.intersection(numbers)].map((figure) => ({ period, place: `${url} tells ${figure}` })),
       );
-      return places.length > 0 ? [`${period}`] : [];
     });
+  const knownPeriods = (told: ReadonlyMap<string, string>): string[] => [
+    ...new Set(figuresIn(told).map(({ period }) => period)),
+  ];
 
   test('no route and no export tells a figure of an unpublished period', async () => {
     const told = await everything();
     assert.ok(told.size > 40, String(told.size));
-    for (const [url, body] of told) {
-      for (const [period, figures] of secrets) {
-        for (const figure of figures) {
-          assert.ok(!hasFigure(body, figure), `${url} tells ${figure} of ${period}: ${around(body, figure)}`);
-        }
-      }
-    }
+    assert.deepEqual(figuresIn(told), []);
     assert.equal(
       (await get(own, `/api/runs/1/institutions/${OWN}/statement?period=${MONTH}&format=xlsx`)).statusCode,
       409,
@@ -211,7 +198,7 @@ describe('what a hospital sees of a month and of the clearing before they are pu
   });
 
   test('a published month is told, and none beside it', async () => {
-    await publish({ kind: 'month', month: MONTH });
+    await publishPeriod(service, 1, MONTH);
     const told = await everything();
     assert.deepEqual(knownPeriods(told), [MONTH]);
     const months = await rowsOf(own, '/api/runs/1/months?size=500');
@@ -245,14 +232,43 @@ describe('what a hospital sees of a month and of the clearing before they are pu
   });
 
   test('the published clearing is told, with its peers unnamed; an unpublished month still is not', async () => {
-    await publish({ kind: 'clearing' });
+    await publishPeriod(service, 1, 'clearing');
     const told = await everything();
-    assert.deepEqual(knownPeriods(told), [MONTH, 'clearing']);
+    assert.deepEqual(knownPeriods(told).toSorted(), [MONTH, 'clearing']);
     const detail = (await get(own, `/api/runs/1/institutions/${OWN}`)).json();
     assert.ok(detail.institution.due_fen !== null && detail.schemes.length > 0);
     assert.ok(detail.peers.length > 1);
     for (const peer of detail.peers) assert.ok(['', OWN].includes(peer.fixmedins_code));
     assert.ok((await rowsOf(own, '/api/runs/1/cases?size=500')).every((row) => row.points4 !== null));
+  });
+
+  test('indicators stand beside those of the level, exact, and are the institution’s once the clearing is', async () => {
+    const url = `/api/runs/1/institutions/${OWN}/indicators?size=500`;
+    const rows = await rowsOf(own, url);
+    assert.deepEqual(rows, await rowsOf('clerk', url));
+    const of = (indicator: string) => rows.find((row) => row.indicator === indicator)!;
+    const engine = await service.services.runTables.of(1);
+    const level = await engine.rows(
+      `SELECT i.fixmedins_code, s.cases, s.cost_fen FROM institution AS i
+       JOIN (SELECT fixmedins_code, count(*) AS cases, sum(cost_fen) AS cost_fen FROM case_result GROUP BY 1) AS s
+         ON s.fixmedins_code = i.fixmedins_code
+       WHERE i.level = (SELECT level FROM institution WHERE fixmedins_code = '${OWN}') ORDER BY s.cases`,
+    );
+    const self = level.find((row) => row.fixmedins_code === OWN)!;
+    assert.equal(of('cases').value, String(self.cases));
+    const result = await engine.row(
+      `SELECT sum(result_fen)::BIGINT AS fen FROM clearing_result WHERE fixmedins_code = '${OWN}'`,
+    );
+    assert.equal(of('clearing_result').value, yuanText(result.fen as bigint));
+    const compared = rows.filter((row) => row.peers !== null);
+    assert.ok(compared.length > 10);
+    for (const row of compared) {
+      assert.equal(row.peers, level.length, String(row.indicator));
+      assert.ok(Number(row.p25) <= Number(row.median) && Number(row.median) <= Number(row.p75));
+    }
+    const foreign = `/api/runs/1/institutions/${OTHER}/indicators`;
+    assert.equal((await get(own, foreign)).statusCode, 403);
+    assert.equal((await get('clerk', '/api/runs/1/institutions/H0/indicators')).statusCode, 404);
   });
 
   test('a period that was reversed is untold again; a later run shows what is published from it', async () => {
@@ -274,7 +290,7 @@ describe('what a hospital sees of a month and of the clearing before they are pu
     const { runId, jobId } = started.json();
     assert.equal((await jobEnd(service, jobId)).state, 'done');
     assert.equal((await rowsOf(own, '/api/years'))[0]!.runId, 1);
-    await publish({ kind: 'month', month: MONTH }, runId);
+    await publishPeriod(service, runId, MONTH);
     assert.equal((await rowsOf(own, '/api/years'))[0]!.runId, runId);
     assert.ok((await rowsOf(own, `/api/runs/${runId}/months`)).length > 0);
     // of either run a hospital is told each period as it was published
@@ -292,16 +308,3 @@ describe('what a hospital sees of a month and of the clearing before they are pu
     }
   });
 });
-
-/** Whether a figure stands in a text by itself, not within a longer one. */
-function hasFigure(body: string, figure: string): boolean {
-  for (let at = body.indexOf(figure); at >= 0; at = body.indexOf(figure, at + 1)) {
-    const [before = '', after = ''] = [body[at - 1], body[at + figure.length]];
-    if (!/[\d.]/.test(before) && !/\d/.test(after)) return true;
-  }
-  return false;
-}
-const around = (body: string, figure: string): string => {
-  const at = body.indexOf(figure);
-  return body.slice(Math.max(0, at - 120), at + 40);
-};

@@ -49,6 +49,15 @@ export const apiErrors = {
     message: { zh: '{value} 尚未公布', en: '{value} has not been published' },
     remedy: { zh: '公布后再下载', en: 'download it once it is published' },
   },
+  noIndicators: {
+    code: 'api.no-indicators',
+    exit: 4,
+    message: {
+      zh: '结算 {value} 没有保存指标',
+      en: 'settlement {value} has kept no indicators',
+    },
+    remedy: { zh: '重新结算该年度', en: 'settle the year again' },
+  },
   contentNotNow: {
     code: 'api.content-not-now',
     exit: 4,

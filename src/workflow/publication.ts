@@ -46,6 +46,8 @@ const WHOLE: readonly string[] = [
   'core_group_year',
   'drg_group_year',
   'group_result',
+  'indicator_definition',
+  'indicator_family',
   'institution',
   'parameter',
   'type_result',
@@ -99,6 +101,11 @@ const NARROWED: Readonly<Record<string, (table: string, place: (table: string) =
       's',
     )}
     FROM ${table} AS s WHERE s.fixmedins_code = ${OWN} OR ${IS_CLEARED}`,
+  // an indicator of a month once the month is published, of the year and of its peers once the clearing is
+  indicator_result: (table) => `SELECT * FROM ${table} AS r
+    WHERE r.scope = 'institution' AND r.id = ${OWN} AND CASE WHEN r.month = 0 THEN ${IS_CLEARED}
+      ELSE list_contains(${PUBLISHED}, (SELECT a.year FROM kept.area_info AS a) || '-' || lpad(CAST(r.month AS VARCHAR), 2, '0')) END`,
+  peer_result: (table) => `SELECT * FROM ${table} AS p WHERE p.fixmedins_code = ${OWN} AND ${IS_CLEARED}`,
   group_summary: (table) => `SELECT
       g.group_code, g.kind, g.diagnosis_name, g.procedure_names, g.history_cases, g.average_cost_fen, g.score4
     ${onceCleared(['cases', 'institutions', 'cost_fen', 'mean_cost_fen', 'points4', 'low_cases', 'high_cases'], 'g')}
@@ -137,6 +144,8 @@ export async function tablesShownTo(
       await shown.run(`CREATE TEMP VIEW ${table} AS SELECT * FROM ${place(table)}`);
     }
     for (const [table, select] of Object.entries(NARROWED)) {
+      // a run of an earlier program may lack one
+      if (!places.has(table)) continue;
       await shown.run(`CREATE TEMP VIEW ${table} AS ${select(place(table), place)}`);
     }
     await shown.run("SET search_path = 'temp'");

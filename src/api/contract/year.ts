@@ -128,6 +128,38 @@ export const institutionDetailSchema = z.object({
 });
 export type InstitutionDetail = z.infer<typeof institutionDetailSchema>;
 
+/** An indicator of an institution beside those of its level. Values are decimal text in the unit of the indicator. */
+export const indicatorRowSchema = z.object({
+  position: whole,
+  family: z.string(),
+  family_zh: z.string(),
+  family_en: z.string(),
+  indicator: z.string(),
+  title_zh: z.string(),
+  title_en: z.string(),
+  formula_zh: z.string(),
+  formula_en: z.string(),
+  unit: z.string(),
+  /** which way is better for fund and persons: higher, lower or none */
+  direction: z.string(),
+  /** given; zero-denominator: there is nothing to divide by; not-applicable: data it needs is not there */
+  status: z.string(),
+  value: z.string().nullable(),
+  last_year_value: z.string().nullable(),
+  /** institutions of its level with a value, itself among them */
+  peers: maybe,
+  p25: z.string().nullable(),
+  median: z.string().nullable(),
+  p75: z.string().nullable(),
+  /** share of the others below it, × 10⁴; null when it is alone */
+  percentile4: maybe,
+  source: z.string(),
+  rule: z.string(),
+});
+export type IndicatorRow = z.infer<typeof indicatorRowSchema>;
+export const indicatorQuery = listQuery({ family: z.string().max(64).optional() });
+export const indicatorPage = pageOf(indicatorRowSchema);
+
 /** Figures of the year are null for an institution until the clearing is published. */
 export const groupRowSchema = z.object({
   group_code: z.string(),

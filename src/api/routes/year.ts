@@ -9,6 +9,8 @@ import {
   groupPage,
   groupParams,
   groupQuery,
+  indicatorPage,
+  indicatorQuery,
   institutionDetailSchema,
   institutionParams,
   overviewSchema,
@@ -74,6 +76,58 @@ const PARAMETERS: ListSource = {
     effective_from: { title: { zh: '生效日期', en: 'In force from' } },
   },
 };
+
+/** A scaled integer as decimal text. */
+const decimalText = (value: string): string => `CASE WHEN ${value} IS NULL OR d.decimals = 0
+    THEN CAST(${value} AS VARCHAR)
+    ELSE CASE WHEN ${value} < 0 THEN '-' ELSE '' END
+      || CAST(abs(${value}) // CAST(rpad('1', d.decimals + 1, '0') AS BIGINT) AS VARCHAR) || '.'
+      || lpad(CAST(abs(${value}) % CAST(rpad('1', d.decimals + 1, '0') AS BIGINT) AS VARCHAR), d.decimals, '0') END`;
+
+const INDICATORS: ListSource = {
+  from: `(SELECT r.id AS fixmedins_code, d.position, d.family, f.title_zh AS family_zh, f.title_en AS family_en
+      , d.indicator, d.title_zh, d.title_en, d.formula_zh, d.formula_en, d.unit, d.direction, r.status
+      , ${decimalText('r.value')} AS value, ${decimalText('r.last_year_value')} AS last_year_value
+      , p.peers, ${decimalText('p.p25')} AS p25, ${decimalText('p.median')} AS median
+      , ${decimalText('p.p75')} AS p75, p.percentile4, d.source, d.rule
+    FROM indicator_result AS r
+    JOIN indicator_definition AS d ON d.indicator = r.indicator
+    JOIN indicator_family AS f ON f.family = d.family
+    LEFT JOIN peer_result AS p ON p.fixmedins_code = r.id AND p.indicator = r.indicator
+    WHERE r.scope = 'institution' AND r.month = 0) AS t`,
+  key: 'position',
+  columns: {
+    position: count('次序', 'Position'),
+    family: { title: { zh: '类', en: 'Family' }, filter: 'equal' },
+    family_zh: { title: { zh: '类别', en: 'Chinese family' } },
+    family_en: { title: { zh: '英文类别', en: 'English family' } },
+    indicator: { title: { zh: '指标', en: 'Indicator' } },
+    title_zh: { title: { zh: '名称', en: 'Chinese title' } },
+    title_en: { title: { zh: '英文名称', en: 'English title' } },
+    formula_zh: { title: { zh: '公式', en: 'Chinese formula' } },
+    formula_en: { title: { zh: '英文公式', en: 'English formula' } },
+    unit: { title: { zh: '单位', en: 'Unit' } },
+    direction: { title: { zh: '方向', en: 'Direction' } },
+    status: { title: { zh: '状态', en: 'Status' } },
+    value: { title: { zh: '本年', en: 'Value' } },
+    last_year_value: { title: { zh: '上年', en: 'Year before' } },
+    peers: count('同级机构', 'Peers'),
+    p25: { title: { zh: '下四分位', en: 'Lower quartile' } },
+    median: { title: { zh: '中位数', en: 'Median' } },
+    p75: { title: { zh: '上四分位', en: 'Upper quartile' } },
+    percentile4: { title: { zh: '低于它的同级占比', en: 'Share of peers below' }, kind: 'scaled4' },
+    source: { title: { zh: '出处', en: 'Source' } },
+    rule: { title: { zh: '规则', en: 'Rule' } },
+  },
+};
+
+/** A settlement of an earlier program has made none. */
+async function hasIndicators(engine: Engine): Promise<boolean> {
+  const { tables } = await engine.row(
+    "SELECT count(*) AS tables FROM information_schema.tables WHERE table_name = 'peer_result'",
+  );
+  return (tables as bigint) > 0n;
+}
 
 /** The pages of one settled year. */
 export const yearRoutes = [
@@ -169,6 +223,28 @@ export const yearRoutes = [
         ),
         peers: await all(engine, PEERS, code),
       };
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/runs/:id/institutions/:code/indicators',
+    action: 'run.read',
+    summary: {
+      zh: '一家机构的年度指标，与同级机构对照',
+      en: 'the indicators of one institution for the year, beside those of its level',
+    },
+    params: institutionParams,
+    query: indicatorQuery,
+    answer: indicatorPage,
+    handle: async ({ params, query }, context) => {
+      const code = ownOnly(params.code, context.institution);
+      const engine = await context.runTables.of(params.id);
+      const [known] = await all(engine, 'SELECT 1 AS one FROM institution WHERE fixmedins_code = $1', code);
+      if (known === undefined) throw notFound('code', code);
+      if (!(await hasIndicators(engine))) {
+        throw new YibaoError({ definition: apiErrors.noIndicators, value: String(params.id) });
+      }
+      return answerList(INDICATORS, query, inEngine(engine), context, { fixmedins_code: code });
     },
   }),
   route({

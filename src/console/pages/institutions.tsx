@@ -7,6 +7,7 @@ import { read } from '../client.ts';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
+import { Indicators } from '../components/indicators.tsx';
 import { OpenWorkCard } from '../components/open-work.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { PublishedNotice } from '../components/published.tsx';
@@ -132,6 +133,7 @@ export function InstitutionOf(props: {
       {isOwn ? <OpenWorkCard refused={0} /> : null}
       <PublishedNotice runId={year.runId} />
       <Answer query={answer}>{(data) => <InstitutionBody data={data} />}</Answer>
+      {answer.data ? <Indicators runId={year.runId} code={code} /> : null}
       {answer.data ? <Statements runId={year.runId} code={code} /> : null}
     </Page>
   );
