@@ -23,7 +23,7 @@ import {
 } from './idempotency.ts';
 import { languageOf } from './language.ts';
 import { problemsOf, statusOf } from './problems.ts';
-import type { Context, Route, Services } from './route.ts';
+import { type Context, LastStep, type Route, type Services } from './route.ts';
 
 export const SESSION_COOKIE = 'yibao_session';
 
@@ -80,7 +80,10 @@ export function registerRoute(
         const claim = route.isSecret ? undefined : claimOf(context.login, request);
         if (claim) await forgetOldKeys(services.store);
         const answer = await (route.inTransaction ? writeInTransaction : writeInSteps)(parts, context, claim);
-        for (const work of context.after) work();
+        for (const work of context.after) {
+          // it is written down: what fails here is taken up again, and the caller has what was asked for
+          await (async () => work(services.store))().catch((error: unknown) => request.log.error(error));
+        }
         if (answer.isReplayed) reply.header('idempotency-replayed', 'true');
         return reply.code(answer.status).send(answer.body);
       } catch (error) {
@@ -125,18 +128,19 @@ export function registerRoute(
     const { store } = services;
     const before = claim && (await takeKey(store, claim));
     if (before) return { ...before, isReplayed: true };
-    let answer: Answer;
     try {
-      answer = { status: route.status ?? 200, body: await route.handle(parts, context) };
+      const result = await route.handle(parts, context);
+      return await transaction(store, async (db) => {
+        const body = result instanceof LastStep ? await result.write(db) : result;
+        const answer: Answer = { status: route.status ?? 200, body };
+        if (claim) await keepAnswer(db, claim, answer);
+        await audit(db, context, 'done', context.noted);
+        return { ...answer, isReplayed: false };
+      });
     } catch (error) {
       if (claim) await freeKey(store, claim);
       throw error;
     }
-    await transaction(store, async (db) => {
-      if (claim) await keepAnswer(db, claim, answer);
-      await audit(db, context, 'done', context.noted);
-    });
-    return { ...answer, isReplayed: false };
   }
 
   function admit(
@@ -145,7 +149,7 @@ export function registerRoute(
     session: Session | undefined,
   ): { context: RequestContext; refusal?: YibaoError } {
     const noted: Record<string, unknown> = {};
-    const after: (() => void)[] = [];
+    const after: AfterWork[] = [];
     const reach = permissions.reach(route.action, session?.user.role ?? 'nobody');
     const institution = reach === 'own' ? (session?.user.institutionCode ?? '') : undefined;
     const context: RequestContext = {
@@ -207,8 +211,9 @@ const outcomeOf = (status: number, { institution }: Context): 'refused' | 'faile
 
 export type RequestContext = Context & {
   readonly noted: Record<string, unknown>;
-  readonly after: readonly (() => void)[];
+  readonly after: readonly AfterWork[];
 };
+type AfterWork = Parameters<Context['afterwards']>[0];
 
 declare module 'fastify' {
   interface FastifyRequest {

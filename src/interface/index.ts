@@ -26,3 +26,4 @@ export { registerInterface } from './server.ts';
 export { type HospitalInterface, openHospitalInterface } from './service.ts';
 export { keepFile, readKeptFile } from './transactions/files.ts';
 export { hospitalTransactions } from './transactions/index.ts';
+export { decideList, LIST_STATES } from './transactions/lists.ts';

@@ -5,7 +5,9 @@ import {
   type Actor,
   type ApprovalContent,
   type ApprovalRow,
+  addAreaChange,
   advance,
+  applyAreaChanges,
   approvalErrors,
   approvalSteps,
   CLEARING,
@@ -18,7 +20,13 @@ import {
   type Run,
   TRANSITIONS,
 } from '#workflow/index.ts';
-import { policyContent, type SpecialCaseContent, settledContent, stepWork } from '../approval-content.ts';
+import {
+  policyContent,
+  type SpecialCaseContent,
+  settledContent,
+  specialCaseFor,
+  stepWork,
+} from '../approval-content.ts';
 import {
   approvalDetailSchema,
   approvalPage,
@@ -147,14 +155,18 @@ export const approvalRoutes = [
     inTransaction: true,
     handle: async ({ params, body }, context) => {
       const before = await visible(context, params.id, 'locked');
-      const { content, onTaken } = await stepWork(context, before, body.action, body.content);
+      const { content, areaChange } = await stepWork(context, before, body.action, body.content);
       const approval = await advance(
         context.store,
         { id: params.id, action: body.action, reason: body.reason, content },
         actorOf(context),
         new Date(),
-        onTaken && ((_db, after) => onTaken(after)),
+        areaChange &&
+          ((db, { id }) => addAreaChange(db, context.dataFolder, { approvalId: id, ...areaChange })),
       );
+      if (areaChange !== undefined) {
+        context.afterwards((store) => applyAreaChanges(store, context.dataFolder, areaChange.areaId));
+      }
       context.note({ id: approval.id, step: body.action, state: approval.state });
       return detail(approval, context);
     },
@@ -340,25 +352,18 @@ async function caseFacts({ runTables }: Context, content: ApprovalContent): Prom
   return row === undefined ? null : jsonRow(row);
 }
 
-/**
- * The content as the caller may see it: an expert sees the own opinion until the case is decided, an institution the
- * decision once it is published, and never who judged.
- */
+/** The content as the caller may see it. */
 async function contentFor(approval: ApprovalRow, context: Context): Promise<ApprovalContent> {
-  const { login, session, institution } = context;
   if (approval.kind !== 'special_case' && approval.kind !== 'appeal') return approval.content;
   const facts = await caseFacts(context, approval.content);
   if (approval.kind === 'appeal') return { ...approval.content, facts };
-  const { experts, opinions = [], decision, ...open } = approval.content as unknown as SpecialCaseContent;
-  if (institution !== undefined) {
-    return approval.state === 'published' ? { ...open, decision, facts } : { ...open, facts };
-  }
-  const isOpen = session?.user.role === 'expert' && approval.state === 'assigned';
-  return {
-    ...approval.content,
-    facts,
-    ...(experts ? { opinions: isOpen ? opinions.filter((one) => one.login === login) : opinions } : {}),
+  const { login, session, institution } = context;
+  const reader = {
+    login,
+    isExpert: session?.user.role === 'expert',
+    isInstitution: institution !== undefined,
   };
+  return { ...specialCaseFor(approval, reader), facts };
 }
 
 /** The approval, when the caller may see it; one of another institution does not exist for a hospital. */

@@ -9,7 +9,7 @@ import { usePreferences, useText } from '../preferences.tsx';
 import { useSession } from '../session.tsx';
 import { Answer, Refusal } from './page.tsx';
 import { PolicyContent } from './policy-content.tsx';
-import { SpecialCaseContent } from './special-case-content.tsx';
+import { ASSIGNS, SpecialCaseContent } from './special-case-content.tsx';
 
 /** The states of a settlement step in their order, for the row of steps above. */
 const ORDER = ['prepared', 'checked', 'approved', 'published', 'paid'];
@@ -92,10 +92,12 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
     }
   };
   // experts are chosen above, with the step that assigns them
-  const shown = next.filter(({ action }) => action !== 'assign');
+  const shown = next.filter(({ action }) => !ASSIGNS.includes(action));
   // an expert of the panel says something without taking a step
+  const panel =
+    approval.state === 'appeal-assigned' ? (content.appeal as typeof content | undefined) : content;
   const isPanelist =
-    approval.state === 'assigned' && ((content.experts ?? []) as readonly string[]).includes(login);
+    approval.state.endsWith('assigned') && ((panel?.experts ?? []) as readonly string[]).includes(login);
   const isSettlement = approval.kind === 'month' || approval.kind === 'clearing';
   return (
     <Flex vertical gap={16}>
