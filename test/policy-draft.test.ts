@@ -118,6 +118,39 @@ describe('what is decided in the service changes the next settlement, and only t
     run = next;
   });
 
+  test('a draft that was sent back is corrected, checked anew and published as corrected', async () => {
+    const draft = {
+      areaId: 'demo',
+      year: 2025,
+      sets: [{ parameter: 'deviation.low_ratio', value: '0.6' }],
+      document: '关于调整低倍率界限的通知',
+      article: '第一条',
+      effectiveFrom: '2025-01-01',
+    };
+    const opened = await post('clerk', '/api/approvals', { kind: 'policy', ...draft });
+    assert.equal(opened.status, 201, JSON.stringify(opened.body));
+    const { id } = opened.body.approval;
+    assert.equal((await step('reviewer', id, 'return', { reason: '界限过宽' })).status, 200);
+    const corrected = { ...draft, sets: [{ parameter: 'deviation.low_ratio', value: '0.45' }] };
+    for (const content of [
+      { ...corrected, year: 2026 },
+      { ...corrected, areaId: 'other' },
+    ]) {
+      const refused = await step('clerk', id, 'prepare', { content });
+      assert.equal(refused.body.code, 'api.other-draft', JSON.stringify(refused.body));
+    }
+    const again = await step('clerk', id, 'prepare', { content: corrected });
+    assert.equal(again.status, 200, JSON.stringify(again.body));
+    assert.deepEqual(again.body.content.changes, [
+      { parameter: 'deviation.low_ratio', unit: 'ratio', before: '0.5', after: '0.45' },
+    ]);
+    assert.equal((await step('reviewer', id, 'check')).status, 200);
+    assert.equal((await step('head', id, 'publish')).status, 200);
+    const written = readFileSync(file('area.yaml'), 'utf8');
+    assert.match(written, /0\.45/);
+    assert.doesNotMatch(written, /0\.6\b/);
+  });
+
   test('a special case is judged by an odd panel without those who work there, and its decision is paid', async () => {
     const engine = await service.services.runTables.of(run);
     const [one] = await engine.rows(

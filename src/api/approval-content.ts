@@ -209,7 +209,17 @@ async function policyStep(
 ): Promise<StepWork> {
   if (given !== undefined) {
     if (action !== 'prepare') throw contentNotNow(action);
-    return { content: await policyContent(context, policyDraftBody.parse(given)) };
+    const corrected = policyDraftBody.parse(given);
+    for (const field of ['areaId', 'year'] as const) {
+      if (corrected[field] === (approval.content as PolicyDraft)[field]) continue;
+      throw new YibaoError({
+        definition: apiErrors.otherDraft,
+        field,
+        value: String(corrected[field]),
+        parameters: { subject: approval.subject },
+      });
+    }
+    return { content: await policyContent(context, corrected) };
   }
   const draft = approval.content as PolicyDraft;
   // the area may have changed since the draft was made

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer, Flex, Input, Steps, Tag, Timeline, Tooltip, Typography } from 'antd';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { ApprovalDetail } from '#api/contract/approval.ts';
 import { read, write } from '../client.ts';
 import { count, moment, scaled, yuan } from '../format.ts';
@@ -115,6 +116,11 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
       ) : (
         <ContentOf content={content} />
       )}
+      {approval.kind === 'policy' && next.some(({ action }) => action === 'prepare') ? (
+        <Link to={`/policy/drafts/${approval.id}/correct`}>
+          {say({ zh: '更正草案后再提交', en: 'Correct the draft and submit it again' })}
+        </Link>
+      ) : null}
       {error ? <Refusal error={error} /> : null}
       {shown.length > 0 ? (
         <Flex vertical gap={8} className="no-print">
