@@ -253,6 +253,14 @@ async function specialCaseStep(
     const panel = Array.isArray(given?.experts) ? given.experts.map(String) : [];
     const experts = new Map((await expertsOf(store)).map((one) => [one.login, one.institutionCode]));
     const isAppeal = action === 'assign-appeal';
+    // one that came through the interface may have been refused in the settlement
+    const cases = await (await runTables.of(content.runId)).rows(
+      'SELECT setl_id FROM case_result WHERE setl_id = $1',
+      [content.setlId],
+    );
+    if (cases.length === 0) {
+      throw new YibaoError({ definition: apiErrors.notFound, field: 'setlId', value: content.setlId });
+    }
     const rules = reviewRulesOf(dataFolder, content.runId, year);
     checkPanelOf(panel, experts, institution, rules, isAppeal ? content.experts : []);
     const assigned = { experts: panel, opinions: [] };

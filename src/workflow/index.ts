@@ -15,6 +15,7 @@ export type { ApprovalContent, ApprovalRow } from './approval/tables.ts';
 export { TRANSITIONS } from './approval/transitions.ts';
 export { type AreaChange, addAreaChange, applyAreaChanges } from './area-change.ts';
 export { workflowErrors } from './errors.ts';
+export { interfaceActor, openExitApplications, tellExitApplication } from './exit-applications.ts';
 export { explainRunCase, prepareExplanations } from './explain-run-case.ts';
 export type { ListAssessment, ListQuality, SubmittedList } from './jobs/assess-lists.ts';
 export { addJob, cancelJob, findJob, type Job, jobOf, retryJob } from './jobs/jobs.ts';

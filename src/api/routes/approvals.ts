@@ -19,6 +19,7 @@ import {
   publishedPeriods,
   type Run,
   TRANSITIONS,
+  tellExitApplication,
 } from '#workflow/index.ts';
 import {
   policyContent,
@@ -161,8 +162,11 @@ export const approvalRoutes = [
         { id: params.id, action: body.action, reason: body.reason, content },
         actorOf(context),
         new Date(),
-        areaChange &&
-          ((db, { id }) => addAreaChange(db, context.dataFolder, { approvalId: id, ...areaChange })),
+        async (db, after) => {
+          if (areaChange)
+            await addAreaChange(db, context.dataFolder, { approvalId: after.id, ...areaChange });
+          if (after.kind === 'special_case') await tellExitApplication(db, after, body.action, body.reason);
+        },
       );
       if (areaChange !== undefined) {
         context.afterwards((store) => applyAreaChanges(store, context.dataFolder, areaChange.areaId));

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Store } from '#engine/postgres/store.ts';
 import { applyAreaChanges } from '../area-change.ts';
+import { openExitApplications } from '../exit-applications.ts';
 import { startRun } from '../runs.ts';
 import { writeUploadedLists } from '../uploaded-lists.ts';
 import type { Job } from './jobs.ts';
@@ -60,6 +61,11 @@ export const FINISH: Readonly<Record<string, Finish>> = {
         } as never)
         .where('id', '=', Number(job.input.runId))
         .execute();
+      await openExitApplications(db, {
+        id: Number(job.input.runId),
+        areaId: String(job.input.areaId),
+        year: Number(job.input.year),
+      });
     },
     failed: async (db, job) => {
       await db
