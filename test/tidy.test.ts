@@ -52,6 +52,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'identity',
     'workflow',
     'interface',
+    'benefits',
+    'enrolment',
+    'fund',
     'visits',
   ],
   cli: [

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { Refusal } from '#interface/index.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { fill, type Language } from '#kernel/locale.ts';
 import type { ProblemBody } from './contract/problem.ts';
@@ -87,6 +88,15 @@ export function problemsOf(error: unknown): readonly Problem[] {
       definition: apiErrors.invalidRequest,
       field: ['body', ...path.map(String)].join('.'),
       parameters: { reason },
+    }));
+  }
+  // what the rules of visits refuse, at the window and here
+  if (error instanceof Refusal) {
+    return error.faults.map(({ node, field, value, reason }) => ({
+      definition: apiErrors.refusedByRules,
+      ...(field === undefined ? {} : { field: node === '' ? field : `${node}.${field}` }),
+      ...(value === undefined ? {} : { value }),
+      parameters: { reasonZh: reason.zh, reasonEn: reason.en },
     }));
   }
   const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };

@@ -154,6 +154,7 @@ export function registerRoute(
       language: languageOf(request.headers['accept-language']),
       reach,
       institution: reach === 'own' ? (session?.user.institutionCode ?? '') : undefined,
+      psnNo: reach === 'own' ? (session?.user.psnNo ?? undefined) : undefined,
       note: (detail) => void Object.assign(noted, detail),
       noted,
       afterwards: (work) => void after.push(work),

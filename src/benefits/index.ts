@@ -18,15 +18,26 @@ export {
   residentContribution,
 } from '#benefits/contribution.ts';
 export { epidemicAdvance } from '#benefits/epidemic.ts';
-export { type ExplainedStep, explainSteps, renderSettlement, summaryOf } from '#benefits/explain.ts';
+export {
+  type ExplainedStep,
+  eligibilityText,
+  explainSteps,
+  renderSettlement,
+  summaryOf,
+} from '#benefits/explain.ts';
 export { brokenIdentities, FUND_COLUMNS } from '#benefits/identities.ts';
 export { continuityIncentive, type Incentive, type IncentiveFacts } from '#benefits/incentive.ts';
-export { readCatalogue } from '#benefits/input/read-catalogue.ts';
+export {
+  CATALOGUE_COLUMNS,
+  type CatalogueColumn,
+  readCatalogue,
+} from '#benefits/input/read-catalogue.ts';
 export { readPerson } from '#benefits/input/read-person.ts';
 export { readVisits, visitDates } from '#benefits/input/read-visits.ts';
 export { type LongTermCarePayment, payLongTermCare } from '#benefits/long-term-care.ts';
 export { type MaternityAllowance, maternityAllowance } from '#benefits/maternity.ts';
 export { FUND_NAMES, stepTitle } from '#benefits/names.ts';
+export { CALCULATION_STEPS, calculationStepOf } from '#benefits/order.ts';
 export {
   type BenefitPolicy,
   benefitLayers,

@@ -23,6 +23,12 @@ export {
   readPersonFile,
 } from './person-file.ts';
 export { type Candidate, type Decision, decideReview, type ReviewDetail, reviewDetail } from './review.ts';
+export { afterWorkingDays, readServiceItems, type ServiceItem } from './service-items.ts';
+export {
+  addServiceRequest,
+  closeServiceRequest,
+  rateServiceRequest,
+} from './service-requests.ts';
 export { WORK_LIST_KINDS, WORK_LIST_NAMES, type WorkListName } from './work-lists/kinds.ts';
 export { stepsOf, WORK_STEPS, type WorkStep } from './work-lists/states.ts';
 export { type Finding, FUNNEL, findWork, nextWorkSteps, takeWorkStep } from './work-lists/work-lists.ts';

@@ -13,7 +13,18 @@ import { registerTransactions } from './register.ts';
 import { reversalTransactions } from './reverse.ts';
 import { settleInpatient, settleOutpatient } from './settle.ts';
 
-export { type BenefitSource, benefitSource, keepPolicies } from './benefit-source.ts';
+export { type BenefitSource, benefitSource, keepPolicies, type OpenBenefits } from './benefit-source.ts';
+export { earlyWarnings, type WarnedPerson } from './early-warning.ts';
+export { entitlementsOn } from './entitlement.ts';
+export { explainSettlement } from './explain-settlement.ts';
+export { addFiling, endFiling, type FilingKind } from './filings.ts';
+export type { ItemRow } from './item-file.ts';
+export { insuredOn, lockedPerson } from './persons.ts';
+export {
+  differencesOfFile,
+  reconciliationReports,
+} from './reconcile-reports.ts';
+export { type Reimbursement, settleReimbursement, tryReimbursement, undoReimbursement } from './reimburse.ts';
 
 /** The transactions of visits, from the person at the window to the reconciliation of a month. */
 export function visitTransactions(source: BenefitSource): Transactions {

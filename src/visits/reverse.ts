@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { reverseSettlement, type Settlement } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { newNumber, type PersonFile } from '#enrolment/index.ts';
-import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
+import { type Handler, refuse, type Transactions } from '#interface/index.ts';
 import { keepSettlement, type SettlementRow } from './keep-settlement.ts';
 import { lockedPerson } from './persons.ts';
-import { cancel } from './register.ts';
+import { type Acting, cancel } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
 import { isBalance, readAccumulators } from './state.ts';
 import { type Fields, node, text } from './values.ts';
@@ -32,7 +32,7 @@ export async function settlementById(
  * @throws Refusal that names the settlements in the way, last first
  */
 export async function reverse(
-  call: Pick<Call, 'db' | 'header' | 'now'>,
+  call: Pick<Acting, 'db' | 'header' | 'now'>,
   file: PersonFile,
   original: StoredSettlement,
   at: string,

@@ -6,6 +6,7 @@ import { type BenefitSource, policyHashOf } from './benefit-source.ts';
 import { openLines, splitOf } from './fees.ts';
 import { keepSettlement, type SettlementRow } from './keep-settlement.ts';
 import { lockedPerson, personOf } from './persons.ts';
+import type { Acting } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
 import { readAccumulators } from './state.ts';
 import { dayOf, type Fields, fenOf, node, text, yuan } from './values.ts';
@@ -24,6 +25,10 @@ export type Wanted = {
   readonly isMidStay: boolean;
   /** 2206, 2303: nothing is kept */
   readonly isTrial: boolean;
+  /** how it is cleared, where not as the policy of the institution's area says */
+  readonly clearingWay?: string;
+  /** kept with the settlement beside what all have */
+  readonly about?: Fields;
 };
 
 const ACCOUNTS: Readonly<Record<string, 'none' | 'own' | 'family'>> = {
@@ -34,7 +39,7 @@ const ACCOUNTS: Readonly<Record<string, 'none' | 'own' | 'family'>> = {
 
 /** Settles the open lines of a visit; answers with setlinfo and setldetail. */
 export async function settle(
-  call: Call,
+  call: Acting,
   source: BenefitSource,
   file: PersonFile,
   row: VisitRow,
@@ -101,7 +106,7 @@ export async function settle(
     med_type: medType,
     clr_optins: institution.area_code,
     clr_type: cellOf(ofInstitution, 'clearing.class', about).text,
-    clr_way: cellOf(ofInstitution, 'clearing.way', about).text,
+    clr_way: wanted.clearingWay ?? cellOf(ofInstitution, 'clearing.way', about).text,
     is_mid_stay: wanted.isMidStay,
     infno: header.infno,
     msgid: header.msgid,
@@ -115,6 +120,7 @@ export async function settle(
     mdtrt_cert_type: text(data, 'mdtrt_cert_type'),
     invono: text(data, 'invono'),
     visit: { ...visit, splits: undefined },
+    ...wanted.about,
   };
   if (!wanted.isTrial) {
     await keepSettlement(db, written, settlement, body, body.feedetl_sn);

@@ -6,7 +6,7 @@ import type { Text } from '#kernel/locale.ts';
 import { parseCell } from '#policy/table.ts';
 import { scaledOf } from './reader.ts';
 
-const COLUMNS = [
+export const CATALOGUE_COLUMNS = [
   'code',
   'name',
   'class',
@@ -20,11 +20,15 @@ const COLUMNS = [
   'prior_type',
   'prior_ratio',
   'price_from',
+  // on what authority the row stands
+  'document',
+  'article',
 ] as const;
-type Column = (typeof COLUMNS)[number];
+export type CatalogueColumn = (typeof CATALOGUE_COLUMNS)[number];
+type Column = CatalogueColumn;
 
 /**
- * A catalogue CSV: `code` and `from` are needed, of the others those that a row says (COLUMNS). Throws one YibaoError with
+ * A catalogue CSV: `code` and `from` are needed, of the others those that a row says (CATALOGUE_COLUMNS). Throws one YibaoError with
  * every cell that is wrong.
  */
 export function readCatalogue(text: string, file: string): Catalogue {
@@ -40,9 +44,11 @@ export function readCatalogue(text: string, file: string): Catalogue {
       parameters: { expectedZh: `正确的 CSV（${reason}）`, expectedEn: `correct CSV (${reason})` },
     });
   }
-  const unknown = Object.keys(records[0]?.record ?? {}).filter((name) => !COLUMNS.includes(name as Column));
+  const unknown = Object.keys(records[0]?.record ?? {}).filter(
+    (name) => !CATALOGUE_COLUMNS.includes(name as Column),
+  );
   for (const field of unknown) {
-    const known = COLUMNS.join(', ');
+    const known = CATALOGUE_COLUMNS.join(', ');
     problems.push({
       definition: WRONG_CATALOGUE,
       file,

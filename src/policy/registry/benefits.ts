@@ -406,6 +406,21 @@ const EPIDEMIC = {
   'epidemic.advance_ratio': ratio('1', '预拨占该额的比例', 'share of that amount advanced'),
 } as const;
 
+const WARNING = {
+  'warning.burden': limit(
+    'none',
+    '一年个人负担超过多少列入预警名单（none 不预警）',
+    'own burden of a year beyond which a person is on the early-warning list (none: no list)',
+  ),
+  'warning.counts': choice({
+    person: { zh: '个人负担的全部费用', en: 'everything the person bears' },
+    'in-scope': {
+      zh: '政策范围内的个人负担（不含全自费与超限价）',
+      en: 'what the person bears in scope, without what is fully self-paid or above ceilings',
+    },
+  })('in-scope', '预警比较的个人负担', 'which burden the warning compares'),
+} as const;
+
 const CLEARING = {
   'clearing.class': name(
     'care=outpatient => 11 ; care=emergency => 13 ; care=chronic => 14 ; care=two-disease => 15 ; care=special-drug => 18 ; care=pharmacy => 41 ; care=inpatient,maternity-inpatient => 21 ; care=day-surgery => 28 ; care=maternity-outpatient => 53 ; 99',
@@ -519,6 +534,7 @@ export const BENEFIT_PARAMETERS = {
   ...MATERNITY,
   ...LONG_TERM_CARE,
   ...EPIDEMIC,
+  ...WARNING,
   ...CLEARING,
 } as const;
 
