@@ -4,110 +4,28 @@ import { listQuery, pageOf, textFilter } from './list.ts';
 const text = z.string();
 const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 const reason = z.string().trim().min(2).max(500);
-const psnNo = z.string().regex(/^[0-9A-Za-z]{1,30}$/);
 
-/** A person as lists show them: masked. */
-export const personSchema = z
-  .object({
-    psn_no: text,
-    psn_name: text,
-    certno: text.nullable(),
-    gend: text,
-    brdy: text.nullable(),
-    merged_into: text.nullable().describe('the number that goes on'),
-    insutypes: text.describe('schemes in force today, by insutype'),
-    county: text.nullable(),
-    death_date: text.nullable(),
-  })
-  .meta({ id: 'Person' });
-export type Person = z.infer<typeof personSchema>;
-export const personQuery = listQuery({
-  psn_no: textFilter,
-  name: textFilter.describe('the whole name'),
-  certno: textFilter.describe('the whole certificate number'),
-  county: textFilter,
-});
-export const personPage = pageOf(personSchema);
-export const personParams = z.object({ psnNo });
-export const revealPersonBody = z.object({ reason });
-
-const span = z.object({
-  insutype: text,
-  psn_type: text,
-  psn_insu_stas: text,
-  begndate: text,
-  enddate: text.nullable(),
-  waiting_until: text.nullable(),
-  insuplc_admdvs: text,
-  emp_name: text,
-  continuous_years: z.int().nullable(),
-});
-/** One person one file. */
-export const personDetail = z
-  .object({
-    isRevealed: z.boolean().describe('personal data are shown as they are'),
-    psn_no: text,
-    /** numbers of files that were put into this one */
-    numbers: z.array(text),
-    psn_name: text,
-    gend: text,
-    brdy: text.nullable(),
-    death_date: text.nullable(),
-    certificates: z.array(z.object({ psn_cert_type: text, certno: text })),
-    contacts: z.array(z.object({ kind: z.enum(['tel', 'addr']), value: text })),
-    enrolments: z.array(span),
-    elsewhere: z.array(
-      z.object({ insutype: text, insuplc_admdvs: text, begndate: text, enddate: text.nullable() }),
-    ),
-    identities: z.array(z.object({ psn_idet_type: text, begndate: text, enddate: text.nullable() })),
-    contributions: z.array(
-      z.object({
-        insutype: text,
-        paid_on: text,
-        month_from: text,
-        month_to: text,
-        person_fen: z.int(),
-        employer_fen: z.int(),
-        subsidy_fen: z.int(),
-        assistance_fen: z.int(),
-        total_fen: z.int(),
-        receipt: text,
-      }),
-    ),
-    balance_fen: z.int(),
-    sources: z.array(z.object({ department: text, file_name: text, line: z.int(), landed_at: text })),
-    merges: z.array(
-      z.object({
-        from_psn_no: text,
-        into_psn_no: text,
-        reason: text,
-        merged_by: text,
-        merged_at: text,
-        /** rows under the old number before the merge, and what stayed there because both had it */
-        moved: z.object({
-          before: z.record(text, z.int()),
-          stayed: z.record(text, z.int()),
-        }),
-      }),
-    ),
-  })
-  .meta({ id: 'PersonFile' });
-export type PersonDetail = z.infer<typeof personDetail>;
-
-export const mergeBody = z.object({ from: psnNo, into: psnNo, reason });
+/** Addresses and bodies name a person by the number of the file, which says nothing of the person. */
+const file = z.int().positive().max(Number.MAX_SAFE_INTEGER);
+export const mergeBody = z.object({ fromFile: file, intoFile: file, reason });
 export const mergeSchema = z
   .object({
     merge_id: z.int(),
-    from_psn_no: text,
-    into_psn_no: text,
+    from_file: z.int(),
+    into_file: z.int(),
+    psn_name: text,
+    moved: text.describe('rows that went over, and what stayed because both had it'),
     reason: text,
     merged_by: text,
     merged_at: text,
   })
   .meta({ id: 'PersonMerge' });
-export const mergeQuery = listQuery({ from_psn_no: textFilter, into_psn_no: textFilter });
+export type PersonMerge = z.infer<typeof mergeSchema>;
+const whole = z.coerce.number().int().optional();
+export const mergeQuery = listQuery({ from_file: whole, into_file: whole });
 export const mergePage = pageOf(mergeSchema);
-export const mergedSchema = z.object({ from: text, into: text });
+export const mergedSchema = z.object({ fromFile: z.int(), intoFile: z.int() });
+export const revealBody = z.object({ reason });
 
 /** A department whose files can be read. */
 export const departmentsSchema = z.object({
@@ -167,7 +85,7 @@ export const departmentRowSchema = z
     county: text,
     state: text,
     reason: text,
-    psn_no: text.nullable(),
+    file: z.int().nullable().describe('of the person it belongs to'),
     problems: text.describe('fields that could not be read'),
   })
   .meta({ id: 'DepartmentRow' });
@@ -187,7 +105,7 @@ export const reviewSchema = z
     county: text.nullable(),
     candidates: z.int(),
     best_weight100: z.int().nullable().describe('weight of the best candidate, hundredths of a bit'),
-    psn_no: text.nullable(),
+    file: z.int().nullable().describe('of the person it was decided to be about'),
     decided_by: text.nullable(),
     decided_at: text.nullable(),
     made_at: text,
@@ -217,19 +135,19 @@ export const reviewDetailSchema = z
     /** the row as it was understood */
     row: z.array(z.object({ field: text, value: text })),
     candidates: z.array(
-      z.object({ psn_no: text, psn_name: text, sum100: z.int(), fields: z.array(compared) }),
+      z.object({ file: z.int(), psn_name: text, sum100: z.int(), fields: z.array(compared) }),
     ),
     reviewFrom100: z.int().describe('candidates reach at least this weight'),
   })
   .meta({ id: 'PersonReviewDetail' });
 export type PersonReviewDetail = z.infer<typeof reviewDetailSchema>;
 export const decideReviewBody = z
-  .object({ decision: z.enum(['link', 'new', 'reject']), psnNo: psnNo.optional(), reason })
-  .refine(({ decision, psnNo: given }) => (decision === 'link') === (given !== undefined), {
-    path: ['psnNo'],
-    message: 'psnNo is given with link and with nothing else',
+  .object({ decision: z.enum(['link', 'new', 'reject']), file: file.optional(), reason })
+  .refine(({ decision, file: given }) => (decision === 'link') === (given !== undefined), {
+    path: ['file'],
+    message: 'file is given with link and with nothing else',
   });
-export const decidedSchema = z.object({ psnNo: text.nullable() });
+export const decidedSchema = z.object({ file: z.int().nullable() });
 
 /** Who is called on, and why. */
 export const workListKind = z.enum([
@@ -244,7 +162,7 @@ export const workItemSchema = z
   .object({
     item_id: z.int(),
     kind: workListKind,
-    psn_no: text,
+    file: z.int(),
     psn_name: text,
     county: text,
     organisation: text.describe('who is asked to call: school, employer, street'),
@@ -261,7 +179,6 @@ export const workItemQuery = listQuery({
   state: textFilter,
   county: textFilter,
   organisation: textFilter,
-  psn_no: textFilter,
 });
 export const workItemPage = pageOf(workItemSchema);
 export const funnelSchema = z

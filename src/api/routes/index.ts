@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { approvalRoutes } from './approvals.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { hospitalInterfaceRoutes } from './hospital-interface.ts';
 import { jobRoutes } from './jobs.ts';
 import { oidcRoutes } from './oidc.ts';
@@ -36,4 +37,5 @@ export const ROUTES: readonly Route[] = [
   ...specialCaseRoutes,
   ...userRoutes,
   ...auditRoutes,
+  ...enrolmentRoutes,
 ];

@@ -36,7 +36,7 @@ export const WORK_LIST_KINDS = {
           coalesce(r.facts ->> 'organisation', '') AS organisation, coalesce(r.facts ->> 'situation', 'resident') AS situation
         FROM department_row AS r JOIN department_file AS f ON f.file_id = r.file_id
         JOIN person AS p ON p.psn_no = r.psn_no
-        WHERE f.expects <> '{}' AND f.landed_at < ($day::date + 1)),
+        WHERE f.expects <> '{}' AND (f.landed_at AT TIME ZONE 'UTC')::date <= $day::date),
       latest AS (
         SELECT DISTINCT ON (psn_no) psn_no, county, organisation, situation FROM named
         ORDER BY psn_no, file_id DESC, line DESC),
