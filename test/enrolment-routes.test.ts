@@ -198,4 +198,56 @@ describe('files of departments, the queue and the work lists through the service
     assert.equal(merges[0].moved, 'certificates 1');
     assert.equal(merges[0].merged_by, 'reviewer');
   });
+
+  test('collected contributions are booked, transferred and reconciled', async () => {
+    const tax = [
+      '姓名,身份证号,票据号,险种,入库日期,费款所属期起,费款所属期止,个人缴费,区划',
+      `甲一,${ONE},R1,居民,2025-02-01,2025-01,2025-12,400,990101`,
+    ].join('\n');
+    const landed = await ask(service, 'clerk', {
+      ...{ method: 'POST', url: '/api/department-files?department=tax-collection' },
+      ...upload('征收.csv', tax),
+    });
+    const { fileId } = landed.json().files[0];
+    const booking = `/api/department-files/${fileId}/booking`;
+    assert.equal((await post('reviewer', booking, { areaCode: '990100' })).statusCode, 403);
+    assert.equal(
+      (await post('clerk', '/api/department-files/999/booking', { areaCode: '990100' })).statusCode,
+      404,
+    );
+    // the span of 2024 has no end on file: the year that was paid cannot begin beside it
+    assert.deepEqual((await post('clerk', booking, { areaCode: '990100' })).json(), {
+      ...{ booked: 1, leftOut: 0, spans: 0, spansRefused: 1 },
+    });
+    const { rows } = (await get('bureau', '/api/contribution-summaries?insutype=390')).json();
+    assert.deepEqual([rows[0].psn_name, rows[0].paid_to, rows[0].months], ['甲*', '202512', 12]);
+    const period = { paidFrom: '2025-02-01', paidTo: '2025-02-28' };
+    assert.equal((await post('bureau', '/api/contribution-reconciliations', period)).statusCode, 403);
+    assert.equal(
+      (await post('clerk', '/api/contribution-reconciliations', { ...period, paidTo: '2025-01-01' }))
+        .statusCode,
+      400,
+    );
+    const made = (await post('clerk', '/api/contribution-reconciliations', period)).json();
+    assert.deepEqual([made.receipts, made.agreed, made.taxFen, made.treasuryFen], [1, 0, 40_000, 0]);
+    const csv = await get(
+      'bureau',
+      `/api/contribution-reconciliations/${made.reconciliationId}/differences?format=csv`,
+    );
+    assert.deepEqual(csv.body.split('\n').slice(0, 3), [
+      'number,kind,receipt,insutype,file,county,tax,treasury,agency,detail',
+      `1,missing-at-treasury,R1,390,${rows[0].file},990101,400.00,,400.00,`,
+      '2,subsidy-differs,,390,,,,,670.00,2025',
+    ]);
+    const transfer = {
+      ...{ file: rows[0].file, direction: 'in', insutype: '310', otherArea: '880100', certificate: 'C-1' },
+      ...{ monthFrom: '201001', monthTo: '201012', balanceFen: 100 },
+    };
+    const { transferId } = (await post('clerk', '/api/insurance-transfers', transfer)).json();
+    assert.equal((await post('clerk', '/api/insurance-transfers', transfer)).statusCode, 409);
+    const end = { isDone: true, on: '2025-03-01' };
+    assert.equal((await post('clerk', `/api/insurance-transfers/${transferId}/end`, end)).statusCode, 200);
+    const listed = (await get('bureau', '/api/insurance-transfers?state=done')).json().rows;
+    assert.equal(listed[0].psn_name, '甲*');
+  });
 });

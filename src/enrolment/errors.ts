@@ -82,6 +82,24 @@ export const enrolmentErrors = {
     message: { zh: '没有写明情况', en: 'a note is missing' },
     remedy: { zh: '写明情况后再办', en: 'say what the matter is' },
   },
+  transferTwice: {
+    code: 'enrolment.transfer-twice',
+    exit: 4,
+    message: {
+      zh: '参保凭证 {value} 已经登记',
+      en: 'the certificate of insurance {value} was taken in before',
+    },
+    remedy: { zh: '查看那一次转移', en: 'look at that transfer' },
+  },
+  transferEnded: {
+    code: 'enrolment.transfer-ended',
+    exit: 4,
+    message: {
+      zh: '转移 {value} 不存在或已办结（{state}）',
+      en: 'transfer {value} is none or has ended ({state})',
+    },
+    remedy: { zh: '核对编号', en: 'check the number' },
+  },
   certificateTaken: {
     code: 'enrolment.certificate-taken',
     exit: 4,

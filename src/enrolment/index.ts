@@ -1,4 +1,12 @@
 export { isIdentityNumber } from './certificates.ts';
+export { type Booking, type BookingSource, bookCollection } from './contributions/book.ts';
+export {
+  DIFFERENCES,
+  type DifferenceKind,
+  type Reconciliation,
+  reconcileContributions,
+} from './contributions/reconcile.ts';
+export { endTransfer, requestTransfer, type Transfer } from './contributions/transfer.ts';
 export { type Landing, landFile } from './departments/land.ts';
 export { HOLDS, type Mapping, mappingOf, readMappings } from './departments/mapping.ts';
 export { enrolmentErrors } from './errors.ts';

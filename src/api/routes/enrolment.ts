@@ -186,7 +186,7 @@ const FUNNELS: ListSource = {
   },
 };
 
-const masked =
+export const masked =
   (run: RunQuery): RunQuery =>
   async (text, parameters) =>
     (await run(text, parameters)).map(maskRow);
@@ -407,7 +407,8 @@ export const enrolmentRoutes = [
 const notFound = (field: string, value: number) =>
   new YibaoError({ definition: apiErrors.notFound, field, value: String(value) });
 
-async function numberOf(store: Store, file: number): Promise<string> {
+/** The number of the person whose file it is. @throws YibaoError api.not-found */
+export async function numberOf(store: Store, file: number): Promise<string> {
   const { rows } = await sql<{
     psn_no: string;
   }>`SELECT psn_no FROM person WHERE file_number = ${file}`.execute(store);

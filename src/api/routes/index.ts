@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { approvalRoutes } from './approvals.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
+import { contributionRoutes } from './contributions.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { hospitalInterfaceRoutes } from './hospital-interface.ts';
 import { jobRoutes } from './jobs.ts';
@@ -38,4 +39,5 @@ export const ROUTES: readonly Route[] = [
   ...userRoutes,
   ...auditRoutes,
   ...enrolmentRoutes,
+  ...contributionRoutes,
 ];
