@@ -24,7 +24,13 @@ export {
   differencesOfFile,
   reconciliationReports,
 } from './reconcile-reports.ts';
-export { type Reimbursement, settleReimbursement, tryReimbursement, undoReimbursement } from './reimburse.ts';
+export {
+  findReimbursed,
+  type Reimbursement,
+  settleReimbursement,
+  tryReimbursement,
+  undoReimbursement,
+} from './reimburse.ts';
 
 /** The transactions of visits, from the person at the window to the reconciliation of a month. */
 export function visitTransactions(source: BenefitSource): Transactions {

@@ -156,6 +156,14 @@ export async function tryReimbursement(
   return answer;
 }
 
+/** The settlement that was made under a key. @throws Refusal where there is none */
+export async function findReimbursed(db: StoreTransaction, key: string): Promise<string> {
+  const { rows } = await sql<{ setl_id: string }>`SELECT setl_id FROM settlement
+    WHERE infno = ${INFNO} AND msgid = ${key} AND sign = 1`.execute(db);
+  if (rows[0] === undefined) throw refuse('没有这次结算', 'there is no such settlement', { value: key });
+  return rows[0].setl_id;
+}
+
 /** Undoes the settlement of an invoice, which may be settled again then. @throws Refusal while later settlements stand */
 export async function undoReimbursement({ db, now, key }: Act, setlId: string): Promise<string> {
   const original = await settlementById(db, setlId);

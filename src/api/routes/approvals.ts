@@ -29,6 +29,8 @@ import {
 import { runParams } from '../contract/run.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, jsonRow, type ListSource } from '../list.ts';
+import { maskRow } from '../mask.ts';
+import { itemsContent, reimbursementContent } from '../reimbursement-content.ts';
 import { type Context, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
@@ -93,6 +95,9 @@ export const approvalRoutes = [
         });
       }
       if (body.kind === 'policy') return detail(await openDraft(context, body, actor), context);
+      if (body.kind === 'reimbursement' || body.kind === 'items') {
+        return detail(await openOwnSubject(context, body, actor), context);
+      }
       const run = await findRun(context.store, body.runId);
       const engine = await context.runTables.of(body.runId);
       const at = new Date();
@@ -272,6 +277,25 @@ async function openDraft(
   return approval;
 }
 
+/** Opens a reimbursement, one for each invoice, or a change of a list of items, and submits it. */
+async function openOwnSubject(
+  context: Context,
+  { kind, ...given }: { readonly kind: 'reimbursement' | 'items' } & Readonly<Record<string, unknown>>,
+  actor: Actor,
+): Promise<ApprovalRow> {
+  const at = new Date();
+  const content =
+    kind === 'items' ? itemsContent(context, given) : await reimbursementContent(context, given);
+  const subject =
+    kind === 'items'
+      ? `${given.area_code}/${at.toISOString().slice(0, 19)}`
+      : [given.invoice_code, given.invoice_number].filter((part) => part !== '').join('/');
+  const opened = await openApproval(context.store, { kind, subject, content }, actor.login, at);
+  const approval = await advance(context.store, { id: opened.id, action: 'prepare' }, actor, at);
+  context.note({ id: approval.id, kind, subject });
+  return approval;
+}
+
 const TAKES_BACK: ReadonlySet<string> = new Set(['return', 'withdraw', 'reverse']);
 
 const MONTHS = `WITH m AS (
@@ -308,6 +332,7 @@ async function caseFacts(engine: Engine, setlId: string): Promise<ApprovalConten
  * decision once it is published, and never who judged.
  */
 function contentFor(approval: ApprovalRow, { login, session, institution }: Context): ApprovalContent {
+  if (approval.kind === 'reimbursement') return maskRow(approval.content);
   if (approval.kind !== 'special_case') return approval.content;
   const { experts, opinions = [], decision, ...open } = approval.content as unknown as SpecialCaseContent;
   if (institution !== undefined) return approval.state === 'published' ? { ...open, decision } : open;

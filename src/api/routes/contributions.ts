@@ -23,9 +23,10 @@ import {
 } from '../contract/contribution.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
+import { masked } from '../mask.ts';
 import { route } from '../route.ts';
 import { inStore } from '../store-list.ts';
-import { masked, numberOf } from './enrolment.ts';
+import { numberOf } from './enrolment.ts';
 
 const FILE = { zh: '档案号', en: 'File number' };
 const NAME = { zh: '姓名', en: 'Name' };

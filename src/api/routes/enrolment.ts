@@ -52,8 +52,8 @@ import {
   workStepBody,
 } from '../contract/enrolment.ts';
 import { apiErrors } from '../errors.ts';
-import { answerList, type ListSource, type RunQuery } from '../list.ts';
-import { maskRow, maskText } from '../mask.ts';
+import { answerList, type ListSource } from '../list.ts';
+import { masked, maskRow, maskText } from '../mask.ts';
 import { type Context, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 import { filesOf } from '../uploaded-files.ts';
@@ -185,11 +185,6 @@ const FUNNELS: ListSource = {
     wrong_data: { title: { zh: '数据有误', en: 'Wrong data' }, kind: 'count' },
   },
 };
-
-export const masked =
-  (run: RunQuery): RunQuery =>
-  async (text, parameters) =>
-    (await run(text, parameters)).map(maskRow);
 
 /** Files of departments, the review queue, merges, and the lists of people to call on. */
 export const enrolmentRoutes = [
