@@ -73,6 +73,14 @@ const FIELD: Readonly<Record<string, Text>> = {
   emp_name: { zh: '单位', en: 'Employer' },
 };
 
+const SEX: Readonly<Record<string, Text>> = {
+  '1': { zh: '男', en: 'male' },
+  '2': { zh: '女', en: 'female' },
+  '9': { zh: '未说明', en: 'not said' },
+};
+const shownOf = (field: string, value: string): Text =>
+  field === 'gend' ? nameOf(SEX, value) : { zh: value || '–', en: value || '–' };
+
 /** Rows that may be about a known person, and the files of departments they come from. */
 export function ReviewQueuePage() {
   const say = useText();
@@ -323,7 +331,7 @@ export function ReviewPage() {
                   ...shown.row.map(({ field, value }) => ({
                     key: `row-${field}`,
                     label: say(nameOf(FIELD, field)),
-                    children: value,
+                    children: say(shownOf(field, value)),
                   })),
                 ]}
               />
@@ -406,8 +414,14 @@ function Candidate(props: {
         dataSource={[...candidate.fields]}
         columns={[
           { title: say({ zh: '字段', en: 'Field' }), render: (_, row) => say(row.title) },
-          { title: say({ zh: '这一行', en: 'The row' }), render: (_, row) => row.ofRow || '–' },
-          { title: say({ zh: '档案', en: 'The person' }), render: (_, row) => row.ofPerson || '–' },
+          {
+            title: say({ zh: '这一行', en: 'The row' }),
+            render: (_, row) => say(shownOf(row.field, row.ofRow)),
+          },
+          {
+            title: say({ zh: '档案', en: 'The person' }),
+            render: (_, row) => say(shownOf(row.field, row.ofPerson)),
+          },
           {
             title: say({ zh: '比较', en: 'Comparison' }),
             render: (_, row) =>
