@@ -4,11 +4,13 @@ import { sql } from 'kysely';
 import { DEMO_PERSON, inventPersons } from '#api/demo-persons.ts';
 import { afterWorkingDays, readServiceItems } from '#enrolment/index.ts';
 import { verifyLedger } from '#fund/index.ts';
+import { registerArea } from '#interface/index.ts';
+import { CALL_PATH, message } from './support/hospital-service.ts';
 import { addUser, ask, startService } from './support/service.ts';
 
 const AREA = '990100';
 let service: Awaited<ReturnType<typeof startService>>;
-const roles = ['clerk', 'reviewer', 'head', 'bureau', 'hospital'] as const;
+const roles = ['clerk', 'reviewer', 'head', 'bureau', 'expert', 'hospital'] as const;
 before(async () => {
   service = await startService();
   await inventPersons(service.services, 12);
@@ -225,6 +227,10 @@ describe('manual reimbursement', () => {
     });
     assert.deepEqual(content.trial, trial);
     assert.ok(!JSON.stringify(content).includes(DEMO_PERSON));
+    // an expert judges cases, and sees no invoice of a person
+    assert.equal((await ask(service, 'expert', { url: `/api/approvals/${approval.id}` })).statusCode, 404);
+    assert.equal((await get('expert', '/api/approvals?kind=reimbursement')).total, 0);
+    assert.ok((await get('bureau', '/api/approvals?kind=reimbursement')).total > 0);
     // one invoice, one reimbursement
     const twice = await post('clerk', '/api/approvals', { kind: 'reimbursement', ...invoice });
     assert.equal(twice.statusCode, 409);
@@ -426,6 +432,45 @@ describe('the accounts of the funds', () => {
       (await one(sql<{ value: number }>`SELECT value FROM accumulator ORDER BY psn_no, code LIMIT 1`)).value,
       before.value,
     );
+  });
+
+  test('totals an institution reconciled stand as they were answered', async () => {
+    const code = 'H99010100001';
+    await registerArea(store(), { areaId: 'demo', areaCode: AREA }, [
+      { fixmedinsCode: code, name: '第一医院', level: '3' },
+    ]);
+    const sums = await one(sql<
+      Record<string, number>
+    >`SELECT count(*) AS n, sum(medfee_sumamt_fen)::bigint AS medfee,
+        sum(fund_pay_sumamt_fen)::bigint AS fund, sum(acct_pay_fen)::bigint AS account
+      FROM settlement WHERE fixmedins_code = ${code} AND clr_optins = ${AREA} AND clr_type = '11' AND insutype = '310'`);
+    const yuanOf = (fen: number) => (fen / 100).toFixed(2);
+    const data = {
+      insutype: '310',
+      clr_type: '11',
+      setl_optins: AREA,
+      stmt_begndate: '2025-01-01',
+      stmt_enddate: '2025-12-31',
+      medfee_sumamt: yuanOf(sums.medfee!),
+      fund_pay_sumamt: yuanOf(sums.fund!),
+      acct_pay: yuanOf(sums.account!),
+      fixmedins_setl_cnt: sums.n,
+      fixmedins_refd_setl_flag: '0',
+    };
+    for (const said of [data, { ...data, acct_pay: '0.01' }]) {
+      const payload = message('3201', { data: said }, { fixmedins_code: code, mdtrtarea_admvs: AREA });
+      const answer = await service.server.inject({ method: 'POST', url: CALL_PATH, payload });
+      assert.equal(answer.json().infcode, 0, answer.body);
+    }
+    const { rows } = await get('clerk', '/api/fund/reconciliations?kind=3201&sort=result');
+    assert.deepEqual(
+      rows.map((row: Record<string, string>) => [row.fixmedins_code, row.result]),
+      [
+        [code, '0'],
+        [code, '1'],
+      ],
+    );
+    assert.match(rows[1].text, /个人账户支付：中心.*机构0\.01/);
   });
 
   test('the report of differences of an institution is shown row by row', async () => {

@@ -88,6 +88,10 @@ const SETTLEMENT_COLUMNS: ListSource['columns'] = {
   cash_fen: yuan('现金', 'Cash'),
 };
 
+/** Requests for services with whether they are overdue today. */
+export const SERVICE_REQUESTS = `(SELECT *, CASE WHEN state = 'received'
+    AND due_on < ((now() AT TIME ZONE 'Asia/Shanghai')::date) THEN 'yes' ELSE 'no' END AS overdue FROM service_request)`;
+
 /** The parts of a person's file; each is read with the condition `psn_no = …`. */
 export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
   certificates: {
@@ -213,8 +217,7 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
     },
   },
   requests: {
-    from: `(SELECT *, CASE WHEN state = 'received' AND due_on < ((now() AT TIME ZONE 'Asia/Shanghai')::date) THEN 'yes'
-      ELSE 'no' END AS overdue FROM service_request) AS t`,
+    from: `${SERVICE_REQUESTS} AS t`,
     key: 'request_id DESC',
     columns: {
       request_id: number('办件编号', 'Request'),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { StoreTransaction } from '#engine/postgres/store.ts';
+import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from './errors.ts';
 import { afterWorkingDays, type ServiceItem } from './service-items.ts';
@@ -15,7 +15,7 @@ export type NewServiceRequest = {
 
 /** Receives a request; it is due after the working days of its item. */
 export async function addServiceRequest(
-  db: StoreTransaction,
+  db: Store,
   { item, psnNo, applicant, channel, note }: NewServiceRequest,
   by: { readonly login: string; readonly day: string },
 ): Promise<number> {
@@ -39,7 +39,7 @@ export async function addServiceRequest(
 
 /** @throws YibaoError for a request that is not open */
 export async function closeServiceRequest(
-  db: StoreTransaction,
+  db: Store,
   id: number,
   end: { readonly state: 'done' | 'refused'; readonly outcome: string },
   by: { readonly login: string; readonly day: string },
@@ -56,7 +56,7 @@ export async function closeServiceRequest(
  * @param psnNo only a request of this person
  */
 export async function rateServiceRequest(
-  db: StoreTransaction,
+  db: Store,
   id: number,
   given: { readonly rating: number; readonly comment: string },
   psnNo?: string,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { StoreTransaction } from '#engine/postgres/store.ts';
+import type { Store } from '#engine/postgres/store.ts';
 import { newNumber } from '#enrolment/index.ts';
 import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
 import { lockedPerson } from './persons.ts';
@@ -31,7 +31,7 @@ export type NewFiling = {
 
 /** Files something for a person, who is locked. @throws Refusal for what is filed already, or ends before it begins */
 export async function addFiling(
-  db: StoreTransaction,
+  db: Store,
   psnNo: string,
   filing: NewFiling,
   now: Temporal.Instant,
@@ -72,7 +72,7 @@ export async function addFiling(
  * @throws Refusal where there is none, or it ends before
  */
 export async function endFiling(
-  db: StoreTransaction,
+  db: Store,
   number: string,
   lastDay: string,
   now: Temporal.Instant,

@@ -19,7 +19,6 @@ export { entitlementsOn } from './entitlement.ts';
 export { explainSettlement } from './explain-settlement.ts';
 export { addFiling, endFiling, type FilingKind } from './filings.ts';
 export type { ItemRow } from './item-file.ts';
-export { insuredOn, lockedPerson } from './persons.ts';
 export {
   differencesOfFile,
   reconciliationReports,

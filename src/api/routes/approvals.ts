@@ -36,9 +36,14 @@ import { inStore } from '../store-list.ts';
 
 const permissions = readPermissions();
 
-const APPROVALS: ListSource = {
+/** Kinds with data of a person, for those only who may see persons. */
+const OF_PERSONS: ReadonlySet<string> = new Set(['reimbursement']);
+const maySeePersons = ({ session }: Pick<Context, 'session'>): boolean =>
+  permissions.reach('person.read', session?.user.role ?? 'nobody') === 'all';
+
+const approvalsOf = (context: Pick<Context, 'session'>): ListSource => ({
   from: `(SELECT id, kind, subject, state, institution_code AS "institutionCode", created_by AS "createdBy",
-    created_at AS "createdAt", updated_at AS "updatedAt" FROM approval) AS t`,
+    created_at AS "createdAt", updated_at AS "updatedAt" FROM approval${maySeePersons(context) ? '' : ` WHERE kind <> 'reimbursement'`}) AS t`,
   key: '"updatedAt" DESC, id',
   columns: {
     id: { title: { zh: '编号', en: 'Number' } },
@@ -50,7 +55,7 @@ const APPROVALS: ListSource = {
     createdAt: { title: { zh: '发起时间', en: 'Opened at' } },
     updatedAt: { title: { zh: '最近办理', en: 'Last step at' } },
   },
-};
+});
 
 /** What goes through more than one pair of eyes. */
 export const approvalRoutes = [
@@ -62,7 +67,9 @@ export const approvalRoutes = [
     query: approvalQuery,
     answer: approvalPage,
     handle: async ({ query }, context) =>
-      answerList(APPROVALS, query, inStore(context.store), context, { institutionCode: context.institution }),
+      answerList(approvalsOf(context), query, inStore(context.store), context, {
+        institutionCode: context.institution,
+      }),
   }),
   route({
     method: 'GET',
@@ -346,7 +353,8 @@ function contentFor(approval: ApprovalRow, { login, session, institution }: Cont
 /** The approval, when the caller may see it; one of another institution does not exist for a hospital. */
 async function visible(context: Context, id: string, lock?: 'locked'): Promise<ApprovalRow> {
   const approval = await findApproval(context.store, id, lock);
-  if (context.institution !== undefined && approval.institution_code !== context.institution) {
+  const isOther = context.institution !== undefined && approval.institution_code !== context.institution;
+  if (isOther || (OF_PERSONS.has(approval.kind) && !maySeePersons(context))) {
     throw new YibaoError({ definition: approvalErrors.unknown, value: id });
   }
   return approval;

@@ -1,6 +1,6 @@
-import { type PersonFile, rateServiceRequest, readPersonFile } from '#enrolment/index.ts';
+import { lockPerson, type PersonFile, rateServiceRequest, readPersonFile } from '#enrolment/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { addFiling, endFiling, lockedPerson } from '#visits/index.ts';
+import { addFiling, endFiling } from '#visits/index.ts';
 import {
   endFilingBody,
   filedSchema,
@@ -77,7 +77,8 @@ export const ownFileRoutes = [
     status: 201,
     inTransaction: true,
     handle: async ({ body }, context) => {
-      const { psn_no } = await lockedPerson(context.store as never, (await own(context)).psn_no);
+      const { psn_no } = await own(context);
+      await lockPerson(context.store, psn_no);
       if (body.begndate < today()) {
         throw new YibaoError({
           definition: apiErrors.invalidRequest,
@@ -86,7 +87,7 @@ export const ownFileRoutes = [
         });
       }
       const number = await addFiling(
-        context.store as never,
+        context.store,
         psn_no,
         {
           kind: body.biz_appy_type === '06' ? 'transfer' : 'designated',
@@ -118,7 +119,7 @@ export const ownFileRoutes = [
       const { psn_no } = await own(context);
       // what was settled under it until today stands
       const lastDay = body.lastDay < today() ? today() : body.lastDay;
-      await endFiling(context.store as never, params.number, lastDay, Temporal.Now.instant(), psn_no);
+      await endFiling(context.store, params.number, lastDay, Temporal.Now.instant(), psn_no);
       context.note({ ...body, lastDay });
       return {};
     },
@@ -148,7 +149,7 @@ export const ownFileRoutes = [
     inTransaction: true,
     handle: async ({ params, body }, context) => {
       const { psn_no } = await own(context);
-      await rateServiceRequest(context.store as never, params.id, body, psn_no);
+      await rateServiceRequest(context.store, params.id, body, psn_no);
       return {};
     },
   }),

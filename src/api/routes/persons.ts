@@ -150,7 +150,7 @@ export const personRoutes = [
       const { psn_no } = await personByFile(context.store, params.file, 'locked');
       const { note, ...filing } = body;
       const number = await addFiling(
-        context.store as never,
+        context.store,
         psn_no,
         { ...filing, body: { ...body, note }, filed_by: context.login },
         Temporal.Now.instant(),
@@ -169,7 +169,7 @@ export const personRoutes = [
     answer: emptyAnswer,
     inTransaction: true,
     handle: async ({ params, body }, context) => {
-      await endFiling(context.store as never, params.number, body.lastDay, Temporal.Now.instant());
+      await endFiling(context.store, params.number, body.lastDay, Temporal.Now.instant());
       context.note(body);
       return {};
     },

@@ -21,7 +21,7 @@ import {
 } from '../contract/service-request.ts';
 import { answerList, answerRows, type ListSource } from '../list.ts';
 import { masked } from '../mask.ts';
-import { PERSON_LISTS } from '../person-lists.ts';
+import { PERSON_LISTS, SERVICE_REQUESTS } from '../person-lists.ts';
 import { emptyAnswer } from '../register.ts';
 import { type Context, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
@@ -30,7 +30,7 @@ import { personByFile, today } from './persons.ts';
 const REQUESTS: ListSource = {
   from: `(SELECT r.request_id, r.item, p.file_number AS file, coalesce(p.name, '') AS psn_name, r.applicant, r.channel, r.note,
       r.received_on, r.due_on, r.state, r.overdue, r.closed_on, r.closed_by, r.outcome, r.rating, r.comment
-    FROM ${PERSON_LISTS.requests.from.replace(/ AS t$/, ' AS r')} LEFT JOIN person AS p ON p.psn_no = r.psn_no) AS t`,
+    FROM ${SERVICE_REQUESTS} AS r LEFT JOIN person AS p ON p.psn_no = r.psn_no) AS t`,
   key: 'request_id DESC',
   columns: {
     request_id: PERSON_LISTS.requests.columns.request_id!,
@@ -147,7 +147,7 @@ export const serviceRequestRoutes = [
     inTransaction: true,
     handle: async ({ params, body }, context) => {
       const by = { login: context.login, day: today() };
-      await closeServiceRequest(context.store as never, params.id, body, by);
+      await closeServiceRequest(context.store, params.id, body, by);
       context.note({ id: params.id, state: body.state });
       return {};
     },
@@ -177,7 +177,7 @@ export async function receiveRequest(
     throw new YibaoError({ definition: enrolmentErrors.noSuchItem, field: 'item', value: given.item });
   }
   const by = { login: context.login, day: today() };
-  const id = await addServiceRequest(context.store as never, { ...given, item }, by);
+  const id = await addServiceRequest(context.store, { ...given, item }, by);
   context.note({ id, item: item.code });
   return { id };
 }

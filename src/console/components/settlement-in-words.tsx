@@ -215,7 +215,7 @@ function StepLine({ step }: { readonly step: Step }) {
   const say = useText();
   return (
     <div style={{ padding: '2px 0' }}>
-      <Tag>{step.code}</Tag>
+      <Tag style={{ marginInlineEnd: 6 }}>{step.code}</Tag>
       {say(step.title)}
       {say({ zh: '：', en: ': ' })}
       {say(step.text)}
