@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Settlement, TOTAL_FIELDS } from '#benefits/index.ts';
-import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { legsOf } from '#fund/index.ts';
 import { isBalance, ownerOfBalance, yearOfCode } from './state.ts';
 
@@ -55,16 +54,15 @@ const COLUMNS = [
 
 /**
  * Writes a settlement, positive or negative: itself, its funds and changes, its journal entry, the accumulators and accounts as they
- * are after it. One statement; the deferred constraints of the tables check at the end of the transaction that it all adds up.
+ * are after it. One statement, for the end of the transaction; the deferred constraints of the tables check at the end of the transaction that it all adds up.
  */
-export async function keepSettlement(
-  db: StoreTransaction,
+export function settlementKept(
   row: SettlementRow,
   settlement: Settlement,
   body: Readonly<Record<string, unknown>>,
   /** the numbers of the lines that are in it now */
   lines: readonly string[] = [],
-): Promise<void> {
+): RawBuilder<unknown> {
   const { totals, changes } = settlement;
   const movements = changes
     .filter(({ code }) => isBalance(code))
@@ -99,7 +97,7 @@ export async function keepSettlement(
   }));
   const json = (value: unknown) => JSON.stringify(value);
   const list = sql.raw(COLUMNS.join(', '));
-  await sql`WITH given AS (
+  return sql`WITH given AS (
       SELECT * FROM jsonb_populate_record(NULL::settlement, ${json(written)}::jsonb)),
     kept AS (
       INSERT INTO settlement (${list}, sequence)
@@ -141,5 +139,5 @@ export async function keepSettlement(
       FROM jsonb_to_recordset(${json(movements)}::jsonb) AS m (psn_no text, change_fen bigint) WHERE a.psn_no = m.psn_no)
     INSERT INTO account_movement (psn_no, setl_id, change_fen, at)
     SELECT psn_no, ${row.setl_id}, change_fen, ${row.setl_time}::timestamptz
-    FROM jsonb_to_recordset(${json(movements)}::jsonb) AS m (psn_no text, change_fen bigint)`.execute(db);
+    FROM jsonb_to_recordset(${json(movements)}::jsonb) AS m (psn_no text, change_fen bigint)`;
 }
