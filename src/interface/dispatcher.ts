@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Json, JsonObject } from '#claims/intake/index.ts';
 import {
@@ -127,16 +128,17 @@ export async function dispatch(
     return await transaction(store, async (db) => {
       const isKept = !IS_NOT_KEPT.has(header.infno);
       const needsSignIn = institution.is_sign_in_required && !NEEDS_NO_SIGN_IN.has(header.infno);
-      const [[claimed], signedIn, ...opened] = await together(db, [
-        isKept
-          ? claimOf(header, sha256, receivedAt)
-          : sql<Claim>`SELECT ${rowVersionOf(header.fixmedins_code)} AS row_version`,
+      const [, [stored], signedIn, ...opened] = await together(db, [
+        messageLock(header),
+        messageOf(header),
         needsSignIn ? signInOf(header) : sql`SELECT`,
         ...(handler.opening?.(given) ?? []),
       ]);
-      if (claimed === undefined) throw new WithoutTrace(await storedReply(db, institution, header, sha256));
-      if (claimed.row_version !== institution.row_version) throw new WithoutTrace(undefined);
+      const { row_version, body_sha256, answer: text } = stored!;
+      if (row_version !== institution.row_version) throw new WithoutTrace(undefined);
       if (needsSignIn && signedIn.length === 0) throw notSignedIn(header);
+      if (text !== null && body_sha256 === sha256) throw new WithoutTrace({ text });
+      if (text !== null) throw usedBefore(header);
       const atEnd: RawBuilder<unknown>[] = [];
       const result = await handler({
         ...given,
@@ -151,8 +153,9 @@ export async function dispatch(
           ? (result as Download)
           : { text: answer({ output: completeNode(form.output, result) }) };
       if (isKept && 'text' in reply) {
-        atEnd.push(sql`UPDATE interface_message SET answer = ${reply.text}
-          WHERE fixmedins_code = ${header.fixmedins_code} AND infno = ${header.infno} AND msgid = ${header.msgid}`);
+        const { fixmedins_code, infno, msgid } = header;
+        atEnd.push(sql`INSERT INTO interface_message (fixmedins_code, infno, msgid, body_sha256, answer, received_at)
+          VALUES (${fixmedins_code}, ${infno}, ${msgid}, ${sha256}, ${reply.text}, ${receivedAt.toString()})`);
       }
       await togetherAtEnd(db, atEnd);
       return reply;
@@ -172,7 +175,9 @@ export async function dispatch(
 }
 
 async function isUnchanged(store: Store, { fixmedins_code, row_version }: Institution): Promise<boolean> {
-  const { rows } = await sql<Claim>`SELECT ${rowVersionOf(fixmedins_code)} AS row_version`.execute(store);
+  const { rows } = await sql<{
+    row_version: string | null;
+  }>`SELECT ${rowVersionOf(fixmedins_code)} AS row_version`.execute(store);
   return rows[0]?.row_version === row_version;
 }
 
@@ -231,42 +236,30 @@ export function isOlderEdition({ setlinfo, iteminfo }: JsonObject): boolean {
   return !has('psn_no') && (iteminfo !== undefined || has('certno') || has('psn_name'));
 }
 
-type Claim = { readonly row_version: string | null };
+/** A second sender of the same message waits here until the first has ended. */
+function messageLock({ fixmedins_code, infno, msgid }: Header) {
+  const key = createHash('sha256').update(`${fixmedins_code} ${infno} ${msgid}`).digest();
+  return sql`SELECT pg_advisory_xact_lock(${key.readInt32BE(0)}::integer, ${key.readInt32BE(4)}::integer)`;
+}
 
-/** Claims the key of a message; a second sender of the same waits here until the first has ended, and gets no row. */
-const claimOf = ({ fixmedins_code, infno, msgid }: Header, sha256: string, receivedAt: Temporal.Instant) =>
-  sql<Claim>`INSERT INTO interface_message (fixmedins_code, infno, msgid, body_sha256, received_at)
-    VALUES (${fixmedins_code}, ${infno}, ${msgid}, ${sha256}, ${receivedAt.toString()})
-    ON CONFLICT DO NOTHING RETURNING ${rowVersionOf(fixmedins_code)} AS row_version`;
+type StoredMessage = {
+  readonly row_version: string | null;
+  readonly body_sha256: string | null;
+  readonly answer: string | null;
+};
 
-/**
- * The answer of a message that was carried out before; undefined when the institution was changed since it was read.
- * @throws Refusal when the msgid was used with another input, or the sender is not signed in
- */
-async function storedReply(
-  db: StoreTransaction,
-  institution: Institution,
-  header: Header,
-  sha256: string,
-): Promise<Reply | undefined> {
-  const { fixmedins_code, infno, msgid } = header;
-  const [[stored], signedIn] = await together(db, [
-    sql<Claim & { body_sha256: string; answer: string }>`SELECT body_sha256, answer,
-        ${rowVersionOf(fixmedins_code)} AS row_version
-      FROM interface_message WHERE fixmedins_code = ${fixmedins_code} AND infno = ${infno} AND msgid = ${msgid}`,
-    signInOf(header),
-  ]);
-  const { body_sha256, answer, row_version } = stored!;
-  if (row_version !== institution.row_version) return undefined;
-  if (institution.is_sign_in_required && !NEEDS_NO_SIGN_IN.has(infno) && signedIn.length === 0)
-    throw notSignedIn(header);
-  if (body_sha256 === sha256) return { text: answer };
-  throw refuse('msgid 重复：该报文ID已用于内容不同的报文', 'msgid 重复: it was used for another message', {
+/** One row, whether the message was carried out before or not. */
+const messageOf = ({ fixmedins_code, infno, msgid }: Header) =>
+  sql<StoredMessage>`SELECT ${rowVersionOf(fixmedins_code)} AS row_version, m.body_sha256, m.answer
+    FROM (SELECT) AS one LEFT JOIN interface_message AS m
+      ON m.fixmedins_code = ${fixmedins_code} AND m.infno = ${infno} AND m.msgid = ${msgid}`;
+
+const usedBefore = ({ msgid }: Header) =>
+  refuse('msgid 重复：该报文ID已用于内容不同的报文', 'msgid 重复: it was used for another message', {
     field: 'msgid',
     name: '发送方报文ID',
     value: msgid,
   });
-}
 
 /** A sign-in is good until its sign-out; sign_no may be empty when the operator is signed in. */
 const signInOf = ({ fixmedins_code, sign_no, opter }: Header) => sql`SELECT 1 FROM interface_sign_in

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { reverseSettlement, type Settlement } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { newNumber, type PersonFile } from '#enrolment/index.ts';
-import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
-import { type SettlementRow, settlementKept } from './keep-settlement.ts';
+import { type Handler, refuse, type Transactions } from '#interface/index.ts';
+import { keep, keepSettlement, type SettlementRow } from './keep-settlement.ts';
 import { lockedPerson } from './persons.ts';
-import { cancel } from './register.ts';
+import { type Acting, cancel } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
 import { isBalance, readAccumulators } from './state.ts';
 import { type Fields, node, text } from './values.ts';
@@ -32,12 +32,12 @@ export async function settlementById(
  * @throws Refusal that names the settlements in the way, last first
  */
 export async function reverse(
-  call: Pick<Call, 'db' | 'header' | 'now' | 'atEnd'>,
+  call: Pick<Acting, 'db' | 'header' | 'now' | 'atEnd'>,
   file: PersonFile,
   original: StoredSettlement,
   at: string,
 ): Promise<Record<string, unknown>> {
-  const { db, header, now, atEnd } = call;
+  const { db, header, now } = call;
   const place = { node: at, field: 'setl_id', name: '结算ID', value: original.setl_id };
   const { rows: undone } = await sql<{ setl_id: string }>`SELECT setl_id FROM settlement
     WHERE reverses = ${original.setl_id}`.execute(db);
@@ -84,8 +84,9 @@ export async function reverse(
   };
   const { settlement: _, ...body } = original.body;
   const kept = { ...negative, balanceFen };
-  atEnd(settlementKept(row, kept, body));
-  atEnd(
+  await keepSettlement(call, row, kept, body);
+  await keep(
+    call,
     sql`UPDATE fee_line SET setl_id = NULL WHERE mdtrt_id = ${original.mdtrt_id} AND setl_id = ${original.setl_id}`,
   );
   return settlementAnswer(file, row, kept, body);

@@ -11,8 +11,9 @@ import { newNumber, numberThatGoesOn, type PersonFile, personFile, personLock } 
 import { type Call, type Handler, opened, refuse } from '#interface/index.ts';
 import { type BenefitSource, policyHashOf } from './benefit-source.ts';
 import { openLines, type StoredLine, splitOf } from './fees.ts';
-import { type SettlementRow, settlementKept } from './keep-settlement.ts';
+import { keepSettlement, type SettlementRow } from './keep-settlement.ts';
 import { lockedPerson, onlyPerson, personOf } from './persons.ts';
+import type { Acting } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
 import { accumulatorsOf, type BalanceRow, readAccumulators, type UsedRow, usedUp } from './state.ts';
 import { dayOf, type Fields, fenOf, node, text, yuan } from './values.ts';
@@ -43,13 +44,13 @@ const ACCOUNTS: Readonly<Record<string, 'none' | 'own' | 'family'>> = {
 
 /** Settles the open lines of a visit; answers with setlinfo and setldetail. */
 export async function settle(
-  call: Call,
+  call: Acting,
   source: BenefitSource,
   file: PersonFile,
   row: VisitRow,
   wanted: Wanted,
 ): Promise<Record<string, unknown>> {
-  const { db, header, institution, now, atEnd } = call;
+  const { db, header, institution, now } = call;
   const { data, at, medType } = wanted;
   const insutype = text(data, 'insutype');
   if (insutype !== row.insutype) {
@@ -126,7 +127,7 @@ export async function settle(
     invono: text(data, 'invono'),
     visit: { ...visit, splits: undefined },
   };
-  if (!wanted.isTrial) atEnd(settlementKept(written, settlement, body, body.feedetl_sn));
+  if (!wanted.isTrial) await keepSettlement(call, written, settlement, body, body.feedetl_sn);
   return settlementAnswer(file, written, settlement, body, differencesOf(data, settlement));
 }
 

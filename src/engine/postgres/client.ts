@@ -162,6 +162,12 @@ export class BatchClient extends pg.Client {
   #isBeginWaiting = false;
   #wasCommitted = false;
 
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // a server that goes away between two statements: the next one says so, and the pool lets the connection go
+    this.on('error', () => {});
+  }
+
   override query(...given: unknown[]): never {
     return this.#answer(given) as never;
   }
