@@ -7,7 +7,7 @@
  * `-- --settlements N --clients 64` instead makes and settles N visits of many persons, several of one person at once among them, and
  * ends with `yibao ledger verify`.
  */
-import { type ExecFileSyncOptionsWithStringEncoding, execFileSync, fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -96,7 +96,7 @@ const statOf = (pid: number) => {
   return { parent: fields[1]!, own: ticks(11), ended: ticks(13) };
 };
 let postmaster = 0;
-/** Milliseconds of processor time of the service, of PostgreSQL with all its processes, and of this client. */
+/** Milliseconds of processor time of the service, of PostgreSQL with all its processes, of this client, and of pgbench. */
 const processor = () => {
   const { own, ended } = statOf(postmaster);
   let database = own + ended;
@@ -110,7 +110,8 @@ const processor = () => {
     }
   }
   const service = running.reduce((sum, each) => sum + statOf(each.process.pid!).own, 0);
-  return { service, database, client: statOf(process.pid).own };
+  const { own: client, ended: pgbench } = statOf(process.pid);
+  return { service, database, client, pgbench };
 };
 
 type Ready = { readonly person: Insured; readonly mdtrtId: string; readonly body: Buffer };
@@ -160,7 +161,8 @@ const settle = async (ready: readonly Ready[], rate: number | undefined) => {
       `${perSecond.toFixed(0)} a second, median ${at(0.5)} ms, p99 ${at(0.99)} ms, slowest ${at(1)} ms, ` +
       `processor time each: service ${each('service')} ms, PostgreSQL ${each('database')} ms, client ${each('client')} ms\n`,
   );
-  return perSecond;
+  const all = used.service + used.database + used.client - before.service - before.database - before.client;
+  return { perSecond, milliseconds: all / ready.length };
 };
 
 /** Visits made and settled by all clients, several of one person at once; each tells its figures as it goes. */
@@ -192,22 +194,21 @@ const settleMany = async (count: number) => {
   );
 };
 
-const pgbench = (): { readonly tps: number; readonly transactions: number } => {
+const pgbenchBinary = (): string => {
   const debian = '/usr/lib/postgresql';
   const folders = existsSync(debian)
     ? readdirSync(debian).map((version) => join(debian, version, 'bin'))
     : [];
-  const binary = folders.map((folder) => join(folder, 'pgbench')).find(existsSync) ?? 'pgbench';
-  const options: ExecFileSyncOptionsWithStringEncoding = {
+  return folders.map((folder) => join(folder, 'pgbench')).find(existsSync) ?? 'pgbench';
+};
+const runPgbench = (options: readonly string[]): string =>
+  execFileSync(pgbenchBinary(), [...options, postgres.url], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
-  };
-  execFileSync(binary, ['-i', '-q', '-s', '10', postgres.url], options);
-  const text = execFileSync(
-    binary,
-    ['-c', String(clients.length), '-j', '2', '-T', String(seconds), postgres.url],
-    options,
-  );
+  });
+const preparePgbench = () => runPgbench(['-i', '-q', '-s', '10']);
+const pgbench = (): { readonly tps: number; readonly transactions: number } => {
+  const text = runPgbench(['-c', String(clients.length), '-j', '2', '-T', String(seconds)]);
   const number = (pattern: RegExp) => Number(pattern.exec(text)?.[1]);
   return { tps: number(/tps = ([\d.]+)/), transactions: number(/actually processed: (\d+)/) };
 };
@@ -231,14 +232,19 @@ try {
     await sql`VACUUM ANALYZE`.execute(probe);
     await probe.destroy();
     const [fast, slow] = [await prepare(visits), await prepare(Math.ceil(visits / 2))];
-    const perSecond = await settle(fast, undefined);
+    const { perSecond, milliseconds } = await settle(fast, undefined);
     await settle(slow, perSecond / 2);
-    const before = processor().database;
+    preparePgbench();
+    const before = processor();
     const { tps, transactions } = pgbench();
-    const each = ((processor().database - before) / transactions).toFixed(2);
+    const after = processor();
+    const each = (part: keyof typeof after) => (after[part] - before[part]) / transactions;
+    const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
     process.stdout.write(
-      `pgbench, TPC-B-like, ${clients.length} clients, scale 10: ${tps.toFixed(0)} a second, ` +
-        `PostgreSQL ${each} ms of processor time each; 2207 is ${((perSecond / tps) * 100).toFixed(0)} % of it\n`,
+      `pgbench, TPC-B-like, ${clients.length} clients, scale 10: ${tps.toFixed(0)} a second, processor time each: ` +
+        `PostgreSQL ${each('database').toFixed(2)} ms, pgbench ${each('pgbench').toFixed(2)} ms; ` +
+        `2207 is ${percent(perSecond / tps)} of it by the clock, ` +
+        `${percent((each('database') + each('pgbench')) / milliseconds)} by processor time of all processes\n`,
     );
     const store = await openStore({ url: postgres.url });
     const { faults, settlements } = await verifyLedger(store);

@@ -19,14 +19,20 @@ type Row = Record<string, unknown>;
 type Result = { command: string; rowCount: number; rows: Row[] };
 type Parser = (text: string) => unknown;
 
+type Columns = readonly (readonly [string, Parser])[];
+
 /** What a connection knows of a text it was sent before. */
-type Prepared = { readonly name: string; columns: readonly (readonly [string, Parser])[] | undefined };
+type Prepared = {
+  readonly name: string;
+  /** whether the server has the plan; unsure after a batch that failed somewhere */
+  there: 'no' | 'unsure' | 'yes';
+  columns: Columns | undefined;
+};
 
 /** A statement on its way: `prepared` is undefined for a text the connection keeps no plan of. */
 type Sent = Statement & {
   readonly prepared: Prepared | undefined;
-  readonly isNew: boolean;
-  columns: readonly (readonly [string, Parser])[];
+  columns: Columns;
   readonly result: Result;
 };
 
@@ -35,6 +41,7 @@ type Connection = {
   readonly stream: { readonly cork: () => void; readonly uncork: () => void };
   readonly parse: (statement: { readonly text: string; readonly name: string }) => void;
   readonly bind: (bound: { readonly statement: string; readonly values: readonly unknown[] }) => void;
+  readonly close: (what: { readonly type: 'S'; readonly name: string }) => void;
   readonly describe: (what: { readonly type: 'P'; readonly name: string }) => void;
   readonly execute: (what: Readonly<Record<string, never>>) => void;
   readonly sync: () => void;
@@ -51,19 +58,12 @@ class Batch {
   readonly callback: (error: unknown, results?: readonly Result[]) => void;
   readonly #sent: readonly Sent[];
   readonly #parserOf: (type: number) => Parser;
-  readonly #forget: (text: string) => void;
   #at = 0;
   #error: unknown;
 
-  constructor(
-    sent: readonly Sent[],
-    parserOf: (type: number) => Parser,
-    forget: (text: string) => void,
-    callback: Batch['callback'],
-  ) {
+  constructor(sent: readonly Sent[], parserOf: (type: number) => Parser, callback: Batch['callback']) {
     this.#sent = sent;
     this.#parserOf = parserOf;
-    this.#forget = forget;
     this.callback = callback;
   }
 
@@ -72,13 +72,17 @@ class Batch {
     try {
       values = this.#sent.map(({ parameters }) => parameters.map((value) => prepareValue(value)));
     } catch (error) {
-      this.#forgetNew();
       return error as Error;
     }
     connection.stream.cork();
-    for (const [index, { sql, prepared, isNew }] of this.#sent.entries()) {
+    const parsed = new Set<Prepared>();
+    for (const [index, { sql, prepared }] of this.#sent.entries()) {
       const name = prepared?.name ?? '';
-      if (isNew) connection.parse({ text: sql, name });
+      if (prepared?.there === 'unsure' && !parsed.has(prepared)) connection.close({ type: 'S', name });
+      if (prepared === undefined || (prepared.there !== 'yes' && !parsed.has(prepared))) {
+        connection.parse({ text: sql, name });
+      }
+      if (prepared !== undefined) parsed.add(prepared);
       connection.bind({ statement: name, values: values[index]! });
       // the columns of a text do not change
       if (prepared?.columns === undefined) connection.describe({ type: 'P', name: '' });
@@ -125,6 +129,7 @@ class Batch {
   }
 
   handleReadyForQuery(): void {
+    for (const { prepared } of this.#sent) if (prepared !== undefined) prepared.there = 'yes';
     if (this.#error !== undefined) this.handleError(this.#error);
     else
       this.callback(
@@ -134,13 +139,8 @@ class Batch {
   }
 
   handleError(error: unknown): void {
-    this.#forgetNew();
+    for (const { prepared } of this.#sent) if (prepared?.there === 'no') prepared.there = 'unsure';
     this.callback(error);
-  }
-
-  /** Whether the server has them or not: another name is given the next time. */
-  #forgetNew(): void {
-    for (const { sql, isNew } of this.#sent) if (isNew) this.#forget(sql);
   }
 
   handlePortalSuspended(): void {}
@@ -156,7 +156,6 @@ class Batch {
  */
 export class BatchClient extends pg.Client {
   readonly #prepared = new Map<string, Prepared>();
-  #names = 0;
   #hasBegun = false;
   /** BEGIN was asked for and not sent yet */
   #isBeginWaiting = false;
@@ -215,10 +214,8 @@ export class BatchClient extends pg.Client {
     const all = this.#isBeginWaiting ? [BEGIN, ...statements] : statements;
     this.#isBeginWaiting = false;
     const sent = all.map((statement): Sent => {
-      const known = this.#prepared.get(statement.sql);
-      const prepared = known ?? this.#prepare(statement.sql);
-      const isNew = known === undefined;
-      return { ...statement, prepared, isNew, columns: prepared?.columns ?? [], result: told('') };
+      const prepared = this.#prepared.get(statement.sql) ?? this.#prepare(statement.sql);
+      return { ...statement, prepared, columns: prepared?.columns ?? [], result: told('') };
     });
     return new Promise((resolve, reject) => {
       const callback = (error: unknown, results?: readonly Result[]) => {
@@ -228,15 +225,14 @@ export class BatchClient extends pg.Client {
         reject(error);
       };
       const parserOf = (type: number) => this.getTypeParser(type, 'text') as Parser;
-      const batch = new Batch(sent, parserOf, (text) => this.#prepared.delete(text), callback);
+      const batch = new Batch(sent, parserOf, callback);
       (super.query as unknown as (batch: Batch) => void).call(this, batch);
     });
   }
 
   #prepare(text: string): Prepared | undefined {
     if (this.#prepared.size >= PREPARED_MAX) return undefined;
-    this.#names += 1;
-    const prepared = { name: `s${this.#names}`, columns: undefined };
+    const prepared: Prepared = { name: `s${this.#prepared.size + 1}`, there: 'no', columns: undefined };
     this.#prepared.set(text, prepared);
     return prepared;
   }

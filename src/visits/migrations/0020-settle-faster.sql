@@ -54,3 +54,13 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+
+-- Documents are compressed by what costs the processor least, where the server has it.
+DO $$
+BEGIN
+  ALTER TABLE settlement ALTER COLUMN body SET COMPRESSION lz4;
+  ALTER TABLE visit ALTER COLUMN body SET COMPRESSION lz4;
+  ALTER TABLE fee_line ALTER COLUMN body SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN
+  NULL;
+END $$;
