@@ -8,7 +8,7 @@
  * ends with `yibao ledger verify`.
  */
 import { execFileSync, fork } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -28,6 +28,7 @@ import {
   type VisitService,
 } from '../test/support/visit-service.ts';
 import { type LeanClient, openLeanClient } from './lean-client.ts';
+import { postmasterOf, processorTimes } from './processor-time.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -89,30 +90,12 @@ const sendBy =
 const bodyOf = (infno: string, input: unknown) =>
   Buffer.from(JSON.stringify(message(infno, input, { mdtrtarea_admvs: AREA })));
 
-/** Fields of /proc/<pid>/stat after the name: parent, and milliseconds of processor time of its own and of ended children. */
-const statOf = (pid: number) => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').map(Number);
-  const ticks = (from: number) => (fields[from]! + fields[from + 1]!) * 10;
-  return { parent: fields[1]!, own: ticks(11), ended: ticks(13) };
-};
 let postmaster = 0;
-/** Milliseconds of processor time of the service, of PostgreSQL with all its processes, of this client, and of pgbench. */
-const processor = () => {
-  const { own, ended } = statOf(postmaster);
-  let database = own + ended;
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = statOf(Number(name));
-      if (stat.parent === postmaster) database += stat.own;
-    } catch {
-      // it has just ended
-    }
-  }
-  const service = running.reduce((sum, each) => sum + statOf(each.process.pid!).own, 0);
-  const { own: client, ended: pgbench } = statOf(process.pid);
-  return { service, database, client, pgbench };
-};
+const processor = () =>
+  processorTimes(
+    running.map(({ process }) => process.pid!),
+    postmaster,
+  );
 
 type Ready = { readonly person: Insured; readonly mdtrtId: string; readonly body: Buffer };
 const prepare = async (count: number): Promise<Ready[]> => {
@@ -225,9 +208,8 @@ try {
     execFileSync(process.execPath, [yibao, 'ledger', 'close', '--lang', 'en'], { env, stdio: 'inherit' });
     execFileSync(process.execPath, [yibao, 'ledger', 'verify', '--lang', 'en'], { env, stdio: 'inherit' });
   } else {
+    postmaster = await postmasterOf(postgres.url);
     const probe = await openStore({ url: postgres.url });
-    const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(probe);
-    postmaster = statOf(rows[0]!.pid).parent;
     await settle(await prepare(Math.min(visits, 400)), undefined);
     await sql`VACUUM ANALYZE`.execute(probe);
     await probe.destroy();
@@ -242,9 +224,9 @@ try {
     const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
     process.stdout.write(
       `pgbench, TPC-B-like, ${clients.length} clients, scale 10: ${tps.toFixed(0)} a second, processor time each: ` +
-        `PostgreSQL ${each('database').toFixed(2)} ms, pgbench ${each('pgbench').toFixed(2)} ms; ` +
+        `PostgreSQL ${each('database').toFixed(2)} ms, pgbench ${each('ran').toFixed(2)} ms; ` +
         `2207 is ${percent(perSecond / tps)} of it by the clock, ` +
-        `${percent((each('database') + each('pgbench')) / milliseconds)} by processor time of all processes\n`,
+        `${percent((each('database') + each('ran')) / milliseconds)} by processor time of all processes\n`,
     );
     const store = await openStore({ url: postgres.url });
     const { faults, settlements } = await verifyLedger(store);

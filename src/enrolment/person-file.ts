@@ -72,15 +72,15 @@ export async function readPersonFile(db: Store, psnNo: string): Promise<PersonFi
 export const personFile = (
   psnNo: string,
 ) => sql<PersonFile>`SELECT p.psn_no, p.name, p.gend, p.naty, p.brdy, p.death_date,
-      coalesce((SELECT jsonb_agg(jsonb_build_object('psn_cert_type', psn_cert_type, 'certno', certno)
+      coalesce((SELECT json_agg(json_build_object('psn_cert_type', psn_cert_type, 'certno', certno)
           ORDER BY is_main DESC, psn_cert_type, certno)
         FROM person_certificate AS c WHERE c.psn_no = p.psn_no), '[]') AS certificates,
-      coalesce((SELECT jsonb_agg(to_jsonb(e) ORDER BY begndate, insutype)
+      coalesce((SELECT json_agg(row_to_json(e) ORDER BY begndate, insutype)
         FROM enrolment AS e WHERE e.psn_no = p.psn_no), '[]') AS enrolments,
-      coalesce((SELECT jsonb_agg(to_jsonb(i) ORDER BY begndate, psn_idet_type)
+      coalesce((SELECT json_agg(row_to_json(i) ORDER BY begndate, psn_idet_type)
         FROM person_identity AS i WHERE i.psn_no = p.psn_no), '[]') AS identities,
       coalesce((SELECT balance_fen FROM personal_account AS a WHERE a.psn_no = p.psn_no), 0) AS balance_fen,
-      coalesce((SELECT jsonb_agg(to_jsonb(f) - 'body' ORDER BY filed_at, trt_dcla_detl_sn)
+      coalesce((SELECT json_agg(to_jsonb(f) - 'body' ORDER BY filed_at, trt_dcla_detl_sn)
         FROM filing AS f WHERE f.psn_no = p.psn_no AND withdrawn_at IS NULL), '[]') AS filings
     FROM person AS p WHERE p.psn_no = ${numberThatGoesOn(psnNo)}`;
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Json, JsonObject } from '#claims/intake/index.ts';
 import {
@@ -128,15 +128,14 @@ export async function dispatch(
     return await transaction(store, async (db) => {
       const isKept = !IS_NOT_KEPT.has(header.infno);
       const needsSignIn = institution.is_sign_in_required && !NEEDS_NO_SIGN_IN.has(header.infno);
-      const [, [stored], signedIn, ...opened] = await together(db, [
+      const [, [stored], ...opened] = await together(db, [
         messageLock(header),
-        messageOf(header),
-        needsSignIn ? signInOf(header) : sql`SELECT`,
+        messageOf(header, needsSignIn),
         ...(handler.opening?.(given) ?? []),
       ]);
-      const { row_version, body_sha256, answer: text } = stored!;
+      const { row_version, may_send, body_sha256, answer: text } = stored!;
       if (row_version !== institution.row_version) throw new WithoutTrace(undefined);
-      if (needsSignIn && signedIn.length === 0) throw notSignedIn(header);
+      if (!may_send) throw notSignedIn(header);
       if (text !== null && body_sha256 === sha256) throw new WithoutTrace({ text });
       if (text !== null) throw usedBefore(header);
       const atEnd: RawBuilder<unknown>[] = [];
@@ -238,21 +237,26 @@ export function isOlderEdition({ setlinfo, iteminfo }: JsonObject): boolean {
 
 /** A second sender of the same message waits here until the first has ended. */
 function messageLock({ fixmedins_code, infno, msgid }: Header) {
-  const key = createHash('sha256').update(`${fixmedins_code} ${infno} ${msgid}`).digest();
+  const key = hash('sha256', `${fixmedins_code} ${infno} ${msgid}`, 'buffer');
   return sql`SELECT pg_advisory_xact_lock(${key.readInt32BE(0)}::integer, ${key.readInt32BE(4)}::integer)`;
 }
 
 type StoredMessage = {
   readonly row_version: string | null;
+  readonly may_send: boolean;
   readonly body_sha256: string | null;
   readonly answer: string | null;
 };
 
 /** One row, whether the message was carried out before or not. */
-const messageOf = ({ fixmedins_code, infno, msgid }: Header) =>
-  sql<StoredMessage>`SELECT ${rowVersionOf(fixmedins_code)} AS row_version, m.body_sha256, m.answer
+function messageOf(header: Header, needsSignIn: boolean) {
+  const { fixmedins_code, infno, msgid } = header;
+  const maySend = needsSignIn ? isSignedIn(header) : sql`true`;
+  return sql<StoredMessage>`SELECT ${rowVersionOf(fixmedins_code)} AS row_version, ${maySend} AS may_send,
+      m.body_sha256, m.answer
     FROM (SELECT) AS one LEFT JOIN interface_message AS m
       ON m.fixmedins_code = ${fixmedins_code} AND m.infno = ${infno} AND m.msgid = ${msgid}`;
+}
 
 const usedBefore = ({ msgid }: Header) =>
   refuse('msgid 重复：该报文ID已用于内容不同的报文', 'msgid 重复: it was used for another message', {
@@ -262,9 +266,9 @@ const usedBefore = ({ msgid }: Header) =>
   });
 
 /** A sign-in is good until its sign-out; sign_no may be empty when the operator is signed in. */
-const signInOf = ({ fixmedins_code, sign_no, opter }: Header) => sql`SELECT 1 FROM interface_sign_in
-    WHERE fixmedins_code = ${fixmedins_code} AND signed_out_at IS NULL
-      AND (sign_no = ${sign_no} OR (${sign_no} = '' AND opter_no = ${opter})) LIMIT 1`;
+const isSignedIn = ({ fixmedins_code, sign_no, opter }: Header) =>
+  sql<boolean>`EXISTS (SELECT 1 FROM interface_sign_in WHERE fixmedins_code = ${fixmedins_code} AND signed_out_at IS NULL
+    AND (sign_no = ${sign_no} OR (${sign_no} = '' AND opter_no = ${opter})))`;
 
 const notSignedIn = ({ sign_no }: Header) =>
   refuse('未签到或已签退，请先以9001签到', 'not signed in, or signed out: sign in with 9001 first', {

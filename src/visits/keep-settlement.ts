@@ -122,10 +122,7 @@ export function keepSettlement(
         insutype, amount_fen
       FROM entry CROSS JOIN jsonb_to_recordset(${JSON.stringify(legs)}::jsonb) AS l (number integer, kind text, fund_pay_type text,
         psn_no text, fixmedins_code text, clr_optins text, clr_type text, clr_way text, insutype text, amount_fen bigint)),
-    gone AS (
-      DELETE FROM accumulator AS a USING unnest(${gone.map(({ code }) => code)}::text[], ${gone.map(({ year }) => year)}::integer[])
-        AS n (code, year)
-      WHERE a.psn_no = ${row.psn_no} AND a.scheme = ${row.scheme} AND a.year = n.year AND a.code = n.code),
+    ${gone.length === 0 ? sql`` : noLongerUsed(row, gone)}
     used AS (
       INSERT INTO accumulator (psn_no, scheme, year, code, value)
       SELECT ${row.psn_no}, ${row.scheme}, year, code, value
@@ -138,6 +135,16 @@ export function keepSettlement(
     ${movements.length === 0 ? sql`SELECT` : accountsMoved(row, movements)}`;
   return keep(acting, statement);
 }
+
+/** The part of the statement for accumulators that are back at nothing. */
+const noLongerUsed = (
+  row: SettlementRow,
+  gone: readonly { readonly code: string; readonly year: number }[],
+) =>
+  sql`gone AS (
+      DELETE FROM accumulator AS a USING unnest(${gone.map(({ code }) => code)}::text[], ${gone.map(({ year }) => year)}::integer[])
+        AS n (code, year)
+      WHERE a.psn_no = ${row.psn_no} AND a.scheme = ${row.scheme} AND a.year = n.year AND a.code = n.code),`;
 
 type Movement = { readonly psn_no: string; readonly change_fen: number };
 
