@@ -7,6 +7,7 @@ export {
   createDispatcher,
   type Dispatcher,
   type Handler,
+  opened,
   type Transactions,
 } from './dispatcher.ts';
 export { timeText } from './envelope.ts';
