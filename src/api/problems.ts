@@ -32,6 +32,9 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'workflow.no-such-run': 404,
   'workflow.no-such-case': 404,
   'explain.no-such-list': 404,
+  'enrolment.no-such-review': 404,
+  'enrolment.no-such-work-item': 404,
+  'enrolment.no-such-department': 404,
 };
 const STATUS_OF_EXIT = { 2: 400, 3: 422, 4: 409, 5: 500 } as const;
 const PROBLEMS_SHOWN_MAX = 200;

@@ -17,6 +17,18 @@ export {
   type ResidentContribution,
   residentContribution,
 } from '#benefits/contribution.ts';
+export {
+  collectionWindow,
+  countedMonths,
+  type EmployeeSpan,
+  employeeSpans,
+  type MonthPaid,
+  type ResidentYear,
+  type RetirementYears,
+  residentYear,
+  retirementYears,
+  type YearPaid,
+} from '#benefits/enrolment-rules.ts';
 export { epidemicAdvance } from '#benefits/epidemic.ts';
 export {
   type ExplainedStep,

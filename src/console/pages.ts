@@ -199,6 +199,12 @@ export const PAGES: readonly ConsolePage[] = [
     component: page(async () => (await import('./pages/drafts.tsx')).NewDraftPage),
   },
   {
+    path: '/policy/drafts/:id/correct',
+    title: { zh: '更正草案', en: 'Correct a draft' },
+    action: 'policy.draft',
+    component: page(async () => (await import('./pages/drafts.tsx')).CorrectDraftPage),
+  },
+  {
     path: '/special-cases',
     title: { zh: '特病单议', en: 'Special cases' },
     action: 'approval.read',
@@ -241,6 +247,28 @@ export const PAGES: readonly ConsolePage[] = [
     title: { zh: '结算', en: 'Settlement' },
     action: 'person.read',
     component: page(async () => (await import('./pages/persons.tsx')).VisitSettlementPage),
+  },
+  {
+    path: '/review-queue',
+    title: { zh: '档案复核', en: 'Review queue' },
+    action: 'person.read',
+    group: 'insured',
+    icon: AuditOutlined,
+    component: page(async () => (await import('./pages/review-queue.tsx')).ReviewQueuePage),
+  },
+  {
+    path: '/review-queue/:review',
+    title: { zh: '待复核的行', en: 'Row to review' },
+    action: 'person.read',
+    component: page(async () => (await import('./pages/review-queue.tsx')).ReviewPage),
+  },
+  {
+    path: '/work-lists',
+    title: { zh: '参保工作清单', en: 'Work lists' },
+    action: 'work-list.read',
+    group: 'insured',
+    icon: UnorderedListOutlined,
+    component: page(async () => (await import('./pages/work-lists.tsx')).WorkListsPage),
   },
   {
     path: '/filings',

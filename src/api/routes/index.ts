@@ -2,7 +2,9 @@ import type { Route } from '../route.ts';
 import { approvalRoutes } from './approvals.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
+import { contributionRoutes } from './contributions.ts';
 import { earlyWarningRoutes } from './early-warnings.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { fundRoutes } from './fund.ts';
 import { hospitalInterfaceRoutes } from './hospital-interface.ts';
 import { itemRoutes } from './items.ts';
@@ -50,4 +52,6 @@ export const ROUTES: readonly Route[] = [
   ...serviceRequestRoutes,
   ...userRoutes,
   ...auditRoutes,
+  ...enrolmentRoutes,
+  ...contributionRoutes,
 ];
