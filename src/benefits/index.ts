@@ -42,7 +42,9 @@ export { continuityIncentive, type Incentive, type IncentiveFacts } from '#benef
 export {
   CATALOGUE_COLUMNS,
   type CatalogueColumn,
+  type ListedCode,
   readCatalogue,
+  readListedCodes,
 } from '#benefits/input/read-catalogue.ts';
 export { readPerson } from '#benefits/input/read-person.ts';
 export { readVisits, visitDates } from '#benefits/input/read-visits.ts';
