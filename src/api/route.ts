@@ -25,7 +25,8 @@ export type Services = {
 export type Context = Omit<Services, 'store' | 'runTables'> & {
   /** where the route is `inTransaction`, the transaction: nothing else of the store can be used meanwhile */
   readonly store: Store;
-  readonly runTables: Pick<RunTables, 'of'>;
+  /** the tables of a run as the caller may see them: where `institution` is given, its own and what is published */
+  readonly runTables: { readonly of: (runId: number) => ReturnType<RunTables['of']> };
   /** undefined on routes that nobody may use too, when nobody has signed in */
   readonly session: Session | undefined;
   readonly login: string;
@@ -38,11 +39,28 @@ export type Context = Omit<Services, 'store' | 'runTables'> & {
   readonly psnNo: string | undefined;
   /** Added to the audit entry that every write gets. No personal data. */
   readonly note: (detail: Readonly<Record<string, unknown>>) => void;
-  /** Does something when everything is written and cannot be lost, such as waking up the jobs. */
-  readonly afterwards: (work: () => void) => void;
+  /**
+   * Does something when everything is written and cannot be lost, such as waking up the jobs, before the answer is sent.
+   * What it cannot do must be taken up later, without the request.
+   */
+  readonly afterwards: (work: (store: Store) => void | Promise<void>) => void;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 };
+
+/** What a write does in the store after all else, in the transaction that keeps its answer and its audit entry. */
+export class LastStep {
+  readonly write: (db: Store) => Promise<unknown>;
+  constructor(write: (db: Store) => Promise<unknown>) {
+    this.write = write;
+  }
+}
+
+/**
+ * For a handler of a write that cannot be `inTransaction`, because it works long, on files, or keeps something although it is
+ * refused: it returns this, and what it writes of its success is kept together with answer and audit entry, or not at all.
+ */
+export const lastly = (write: (db: Store) => Promise<unknown>): LastStep => new LastStep(write);
 
 /** One route: address, who may use it (an action of permissions.csv), its parts and its handler. */
 export type Route = {

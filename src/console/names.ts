@@ -46,6 +46,11 @@ export const STATE_NAME: Readonly<Record<string, Text>> = {
   answered: { zh: '已答复', en: 'answered' },
   closed: { zh: '已办结', en: 'closed' },
   settled: { zh: '已结算', en: 'settled' },
+  appealed: { zh: '有争议', en: 'appealed' },
+  'appeal-assigned': { zh: '争议评审中', en: 'appeal with a panel' },
+  'appeal-decided': { zh: '争议已决定', en: 'appeal decided' },
+  'appeal-confirmed': { zh: '争议决定已确认', en: 'appeal confirmed' },
+  'appeal-published': { zh: '争议结果已公布', en: 'appeal published' },
 };
 
 /** A name, or the code itself where there is none. */

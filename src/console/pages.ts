@@ -199,6 +199,12 @@ export const PAGES: readonly ConsolePage[] = [
     component: page(async () => (await import('./pages/drafts.tsx')).NewDraftPage),
   },
   {
+    path: '/policy/drafts/:id/correct',
+    title: { zh: '更正草案', en: 'Correct a draft' },
+    action: 'policy.draft',
+    component: page(async () => (await import('./pages/drafts.tsx')).CorrectDraftPage),
+  },
+  {
     path: '/special-cases',
     title: { zh: '特病单议', en: 'Special cases' },
     action: 'approval.read',

@@ -25,8 +25,11 @@ export {
   type Enrolment,
   isHeldOn,
   lockPerson,
+  numberThatGoesOn,
   type PersonFile,
   type PersonOn,
+  personFile,
+  personLock,
   personOn,
   readPersonFile,
 } from './person-file.ts';

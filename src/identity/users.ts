@@ -155,8 +155,16 @@ export async function checkLogin(store: Store, login: string, password: string):
   return userOf(row);
 }
 
-/** @throws YibaoError identity.wrong-login, identity.password-short */
-export async function changePassword(store: Store, login: string, old: string, fresh: string): Promise<void> {
+/**
+ * Checks the old password of a user and hashes the new one, for `setPassword`.
+ * @throws YibaoError identity.wrong-login, which is counted, identity.locked, identity.password-short
+ */
+export async function freshPassword(
+  store: Store,
+  login: string,
+  old: string,
+  fresh: string,
+): Promise<string> {
   await checkLogin(store, login, old);
   if (fresh.length < PASSWORD_CHARACTERS_MIN || fresh.length > PASSWORD_CHARACTERS_MAX || fresh === old) {
     throw new YibaoError({
@@ -165,9 +173,13 @@ export async function changePassword(store: Store, login: string, old: string, f
       parameters: { min: PASSWORD_CHARACTERS_MIN, max: PASSWORD_CHARACTERS_MAX },
     });
   }
+  return hashPassword(fresh);
+}
+
+export async function setPassword(store: Store, login: string, passwordHash: string): Promise<void> {
   await store
     .updateTable('user_account')
-    .set({ password_hash: await hashPassword(fresh), must_change_password: false })
+    .set({ password_hash: passwordHash, must_change_password: false })
     .where('login', '=', login)
     .execute();
 }

@@ -1,4 +1,4 @@
-import { type Handler, Refusal, type Transactions } from '#interface/index.ts';
+import { type Handler, opened, Refusal, type Transactions } from '#interface/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { fill } from '#kernel/locale.ts';
 import type { BenefitSource } from './benefit-source.ts';
@@ -58,9 +58,8 @@ export function visitTransactions(source: BenefitSource): Transactions {
 }
 
 /** What the rules refuse is told to the institution in the national form. */
-const told =
-  (handler: Handler): Handler =>
-  async (call) => {
+const told = (handler: Handler): Handler => {
+  const carryOut: Handler = async (call) => {
     try {
       return await handler(call);
     } catch (error) {
@@ -77,3 +76,5 @@ const told =
       );
     }
   };
+  return handler.opening === undefined ? carryOut : opened(handler.opening, carryOut);
+};

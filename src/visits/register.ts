@@ -13,6 +13,8 @@ export type Acting = {
   readonly now: Temporal.Instant;
   readonly header: Pick<Call['header'], 'infno' | 'msgid'>;
   readonly institution: Pick<Call['institution'], 'fixmedins_code' | 'area_code' | 'level'>;
+  /** takes what may be written with the end of the transaction; without it, everything is written at once */
+  readonly atEnd?: Call['atEnd'];
 };
 
 /** Makes a visit. @throws Refusal for a number of the institution that a visit already has */

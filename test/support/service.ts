@@ -76,3 +76,22 @@ export async function jobEnd(service: Service, id: number) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** Leads a month or clearing of a run through its steps until it is published, by `clerk`, `reviewer` and `head`. */
+export async function publishPeriod(service: Service, runId: number, period: string): Promise<string> {
+  const post = async (login: string, url: string, body: unknown) => {
+    const answer = await ask(service, login, { method: 'POST', url, body });
+    if (answer.statusCode >= 300) throw new Error(answer.body);
+    return answer.json();
+  };
+  const subject = period === 'clearing' ? { kind: 'clearing' } : { kind: 'month', month: period };
+  const { approval } = await post('clerk', '/api/approvals', { ...subject, runId });
+  for (const [login, action] of [
+    ['reviewer', 'check'],
+    ['head', 'approve'],
+    ['clerk', 'publish'],
+  ] as const) {
+    await post(login, `/api/approvals/${approval.id}/steps`, { action });
+  }
+  return String(approval.id);
+}

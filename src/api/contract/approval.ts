@@ -136,17 +136,20 @@ export const approvalDetailSchema = z.object({
 });
 export type ApprovalDetail = z.infer<typeof approvalDetailSchema>;
 
-/** The months of a settlement and its clearing, each with its state in the workflow; null: not yet prepared. */
+/**
+ * The months of a settlement and its clearing, each with its state in the workflow; null: not yet prepared. For an
+ * institution: its own figures, of the run they were published from; null where they are not yet published.
+ */
 export const settlementStepsSchema = z.object({
   rows: z.array(
     z.object({
       subject: z.string(),
       kind: z.enum(['month', 'clearing']),
       period: z.string(),
-      cases: whole,
-      points4: whole,
-      cost_fen: whole,
-      paid_fen: whole,
+      cases: whole.nullable(),
+      points4: whole.nullable(),
+      cost_fen: whole.nullable(),
+      paid_fen: whole.nullable(),
       previous_paid_fen: whole.nullable(),
       approvalId: z.string().nullable(),
       state: z.string().nullable(),

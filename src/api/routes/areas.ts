@@ -6,7 +6,7 @@ import { addJob, receiveArea, workflowErrors } from '#workflow/index.ts';
 import { areaPage, areaQuery, demoAreaBody, importAreaBody, uploadAreaQuery } from '../contract/area.ts';
 import { jobStarted } from '../contract/job.ts';
 import { answerList, type ListSource } from '../list.ts';
-import { type Context, route } from '../route.ts';
+import { type Context, lastly, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 import { filesOf } from '../uploaded-files.ts';
 
@@ -62,7 +62,9 @@ export const areaRoutes = [
       const target = join(context.dataFolder, 'inbox', folder);
       const files = await receiveArea(filesOf(context.request), target);
       context.note({ files });
-      return start(context, 'import-area', { ...query, areaId, folder, isUploaded: true });
+      return lastly((db) =>
+        start({ ...context, store: db }, 'import-area', { ...query, areaId, folder, isUploaded: true }),
+      );
     },
   }),
   route({
