@@ -21,6 +21,7 @@ import {
 import { policyDraftBody, settledRunBody } from './contract/approval.ts';
 import { apiErrors } from './errors.ts';
 import { jsonRow } from './list.ts';
+import { itemsStep, reimbursementStep } from './reimbursement-content.ts';
 import type { Context } from './route.ts';
 
 type Content = ApprovalRow['content'];
@@ -120,6 +121,12 @@ export async function stepWork(
       const { runId } = settledRunBody.parse(given);
       return { content: await settledContent(context, approval.kind, approval.subject, runId) };
     }
+    case 'reimbursement':
+      if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
+      return reimbursementStep(context, action, given);
+    case 'items':
+      if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
+      return itemsStep(context, action, given);
     default:
       if (given !== undefined) throw contentNotNow(action);
       return {};

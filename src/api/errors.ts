@@ -1,6 +1,13 @@
 import type { ErrorDefinition } from '#kernel/errors.ts';
 
 export const apiErrors = {
+  refusedByRules: {
+    code: 'api.refused-by-rules',
+    exit: 3,
+    message: { zh: '{reasonZh}', en: '{reasonEn}' },
+    remedy: { zh: '更正后重试；没有写入任何内容', en: 'correct it and try again: nothing was written' },
+  },
+
   invalidRequest: {
     code: 'api.invalid-request',
     exit: 3,

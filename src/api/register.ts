@@ -160,6 +160,7 @@ export function registerRoute(
       language: languageOf(request.headers['accept-language']),
       reach,
       institution,
+      psnNo: reach === 'own' ? (session?.user.psnNo ?? undefined) : undefined,
       note: (detail) => void Object.assign(noted, detail),
       noted,
       afterwards: (work) => void after.push(work),

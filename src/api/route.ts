@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Store } from '#engine/postgres/store.ts';
 import type { OidcLogin, Reach, Session } from '#identity/index.ts';
 import type { Language, Text } from '#kernel/locale.ts';
+import type { OpenBenefits } from '#visits/index.ts';
 import type { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 
 /** What the handlers work with, the same for all requests. */
@@ -12,6 +13,8 @@ export type Services = {
   readonly jobs: JobRunner;
   readonly runTables: RunTables;
   readonly runAnswers: RunAnswers;
+  /** policies and lists of items of the benefits */
+  readonly benefits: OpenBenefits;
   /** undefined: there is only the login with a password */
   readonly oidc: OidcLogin | undefined;
   /** how browsers reach the service, where it is not the address they ask for */
@@ -32,6 +35,8 @@ export type Context = Omit<Services, 'store' | 'runTables'> & {
   readonly reach: Reach;
   /** the institution of a user whose reach is `own`; undefined: all */
   readonly institution: string | undefined;
+  /** the number of an insured person whose reach is `own`: nothing of another is shown */
+  readonly psnNo: string | undefined;
   /** Added to the audit entry that every write gets. No personal data. */
   readonly note: (detail: Readonly<Record<string, unknown>>) => void;
   /**

@@ -47,17 +47,19 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const jobs = new JobRunner(store, dataFolder);
   const runTables = new RunTables(store, dataFolder);
   const runAnswers = new RunAnswers();
+  const benefits = benefitSource(join(dataFolder, 'benefits'));
   const services: Services = {
     store,
     dataFolder,
     jobs,
     runTables,
     runAnswers,
+    benefits,
     oidc: options.oidc && new OidcLogin(options.oidc),
     publicAddress: options.publicAddress,
   };
   const server = await buildServer(services, options);
-  const visits = visitTransactions(benefitSource(join(dataFolder, 'benefits')));
+  const visits = visitTransactions(benefits);
   const hospitals = await openHospitalInterface(server, store, dataFolder, visits);
   const interruptedJobs = await jobs.start();
   const stopChaining = keepChaining(store);

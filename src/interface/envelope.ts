@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Json, type JsonObject, parseExactly } from '#claims/intake/index.ts';
 import { checkNode } from './check-node.ts';
 import { type Fault, refuse } from './fault.ts';
@@ -40,17 +40,26 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 const NESTED_MAX = 32;
 
 /**
- * Reads the bytes of a message as JSON whose numbers stay the text they are written in.
+ * Reads the bytes of a message as JSON whose numbers stay the text they are written in. Messages are UTF-8 whatever they say of
+ * themselves; only what is not, and says to be of another encoding, is read in that one.
  * @throws Refusal when it is not UTF-8, not JSON, not an object, or nested too deeply
  */
-export function readBody(bytes: Uint8Array): JsonObject {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse('报文不是 UTF-8 编码', 'the message is not UTF-8');
-  }
+export function readBody(bytes: Uint8Array, contentType = ''): JsonObject {
+  const text = decoded(bytes, 'utf-8') ?? decoded(bytes, charsetOf(contentType));
+  if (text === undefined) throw refuse('报文不是 UTF-8 编码', 'the message is not UTF-8');
   return readJsonObject(text, '报文', 'the message');
+}
+
+const charsetOf = (contentType: string): string | undefined =>
+  /;\s*charset\s*=\s*"?([\w-]+)/i.exec(contentType)?.[1];
+
+function decoded(bytes: Uint8Array, encoding: string | undefined): string | undefined {
+  if (encoding === undefined) return undefined;
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function readJsonObject(text: string, zh: string, en: string): JsonObject {
@@ -131,7 +140,7 @@ export function canonicalJson(value: unknown): string {
 /** What tells two messages with one msgid apart: who is insured where, the input, and the bytes of an attached file. */
 export function bodyHash({ header, input }: Message, file?: { readonly sha256: string }): string {
   const text = canonicalJson({ area: header.insuplc_admdvs, input, file: file?.sha256 ?? '' });
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 let answersGiven = 0;
@@ -141,11 +150,7 @@ const SERIAL_OF_PROCESS = String(process.pid % 1000).padStart(3, '0');
 export const timeText = (at: Temporal.Instant): string =>
   at.toZonedDateTimeISO('+08:00').toPlainDateTime().round('second').toString().replace('T', ' ');
 const digits17 = (at: Temporal.Instant): string =>
-  at
-    .toZonedDateTimeISO('+08:00')
-    .toPlainDateTime()
-    .toString({ fractionalSecondDigits: 3 })
-    .replaceAll(/\D/g, '');
+  at.toString({ timeZone: '+08:00', fractionalSecondDigits: 3 }).slice(0, 23).replaceAll(/\D/g, '');
 
 /** Area 6, time 14, serial 10 (milliseconds, process, count): 30 characters, different for every answer. */
 function referenceOf(areaCode: string, digits: string): string {

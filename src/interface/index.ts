@@ -7,6 +7,7 @@ export {
   createDispatcher,
   type Dispatcher,
   type Handler,
+  opened,
   type Transactions,
 } from './dispatcher.ts';
 export { timeText } from './envelope.ts';
@@ -24,6 +25,7 @@ export {
 export { listOverlays, loadMetadata, type Metadata, type Node } from './metadata.ts';
 export { registerInterface } from './server.ts';
 export { type HospitalInterface, openHospitalInterface } from './service.ts';
-export { keepFile, readKeptFile } from './transactions/files.ts';
+export { keepFile, PUBLIC_FILES, readKeptFile } from './transactions/files.ts';
 export { hospitalTransactions } from './transactions/index.ts';
 export { decideList, LIST_STATES } from './transactions/lists.ts';
+export { pageOf } from './transactions/paging.ts';

@@ -19,11 +19,17 @@ export async function startService(): Promise<Service & { readonly dataFolder: s
   };
 }
 
-/** A user who has changed the one-time password; hospital users belong to `institutionCode`. */
-export async function addUser(service: Service, role: Role, institutionCode?: string): Promise<string> {
+/** A user who has changed the one-time password; hospital users belong to the institution `of`, persons are the number `of`. */
+export async function addUser(service: Service, role: Role, of?: string): Promise<string> {
   const { store } = service.services;
-  const login = institutionCode ? `${role}-${institutionCode.toLowerCase()}` : role;
-  await makeUser(store, { login, displayName: login, role, institutionCode: institutionCode ?? null });
+  const login = of ? `${role}-${of.toLowerCase()}` : role;
+  await makeUser(store, {
+    login,
+    displayName: login,
+    role,
+    institutionCode: role === 'person' ? null : (of ?? null),
+    psnNo: role === 'person' ? (of ?? 'nobody') : null,
+  });
   await store
     .updateTable('user_account')
     .set({ must_change_password: false })

@@ -1,8 +1,18 @@
 import { z } from 'zod';
+import { itemChangeBody } from './item.ts';
 import { listQuery, pageOf, textFilter } from './list.ts';
+import { reimbursementBody } from './reimbursement.ts';
 import { whole } from './year.ts';
 
-export const approvalKind = z.enum(['month', 'clearing', 'policy', 'special_case', 'appeal']);
+export const approvalKind = z.enum([
+  'month',
+  'clearing',
+  'policy',
+  'special_case',
+  'appeal',
+  'reimbursement',
+  'items',
+]);
 
 export const approvalSchema = z
   .object({
@@ -88,6 +98,8 @@ export const newApprovalBody = z.discriminatedUnion('kind', [
     evidence: z.array(z.string().max(500)).max(50).default([]),
   }),
   policyDraftBody.extend({ kind: z.literal('policy') }),
+  reimbursementBody.extend({ kind: z.literal('reimbursement') }),
+  itemChangeBody.extend({ kind: z.literal('items') }),
 ]);
 /** Another run to prepare a month or clearing from that was sent back. */
 export const settledRunBody = z.object({ runId: z.int().positive() });

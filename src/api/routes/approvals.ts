@@ -41,14 +41,21 @@ import {
 import { runParams } from '../contract/run.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, jsonRow, type ListSource } from '../list.ts';
+import { maskRow } from '../mask.ts';
+import { itemsContent, reimbursementContent } from '../reimbursement-content.ts';
 import { type Context, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
 const permissions = readPermissions();
 
-const APPROVALS: ListSource = {
+/** Kinds with data of a person, for those only who may see persons. */
+const OF_PERSONS: ReadonlySet<string> = new Set(['reimbursement']);
+const maySeePersons = ({ session }: Pick<Context, 'session'>): boolean =>
+  permissions.reach('person.read', session?.user.role ?? 'nobody') === 'all';
+
+const approvalsOf = (context: Pick<Context, 'session'>): ListSource => ({
   from: `(SELECT id, kind, subject, state, institution_code AS "institutionCode", created_by AS "createdBy",
-    created_at AS "createdAt", updated_at AS "updatedAt" FROM approval) AS t`,
+    created_at AS "createdAt", updated_at AS "updatedAt" FROM approval${maySeePersons(context) ? '' : ` WHERE kind <> 'reimbursement'`}) AS t`,
   key: '"updatedAt" DESC, id',
   columns: {
     id: { title: { zh: '编号', en: 'Number' } },
@@ -60,7 +67,7 @@ const APPROVALS: ListSource = {
     createdAt: { title: { zh: '发起时间', en: 'Opened at' } },
     updatedAt: { title: { zh: '最近办理', en: 'Last step at' } },
   },
-};
+});
 
 /** What goes through more than one pair of eyes. */
 export const approvalRoutes = [
@@ -72,7 +79,9 @@ export const approvalRoutes = [
     query: approvalQuery,
     answer: approvalPage,
     handle: async ({ query }, context) =>
-      answerList(APPROVALS, query, inStore(context.store), context, { institutionCode: context.institution }),
+      answerList(approvalsOf(context), query, inStore(context.store), context, {
+        institutionCode: context.institution,
+      }),
   }),
   route({
     method: 'GET',
@@ -105,6 +114,9 @@ export const approvalRoutes = [
         });
       }
       if (body.kind === 'policy') return detail(await openDraft(context, body, actor), context);
+      if (body.kind === 'reimbursement' || body.kind === 'items') {
+        return detail(await openOwnSubject(context, body, actor), context);
+      }
       const run = await findRun(context.store, body.runId);
       const engine = await context.runTables.of(body.runId);
       const at = new Date();
@@ -333,6 +345,25 @@ async function openDraft(
   return approval;
 }
 
+/** Opens a reimbursement, one for each invoice, or a change of a list of items, and submits it. */
+async function openOwnSubject(
+  context: Context,
+  { kind, ...given }: { readonly kind: 'reimbursement' | 'items' } & Readonly<Record<string, unknown>>,
+  actor: Actor,
+): Promise<ApprovalRow> {
+  const at = new Date();
+  const content =
+    kind === 'items' ? itemsContent(context, given) : await reimbursementContent(context, given);
+  const subject =
+    kind === 'items'
+      ? `${given.area_code}/${at.toISOString().slice(0, 19)}`
+      : [given.invoice_code, given.invoice_number].filter((part) => part !== '').join('/');
+  const opened = await openApproval(context.store, { kind, subject, content }, actor.login, at);
+  const approval = await advance(context.store, { id: opened.id, action: 'prepare' }, actor, at);
+  context.note({ id: approval.id, kind, subject });
+  return approval;
+}
+
 const TAKES_BACK: ReadonlySet<string> = new Set(['return', 'withdraw', 'reverse']);
 
 /** @throws YibaoError api.not-found, also where an institution asks for a case of another */
@@ -358,6 +389,7 @@ async function caseFacts({ runTables }: Context, content: ApprovalContent): Prom
 
 /** The content as the caller may see it. */
 async function contentFor(approval: ApprovalRow, context: Context): Promise<ApprovalContent> {
+  if (approval.kind === 'reimbursement') return maskRow(approval.content);
   if (approval.kind !== 'special_case' && approval.kind !== 'appeal') return approval.content;
   const facts = await caseFacts(context, approval.content);
   if (approval.kind === 'appeal') return { ...approval.content, facts };
@@ -373,7 +405,8 @@ async function contentFor(approval: ApprovalRow, context: Context): Promise<Appr
 /** The approval, when the caller may see it; one of another institution does not exist for a hospital. */
 async function visible(context: Context, id: string, lock?: 'locked'): Promise<ApprovalRow> {
   const approval = await findApproval(context.store, id, lock);
-  if (context.institution !== undefined && approval.institution_code !== context.institution) {
+  const isOther = context.institution !== undefined && approval.institution_code !== context.institution;
+  if (isOther || (OF_PERSONS.has(approval.kind) && !maySeePersons(context))) {
     throw new YibaoError({ definition: approvalErrors.unknown, value: id });
   }
   return approval;

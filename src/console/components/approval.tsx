@@ -10,6 +10,7 @@ import { usePreferences, useText } from '../preferences.tsx';
 import { useSession } from '../session.tsx';
 import { Answer, Refusal } from './page.tsx';
 import { PolicyContent } from './policy-content.tsx';
+import { ItemsContent, ReimbursementContent } from './reimbursement-content.tsx';
 import { ASSIGNS, SpecialCaseContent } from './special-case-content.tsx';
 
 /** The states of a settlement step in their order, for the row of steps above. */
@@ -28,7 +29,7 @@ export function StateTag({ state }: { readonly state: string | null }) {
     );
   }
   const colour =
-    state === 'paid' || state === 'published' || state === 'closed'
+    state === 'paid' || state === 'published' || state === 'closed' || state === 'settled'
       ? 'blue'
       : state === 'returned' || state === 'reversed' || state === 'withdrawn'
         ? 'orange'
@@ -113,6 +114,10 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
         <PolicyContent content={content} />
       ) : approval.kind === 'special_case' ? (
         <SpecialCaseContent data={data} />
+      ) : approval.kind === 'reimbursement' ? (
+        <ReimbursementContent content={content} />
+      ) : approval.kind === 'items' ? (
+        <ItemsContent content={content} />
       ) : (
         <ContentOf content={content} />
       )}

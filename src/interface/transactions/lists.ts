@@ -4,7 +4,7 @@ import { DuplicateKey, type Json, type JsonObject, LIST_COLUMNS, reduceList } fr
 import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import type { Call, Handler, Transactions } from '../dispatcher.ts';
-import { isOlderEdition } from '../dispatcher.ts';
+import { isOlderEdition, opened } from '../dispatcher.ts';
 import { canonicalJson, timeText } from '../envelope.ts';
 import { interfaceErrors } from '../errors.ts';
 import { type Fault, refuse } from '../fault.ts';
@@ -31,8 +31,8 @@ const text = (value: Json | undefined): string =>
 /** The number of a list as the interface gives it: nine digits. */
 export const listNumber = (setlListId: number): string => String(setlListId).padStart(9, '0');
 
-/** 4101 and 4101A: one list for each message; it comes in state 0 and can be sent again until it is submitted. */
-const upload: Handler = async ({ db, input: sent, header, institution, now }) => {
+/** What is kept of a list that was sent. @throws Refusal for a list of another institution */
+function sentList({ input: sent, header, now }: Pick<Call, 'input' | 'header' | 'now'>) {
   const info = sent.setlinfo as JsonObject;
   const owner = columnOf(sent, 'fixmedins_code');
   if (owner !== '' && owner !== header.fixmedins_code) {
@@ -43,15 +43,15 @@ const upload: Handler = async ({ db, input: sent, header, institution, now }) =>
     });
   }
   const input = owner === '' ? { ...sent, fixmedins_code: header.fixmedins_code } : sent;
-  const form = header.infno === '4101' && isOlderEdition(input) ? '4101-2021' : header.infno;
-  const body = JSON.stringify(input);
-  const bodyHash = createHash('sha256').update(canonicalJson(input)).digest('hex');
-  const setlId = text(info.setl_id);
   const discharged = text(info.dscg_time).slice(0, 10);
   const settled = text(info.setl_end_date).slice(0, 10) || discharged;
-  const at = now.toString();
-  const by = `${header.opter} ${header.opter_name}`;
-  const values = {
+  return {
+    form: header.infno === '4101' && isOlderEdition(input) ? '4101-2021' : header.infno,
+    body: JSON.stringify(input),
+    bodyHash: createHash('sha256').update(canonicalJson(input)).digest('hex'),
+    setlId: text(info.setl_id),
+    at: now.toString(),
+    by: `${header.opter} ${header.opter_name}`,
     psn_no: text(info.psn_no) || text(info.hi_no),
     mdtrt_id: text(info.mdtrt_id),
     setl_ym: settled.slice(0, 7).replace('-', ''),
@@ -60,7 +60,14 @@ const upload: Handler = async ({ db, input: sent, header, institution, now }) =>
     settled: settled || null,
     is_refund: text(info.refd_setl_flag ?? input.refd_setl_flag) === '1',
   };
-  const { rows: made } = await sql<{ setl_list_id: number }>`WITH new_list AS (
+}
+
+/** Makes a list with its first version, unless there is one of this settlement. */
+const newList: NonNullable<Handler['opening']> = (call) => {
+  const { header, institution } = call;
+  const { form, body, bodyHash, setlId, at, by, ...values } = sentList(call);
+  return [
+    sql<{ setl_list_id: number }>`WITH new_list AS (
       INSERT INTO interface_list (area_id, fixmedins_code, setl_id, psn_no, mdtrt_id, version, setl_ym, care_type,
         discharge_date, settlement_date, is_refund, changed_at)
       VALUES (${institution.area_id}, ${header.fixmedins_code}, ${setlId}, ${values.psn_no}, ${values.mdtrt_id}, 1,
@@ -73,9 +80,17 @@ const upload: Handler = async ({ db, input: sent, header, institution, now }) =>
       INSERT INTO interface_list_change (setl_list_id, version, from_state, to_state, changed_by, changed_at)
       SELECT setl_list_id, 1, NULL, 0, ${by}, ${at}::timestamptz FROM new_list
     )
-    SELECT setl_list_id FROM new_list`.execute(db);
+    SELECT setl_list_id FROM new_list`,
+  ];
+};
+
+/** 4101 and 4101A: one list for each message; it comes in state 0 and can be sent again until it is submitted. */
+const upload: Handler = opened(newList, async (call) => {
+  const { db, header, institution, now } = call;
+  const [made] = call.opened as [readonly { readonly setl_list_id: number }[]];
   if (made.length > 0) return { data: { setl_list_id: listNumber(made[0]!.setl_list_id) } };
 
+  const { form, body, bodyHash, setlId, at, by, ...values } = sentList(call);
   const list = await lockList(db, institution.area_id, setlId);
   const place = { node: 'setlinfo', field: 'setl_id', name: '结算ID', value: setlId };
   if (list === undefined || list.fixmedins_code !== header.fixmedins_code) {
@@ -109,7 +124,7 @@ const upload: Handler = async ({ db, input: sent, header, institution, now }) =>
     await recordChange(db, { ...list, version }, null, list.state, by, now);
   }
   return { data: { setl_list_id: listNumber(list.setl_list_id) } };
-};
+});
 
 /**
  * A column of the list as a settlement will read it, whatever name the client gave it.
