@@ -69,13 +69,16 @@ describe('a hospital and the agency on one year', () => {
       assert.equal(answer.statusCode, 200, answer.body);
       return answer.json();
     };
-    const [application] = (await send('3601', { data: { setl_id: 'NEW1' } })).output.data as Record<
-      string,
-      string
-    >[];
+    const applied = async () => {
+      const data = { setl_id: 'NEW1', fixmedins_code: A, pageNum: '1', pageSize: '10' };
+      const { output, err_msg } = await send('3601', { data });
+      assert.equal(err_msg, '');
+      return ((Array.isArray(output) ? output : output.data) as Record<string, string>[])[0]!;
+    };
+    const application = await applied();
     const change = (more: object) =>
       send('3603', {
-        data: { appy_chk_setl_list_id: application!.appy_chk_setl_list_id, setl_id: 'NEW1', ...more },
+        data: { appy_chk_setl_list_id: application.appy_chk_setl_list_id, setl_id: 'NEW1', ...more },
       });
     const opinions = async () =>
       (
@@ -104,11 +107,7 @@ describe('a hospital and the agency on one year', () => {
     assert.equal((await opinions()).length, 1);
     await step(clerk, 'publish');
     assert.equal((await opinions())[1]!.opnn, '通过，按项目付费');
-    const [told] = (await send('3601', { data: { setl_id: 'NEW1' } })).output.data as Record<
-      string,
-      string
-    >[];
-    assert.equal(told!.rchk_flag, '1');
+    assert.equal((await applied()).rchk_flag, '1');
   };
 
   test('lists are uploaded, checked, grouped as the settled year groups, and settled once', async () => {
