@@ -31,6 +31,8 @@ export type StepWork = {
   readonly content?: Content | undefined;
   /** what it changes in the files of an area: written down with the step, carried out after it */
   readonly areaChange?: ({ readonly areaId: string } & AreaChange) | undefined;
+  /** done in the transaction of the step, after it is written */
+  readonly onTaken?: ((approval: Pick<ApprovalRow, 'id' | 'content'>) => Promise<void>) | undefined;
 };
 
 /** What a panel was asked and said, and what follows from it. */

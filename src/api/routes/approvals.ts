@@ -168,7 +168,7 @@ export const approvalRoutes = [
     inTransaction: true,
     handle: async ({ params, body }, context) => {
       const before = await visible(context, params.id, 'locked');
-      const { content, areaChange } = await stepWork(context, before, body.action, body.content);
+      const { content, areaChange, onTaken } = await stepWork(context, before, body.action, body.content);
       const approval = await advance(
         context.store,
         { id: params.id, action: body.action, reason: body.reason, content },
@@ -177,6 +177,7 @@ export const approvalRoutes = [
         async (db, after) => {
           if (areaChange)
             await addAreaChange(db, context.dataFolder, { approvalId: after.id, ...areaChange });
+          await onTaken?.(after);
           if (after.kind === 'special_case') await tellExitApplication(db, after, body.action, body.reason);
         },
       );
