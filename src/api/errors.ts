@@ -1,6 +1,13 @@
 import type { ErrorDefinition } from '#kernel/errors.ts';
 
 export const apiErrors = {
+  refusedByRules: {
+    code: 'api.refused-by-rules',
+    exit: 3,
+    message: { zh: '{reasonZh}', en: '{reasonEn}' },
+    remedy: { zh: '更正后重试；没有写入任何内容', en: 'correct it and try again: nothing was written' },
+  },
+
   invalidRequest: {
     code: 'api.invalid-request',
     exit: 3,
@@ -48,6 +55,24 @@ export const apiErrors = {
     exit: 4,
     message: { zh: '{value} 尚未公布', en: '{value} has not been published' },
     remedy: { zh: '公布后再下载', en: 'download it once it is published' },
+  },
+  otherDraft: {
+    code: 'api.other-draft',
+    exit: 3,
+    message: {
+      zh: '草案 {subject} 的地区与年度不能改为“{value}”',
+      en: 'the draft is about {subject}: it cannot be changed to "{value}"',
+    },
+    remedy: { zh: '撤回后另行起草', en: 'withdraw it and make a new draft' },
+  },
+  noIndicators: {
+    code: 'api.no-indicators',
+    exit: 4,
+    message: {
+      zh: '结算 {value} 没有保存指标',
+      en: 'settlement {value} has kept no indicators',
+    },
+    remedy: { zh: '重新结算该年度', en: 'settle the year again' },
   },
   contentNotNow: {
     code: 'api.content-not-now',

@@ -2,9 +2,12 @@ import { type Handler, opened, Refusal, type Transactions } from '#interface/ind
 import { YibaoError } from '#kernel/errors.ts';
 import { fill } from '#kernel/locale.ts';
 import type { BenefitSource } from './benefit-source.ts';
+import { catalogueTransactions } from './catalogues.ts';
+import { chronicMedication } from './chronic-medication.ts';
 import { feeTransactions } from './fees.ts';
 import { filingTransactions } from './filings.ts';
 import { mappingTransactions } from './mappings.ts';
+import { orderTransactions } from './orders.ts';
 import { personTransactions } from './person-queries.ts';
 import { pharmacyTransactions } from './pharmacy.ts';
 import { queryTransactions } from './queries.ts';
@@ -13,7 +16,23 @@ import { registerTransactions } from './register.ts';
 import { reversalTransactions } from './reverse.ts';
 import { settleInpatient, settleOutpatient } from './settle.ts';
 
-export { type BenefitSource, benefitSource, keepPolicies } from './benefit-source.ts';
+export { type BenefitSource, benefitSource, keepPolicies, type OpenBenefits } from './benefit-source.ts';
+export { earlyWarnings, type WarnedPerson } from './early-warning.ts';
+export { entitlementsOn } from './entitlement.ts';
+export { explainSettlement } from './explain-settlement.ts';
+export { addFiling, endFiling, type FilingKind } from './filings.ts';
+export type { ItemRow } from './item-file.ts';
+export {
+  differencesOfFile,
+  reconciliationReports,
+} from './reconcile-reports.ts';
+export {
+  findReimbursed,
+  type Reimbursement,
+  settleReimbursement,
+  tryReimbursement,
+  undoReimbursement,
+} from './reimburse.ts';
 
 /** The transactions of visits, from the person at the window to the reconciliation of a month. */
 export function visitTransactions(source: BenefitSource): Transactions {
@@ -31,6 +50,9 @@ export function visitTransactions(source: BenefitSource): Transactions {
     ...queryTransactions,
     ...reconciliationTransactions,
     ...mappingTransactions,
+    ...catalogueTransactions(source),
+    '5205': chronicMedication(source),
+    ...orderTransactions(source),
   };
   return Object.fromEntries(Object.entries(all).map(([number, handler]) => [number, told(handler)]));
 }

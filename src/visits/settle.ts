@@ -34,6 +34,10 @@ export type Wanted = {
   readonly isTrial: boolean;
   /** what was read with the visit already, for its own day */
   readonly read?: { readonly lines: readonly StoredLine[]; readonly accumulators: Accumulators };
+  /** how it is cleared, where not as the policy of the institution's area says */
+  readonly clearingWay?: string;
+  /** kept with the settlement beside what all have */
+  readonly about?: Fields;
 };
 
 const ACCOUNTS: Readonly<Record<string, 'none' | 'own' | 'family'>> = {
@@ -112,7 +116,7 @@ export async function settle(
     med_type: medType,
     clr_optins: institution.area_code,
     clr_type: cellOf(ofInstitution, 'clearing.class', about).text,
-    clr_way: cellOf(ofInstitution, 'clearing.way', about).text,
+    clr_way: wanted.clearingWay ?? cellOf(ofInstitution, 'clearing.way', about).text,
     is_mid_stay: wanted.isMidStay,
     infno: header.infno,
     msgid: header.msgid,
@@ -126,6 +130,7 @@ export async function settle(
     mdtrt_cert_type: text(data, 'mdtrt_cert_type'),
     invono: text(data, 'invono'),
     visit: { ...visit, splits: undefined },
+    ...wanted.about,
   };
   if (!wanted.isTrial) await keepSettlement(call, written, settlement, body, body.feedetl_sn);
   return settlementAnswer(file, written, settlement, body, differencesOf(data, settlement));

@@ -11,7 +11,7 @@ import {
 } from '../contract/simulation.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
-import { route } from '../route.ts';
+import { lastly, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
 const SIMULATIONS: ListSource = {
@@ -51,20 +51,23 @@ export const simulationRoutes = [
         language,
         sets,
       });
-      if (body.keepAs === undefined) return { id: null, result };
-      const { id } = await store
-        .insertInto('simulation')
-        .values({
-          run_id: params.id,
-          title: body.keepAs,
-          scenarios: JSON.stringify(body.scenarios),
-          result: JSON.stringify(result),
-          created_by: login,
-        } as never)
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      note({ simulation: id });
-      return { id, result };
+      const { keepAs } = body;
+      if (keepAs === undefined) return { id: null, result };
+      return lastly(async (db) => {
+        const { id } = await db
+          .insertInto('simulation')
+          .values({
+            run_id: params.id,
+            title: keepAs,
+            scenarios: JSON.stringify(body.scenarios),
+            result: JSON.stringify(result),
+            created_by: login,
+          } as never)
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        note({ simulation: id });
+        return { id, result };
+      });
     },
   }),
   route({

@@ -8,6 +8,7 @@ import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { Answer, Page } from '../components/page.tsx';
+import { PublishedNotice } from '../components/published.tsx';
 import { count, decimal, scaled, yuan } from '../format.ts';
 import { DEVIATION_NAME, KIND_NAME, LEVEL_NAME, nameOf } from '../names.ts';
 import { useText } from '../preferences.tsx';
@@ -28,6 +29,7 @@ export function GroupsPage() {
             en: 'The groups of the history or the published catalogue, their scores and their use in the year.',
           })}
         >
+          <PublishedNotice runId={year.runId} />
           <DataTable<GroupRow>
             path={`/api/runs/${year.runId}/groups`}
             rowKey={(row) => row.group_code}
@@ -108,6 +110,7 @@ function GroupOf({ year, group }: { readonly year: SettledYear; readonly group: 
       title={say({ zh: `病种 ${group}`, en: `Group ${group}` })}
       lead={`${answer.data?.group.name ?? ''} · ${answer.data ? say(nameOf(KIND_NAME, answer.data.group.kind)) : ''}`}
     >
+      <PublishedNotice runId={year.runId} />
       <Answer query={answer}>{(data) => <GroupBody data={data} />}</Answer>
     </Page>
   );
@@ -137,11 +140,11 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
         />
         <Figure
           title={say({ zh: '本年病例', en: 'Cases of the year' })}
-          value={count(Number(group.cases))}
+          value={count(group.cases)}
           to={`/cases?group_code=${encodeURIComponent(`${group.group_code}$`)}`}
           note={say({
-            zh: `低倍率 ${count(Number(group.low_cases))} · 高倍率 ${count(Number(group.high_cases))}`,
-            en: `low ${count(Number(group.low_cases))} · high ${count(Number(group.high_cases))}`,
+            zh: `低倍率 ${count(group.low_cases)} · 高倍率 ${count(group.high_cases)}`,
+            en: `low ${count(group.low_cases)} · high ${count(group.high_cases)}`,
           })}
         />
       </Figures>

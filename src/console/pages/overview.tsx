@@ -113,8 +113,8 @@ function SchemeFigures(props: {
   const wan = say({ zh: '万元', en: '10k yuan' });
   const cases = sum('cases');
   const residual = sum('residual_fen');
-  const gainers = institutions.filter((one) => BigInt(one.gain_fen) > 0n).length;
-  const losers = institutions.filter((one) => BigInt(one.gain_fen) < 0n).length;
+  const gainers = institutions.filter((one) => BigInt(one.gain_fen ?? 0) > 0n).length;
+  const losers = institutions.filter((one) => BigInt(one.gain_fen ?? 0) < 0n).length;
   return (
     <Figures>
       <Figure
@@ -339,7 +339,7 @@ function GainAndLoss({ institutions }: { readonly institutions: readonly Institu
   const shown = useMemo(() => {
     const sorted = institutions
       .filter((one) => Number(one.cases) > 0)
-      .toSorted((a, b) => Number(BigInt(a.gain_fen) - BigInt(b.gain_fen)));
+      .toSorted((a, b) => Number(BigInt(a.gain_fen ?? 0) - BigInt(b.gain_fen ?? 0)));
     return sorted.length <= 2 * SHOWN_AT_EACH_END
       ? sorted
       : [...sorted.slice(0, SHOWN_AT_EACH_END), ...sorted.slice(-SHOWN_AT_EACH_END)];
@@ -367,8 +367,8 @@ function GainAndLoss({ institutions }: { readonly institutions: readonly Institu
           type: 'bar',
           name: say({ zh: '盈亏', en: 'Gain' }),
           data: shown.map((one) => ({
-            value: chartTenThousandYuan(one.gain_fen),
-            itemStyle: { color: BigInt(one.gain_fen) >= 0n ? GAIN : LOSS },
+            value: chartTenThousandYuan(one.gain_fen ?? 0),
+            itemStyle: { color: BigInt(one.gain_fen ?? 0) >= 0n ? GAIN : LOSS },
           })),
         },
       ],

@@ -133,6 +133,7 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
     displayName: string;
     role: string;
     institutionCode?: string;
+    psnNo?: string;
   }>();
   const role = Form.useWatch('role', form);
   const submit = async () => {
@@ -143,6 +144,7 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
         ...values,
         institutionCode:
           values.role === 'hospital' || values.role === 'expert' ? values.institutionCode || null : null,
+        psnNo: values.role === 'person' ? values.psnNo : null,
       });
       setOpen(false);
       form.resetFields();
@@ -188,6 +190,15 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
               rules={[{ required: role === 'hospital' }]}
             >
               <Input />
+            </Form.Item>
+          ) : null}
+          {role === 'person' ? (
+            <Form.Item
+              name="psnNo"
+              label={say({ zh: '人员编号', en: 'Personal number' })}
+              rules={[{ required: true }]}
+            >
+              <Input autoComplete="off" />
             </Form.Item>
           ) : null}
         </Form>

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { DuplicateKey, type Json, type JsonObject, LIST_COLUMNS, reduceList } from '#claims/intake/index.ts';
-import type { StoreTransaction } from '#engine/postgres/store.ts';
+import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
+import { YibaoError } from '#kernel/errors.ts';
 import type { Call, Handler, Transactions } from '../dispatcher.ts';
 import { isOlderEdition, opened } from '../dispatcher.ts';
 import { canonicalJson, timeText } from '../envelope.ts';
+import { interfaceErrors } from '../errors.ts';
 import { type Fault, refuse } from '../fault.ts';
 
 /** The states of 4102. */
@@ -192,6 +194,49 @@ export async function changeListState(
     VALUES (${list.setl_list_id}, ${list.version}, ${now.toString()})
     ON CONFLICT (setl_list_id, version) DO UPDATE SET state = 'waiting', is_void = false, quality = NULL, grouping = NULL,
       problem = NULL, done_at = NULL, requested_at = EXCLUDED.requested_at`.execute(db);
+}
+
+/**
+ * The agency approves a submitted list (2, which is final: it is neither sent again nor taken back, and settled as it is) or
+ * rejects it (3, the institution corrects it and submits it again). What quality control wants returned is not approved.
+ * @throws YibaoError interface.no-such-list, .list-not-submitted, .list-not-assessed, .list-to-be-returned
+ */
+export async function decideList(
+  store: Store,
+  setlListId: number,
+  to: typeof LIST_STATES.approved | typeof LIST_STATES.rejected,
+  change: { readonly by: string; readonly now: Temporal.Instant; readonly reason?: string },
+): Promise<ListRow> {
+  return transaction(store, async (db) => {
+    const value = String(setlListId);
+    const { rows } =
+      await sql<ListRow>`SELECT * FROM interface_list WHERE setl_list_id = ${setlListId} FOR UPDATE`.execute(
+        db,
+      );
+    const [list] = rows;
+    if (list === undefined)
+      throw new YibaoError({ definition: interfaceErrors.noSuchList, field: 'list', value });
+    if (list.state !== LIST_STATES.submitted) {
+      const parameters = { state: `${list.state}` };
+      throw new YibaoError({ definition: interfaceErrors.listNotSubmitted, value, parameters });
+    }
+    const { rows: results } = await sql<{
+      state: string;
+      quality: { returned?: string } | null;
+    }>`SELECT state, quality
+      FROM interface_list_result
+      WHERE setl_list_id = ${setlListId} AND version = ${list.version} AND NOT is_void`.execute(db);
+    const [result] = results;
+    if (to === LIST_STATES.approved) {
+      if (result?.state !== 'done')
+        throw new YibaoError({ definition: interfaceErrors.listNotAssessed, value });
+      if (result.quality?.returned === '1') {
+        throw new YibaoError({ definition: interfaceErrors.listToBeReturned, value });
+      }
+    }
+    await changeListState(db, list, to, change);
+    return { ...list, state: to };
+  });
 }
 
 /** The steps an institution may take itself; 1 to 0 only where the area allows it. Source: interface.md §1.6. */
