@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { verifyLedger } from '#fund/index.ts';
 import { HOSPITAL, OTHER_HOSPITAL } from './support/hospital-service.ts';
+import { postgresFolder, startPostgres } from './support/postgres.ts';
 import {
   admission,
   CHILD,
@@ -363,4 +364,43 @@ test('what is wrong is refused by name, and leaves nothing behind', async () => 
   await refused('6301', query(uploaded, { idNo: RETIRED.certno }), /不是该人员的证件/);
   ok(await send('6401', query(uploaded)));
   assert.deepEqual((await verifyLedger(service.store)).faults, []);
+});
+
+const missing = postgresFolder() === undefined && process.env.CI !== 'true';
+test('orders that are paid and refunded twice at once are so once, and the other is told the state that is', {
+  skip: missing ? 'no PostgreSQL here: SKIPPED' : false,
+}, async () => {
+  const postgres = await startPostgres();
+  const onServer = await startVisitService({ url: postgres.url });
+  try {
+    const by: VisitService['send'] = (...given) => onServer.send(...given);
+    const orders = [];
+    for (const person of [WORKER, RETIRED, WORKER, RETIRED]) {
+      const { payOrdId, payToken, extData } = ok(await by('6201', order(person, [100]))).data;
+      orders.push({ payOrdId, payToken, mdtrtId: extData.mdtrtId, medOrgOrd: '', person });
+    }
+    const paid = await Promise.all(
+      orders.flatMap((each) => [by('6202', payment(each)), by('6202', payment(each))]),
+    );
+    assert.equal(paid.filter(({ infcode }) => infcode === 0).length, orders.length);
+    for (const { infcode, err_msg } of paid)
+      if (infcode !== 0) assert.match(err_msg, /订单状态为4，不能支付/);
+    const { pay_ord_id, cash } = (
+      await sql<{ pay_ord_id: string; cash: number }>`SELECT pay_ord_id, psn_cash_pay_fen AS cash
+        FROM settlement AS s JOIN pay_order AS o ON o.setl_id = s.setl_id ORDER BY s.sequence DESC LIMIT 1`.execute(
+        onServer.store,
+      )
+    ).rows[0]!;
+    const last = orders.find(({ payOrdId }) => payOrdId === pay_ord_id)!;
+    const all = () => by('6203', refund(last, 'ALL', '100', (cash / 100).toFixed(2)));
+    const refunds = await Promise.all([all(), all(), all()]);
+    const done = refunds.filter(({ infcode }) => infcode === 0);
+    for (const { infcode, err_msg } of refunds)
+      if (infcode !== 0) assert.match(err_msg, /订单状态为7，医保部分已退/);
+    assert.equal(done.length, 1);
+    assert.deepEqual((await verifyLedger(onServer.store)).faults, []);
+  } finally {
+    await onServer.close();
+    await postgres.stop();
+  }
 });

@@ -95,16 +95,15 @@ async function orderOf(
 ): Promise<{ order: Order; file: PersonFile }> {
   const data = node(input, at);
   const number = text(data, 'payOrdId');
-  const find = () =>
-    sql<Order>`SELECT o.*, s.psn_cash_pay_fen AS cash_fen, s.acct_pay_fen AS account_fen,
+  // locked by a statement of its own: what is read after it is what others have left
+  await sql`SELECT 1 FROM pay_order WHERE pay_ord_id = ${number} FOR UPDATE`.execute(db);
+  const { rows } = await sql<Order>`SELECT o.*, s.psn_cash_pay_fen AS cash_fen, s.acct_pay_fen AS account_fen,
       s.fund_pay_sumamt_fen AS fund_fen,
       EXISTS (SELECT 1 FROM pay_refund AS r WHERE r.pay_ord_id = o.pay_ord_id AND r.setl_id IS NOT NULL) AS is_refunded,
       EXISTS (SELECT 1 FROM settlement AS n WHERE n.reverses = o.setl_id) AS is_reversed
     FROM pay_order AS o LEFT JOIN settlement AS s ON s.setl_id = o.setl_id
-    WHERE o.pay_ord_id = ${number} AND o.fixmedins_code = ${institution.fixmedins_code} FOR UPDATE OF o`.execute(
-      db,
-    );
-  const [seen] = (await find()).rows;
+    WHERE o.pay_ord_id = ${number} AND o.fixmedins_code = ${institution.fixmedins_code}`.execute(db);
+  const [seen] = rows;
   const isRight = seen !== undefined && (!isTokenNeeded || text(data, 'payToken') === seen.pay_token);
   if (!isRight) {
     throw refuse(

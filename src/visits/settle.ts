@@ -32,12 +32,12 @@ export type Wanted = {
   readonly isMidStay: boolean;
   /** 2206, 2303: nothing is kept */
   readonly isTrial: boolean;
-  /** what was read with the visit already, for its own day */
-  readonly read?: { readonly lines: readonly StoredLine[]; readonly accumulators: Accumulators };
   /** how it is cleared, where not as the policy of the institution's area says */
   readonly clearingWay?: string;
   /** kept with the settlement beside what all have */
   readonly about?: Fields;
+  /** what was read with the visit already, for its own day */
+  readonly read?: { readonly lines: readonly StoredLine[]; readonly accumulators: Accumulators };
 };
 
 const ACCOUNTS: Readonly<Record<string, 'none' | 'own' | 'family'>> = {

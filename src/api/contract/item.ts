@@ -19,6 +19,7 @@ export const itemSchema = z
     prior_type: z.string(),
     prior_ratio: z.string(),
     price_from: z.string(),
+    list_type: z.string(),
     document: z.string(),
     article: z.string(),
     state: z.enum(['in-force', 'to-come', 'past']).describe('on the day asked for'),
@@ -57,6 +58,7 @@ export const itemChangeBody = z.object({
         prior_type: z.enum(['10', '20', '30', '']).default(''),
         prior_ratio: cell,
         price_from: cell,
+        list_type: z.enum(['101', '102', '103', '104', '105', '106', '201', '301', '']).default(''),
       }),
     )
     .min(1)

@@ -20,6 +20,7 @@ const COLUMNS: ListSource['columns'] = {
   prior_type: text('先付类型', 'Prior type'),
   prior_ratio: text('先付比例', 'Prior ratio'),
   price_from: text('单价起（元）', 'Price from (yuan)'),
+  list_type: text('目录类型', 'List type'),
   document: text('文件', 'Document'),
   article: text('条款', 'Article'),
   state: { ...text('状态', 'State'), filter: 'equal' },

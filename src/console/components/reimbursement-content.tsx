@@ -143,5 +143,6 @@ const ITEM_FIELD: Readonly<Record<string, { zh: string; en: string }>> = {
   ceiling: { zh: '限价（元）', en: 'Ceiling (yuan)' },
   prior_type: { zh: '先付类型', en: 'Prior type' },
   prior_ratio: { zh: '先付比例', en: 'Prior ratio' },
+  list_type: { zh: '目录类型', en: 'List type' },
   price_from: { zh: '单价起（元）', en: 'Price from (yuan)' },
 };
