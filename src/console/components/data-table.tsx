@@ -2,7 +2,7 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Dropdown, Flex, Input, Select, Table, Typography } from 'antd';
 import type { ColumnsType } from 'antd/es/table';
-import type { ReactNode } from 'react';
+import type { ReactNode, SyntheticEvent } from 'react';
 import { useSearchParams } from 'react-router';
 import { read, withQuery } from '../client.ts';
 import { count, scaled, yuan } from '../format.ts';
@@ -122,18 +122,12 @@ export function DataTable<Row extends object>(props: {
           )}
           {extra}
         </Flex>
-        <Dropdown
-          menu={{
-            items: ['xlsx', 'csv'].map((format) => ({
-              key: format,
-              label: (
-                <a href={withQuery(address, { format })}>{format === 'xlsx' ? 'Excel (.xlsx)' : 'CSV'}</a>
-              ),
-            })),
-          }}
-        >
-          <Button icon={<DownloadOutlined />}>{say({ zh: '导出', en: 'Export' })}</Button>
-        </Dropdown>
+        <ExportButton
+          files={[
+            { href: withQuery(address, { format: 'xlsx' }), label: 'Excel (.xlsx)' },
+            { href: withQuery(address, { format: 'csv' }), label: 'CSV' },
+          ]}
+        />
       </Flex>
       {answer.error ? (
         <Refusal error={answer.error} retry={answer.refetch} />
@@ -156,9 +150,11 @@ export function DataTable<Row extends object>(props: {
           onRow={(row) =>
             onOpen
               ? {
-                  onClick: () => onOpen(row),
+                  onClick: (event) => {
+                    if (isOfRow(event)) onOpen(row);
+                  },
                   onKeyDown: (event) => {
-                    if (event.key === 'Enter') onOpen(row);
+                    if (event.key === 'Enter' && isOfRow(event)) onOpen(row);
                   },
                   tabIndex: 0,
                   style: { cursor: 'pointer' },
@@ -186,6 +182,27 @@ export function DataTable<Row extends object>(props: {
         />
       )}
     </Flex>
+  );
+}
+
+/** Not of a control in the row, nor of what such a control has opened. */
+const isOfRow = ({ target, currentTarget }: SyntheticEvent): boolean =>
+  target instanceof Element && currentTarget.contains(target) && target.closest('a, button') === null;
+
+/** What is shown as files, each an ordinary link. */
+export function ExportButton(props: {
+  readonly files: readonly { readonly href: string; readonly label: string }[];
+}) {
+  const say = useText();
+  return (
+    <Dropdown
+      className="no-print"
+      menu={{
+        items: props.files.map(({ href, label }) => ({ key: href, label: <a href={href}>{label}</a> })),
+      }}
+    >
+      <Button icon={<DownloadOutlined />}>{say({ zh: '导出', en: 'Export' })}</Button>
+    </Dropdown>
   );
 }
 

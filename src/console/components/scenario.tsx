@@ -1,16 +1,15 @@
-import { DownloadOutlined } from '@ant-design/icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { AutoComplete, Button, Card, Flex, Input, InputNumber, Slider, Table, Tag, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import type { SimulationResult } from '#api/contract/simulation.ts';
 import type { ParameterRow } from '#api/contract/year.ts';
-import { read, write } from '../client.ts';
+import { read, withQuery, write } from '../client.ts';
 import { chartTenThousandYuan, count, decimal, scaled, yuan } from '../format.ts';
 import { DEVIATION_NAME, nameOf, SCHEME_NAME, UNIT_NAME } from '../names.ts';
 import { type Say, usePreferences, useText } from '../preferences.tsx';
 import { COLOUR, GAIN, LOSS } from '../theme.ts';
 import { Chart, type ChartOption } from './chart.tsx';
-import type { ListAnswer } from './data-table.tsx';
+import { ExportButton, type ListAnswer } from './data-table.tsx';
 
 /** What a scenario assumes: parameter, or budget of a scheme, and the text of its value. */
 export type Sets = Readonly<Record<string, string>>;
@@ -36,7 +35,7 @@ type GroupLine = { readonly missing?: true } & Readonly<Record<`${string}_cases`
 
 /** The scenarios worked out by the service; those without any change are left out. Nothing is kept. */
 export function useSimulation(runId: number, scenarios: readonly NamedScenario[]) {
-  const asked = scenarios.filter(({ set }) => Object.keys(set).length > 0);
+  const asked = withChanges(scenarios);
   return useQuery({
     queryKey: ['simulation', runId, asked],
     queryFn: () => write<Simulated>('POST', `/api/runs/${runId}/simulations`, { scenarios: asked }),
@@ -46,6 +45,9 @@ export function useSimulation(runId: number, scenarios: readonly NamedScenario[]
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
+
+export const withChanges = (scenarios: readonly NamedScenario[]): NamedScenario[] =>
+  scenarios.filter(({ set }) => Object.keys(set).length > 0);
 
 /** The parameters a settlement was settled under, one row each, by name. */
 export function useRunParameters(runId: number) {
@@ -61,6 +63,9 @@ export function useRunParameters(runId: number) {
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
+
+export const budgetTitle = (scheme: string | undefined, say: Say): string =>
+  `${say(nameOf(SCHEME_NAME, scheme))}${say({ zh: '预算', en: ' budget' })}`;
 
 type Dial = { readonly name: string; readonly from: number; readonly to: number; readonly step: number };
 
@@ -115,7 +120,7 @@ export function ScenarioEditor(props: {
             return (
               <DialRow
                 key={name}
-                title={`${say(nameOf(SCHEME_NAME, code))}${say({ zh: '预算', en: ' budget' })}`}
+                title={budgetTitle(code, say)}
                 unit="%"
                 was="0"
                 value={percent}
@@ -278,11 +283,18 @@ type SummaryLine = { readonly title: string; readonly cells: readonly string[] }
 
 /** What scenarios do beside the year as it is: money, cases that move, gain and loss by institution. */
 export function SimulationOutcome(props: {
+  readonly runId: number;
+  readonly scenarios: readonly NamedScenario[];
   readonly result: SimulationResult;
   readonly onInstitution: (code: string) => void;
 }) {
-  const { result, onInstitution } = props;
+  const { runId, scenarios, result, onInstitution } = props;
   const say = useText();
+  const file = (name: string) =>
+    withQuery(`/api/runs/${runId}/simulations/file`, {
+      file: name,
+      scenarios: JSON.stringify(withChanges(scenarios)),
+    });
   const sides = result.scenarios;
   const names = sides.map(({ title }, side) =>
     side === 0 ? say({ zh: '现行', en: 'As it is' }) : say(title),
@@ -325,32 +337,23 @@ export function SimulationOutcome(props: {
     }),
     [ends, side, say],
   );
-  const exportCsv = () => {
-    const lines = [
-      ['', ...names],
-      ...summary.map(({ title, cells }) => [title, ...cells]),
-      [],
-      ['fixmedins_code', 'name', ...sides.map(({ scenario }) => `result_fen ${scenario}`)],
-      ...institutions.map(({ code, name, results }) => [code, name, ...results.map(String)]),
-    ];
-    const text = lines
-      .map((line) => line.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
-      .join('\r\n');
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([`\uFEFF${text}\r\n`], { type: 'text/csv;charset=utf-8' }));
-    link.download = 'simulation.csv';
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
   return (
     <Flex vertical gap={16}>
       <Card
         size="small"
         title={say({ zh: '各方案对照', en: 'Scenarios side by side' })}
         extra={
-          <Button className="no-print" icon={<DownloadOutlined />} onClick={exportCsv}>
-            {say({ zh: '导出 CSV', en: 'Export CSV' })}
-          </Button>
+          <ExportButton
+            files={[
+              {
+                href: file('simulation.xlsx'),
+                label: say({ zh: '工作簿 Excel (.xlsx)', en: 'Workbook (.xlsx)' }),
+              },
+              { href: file('simulation.html'), label: say({ zh: '报告 (.html)', en: 'Report (.html)' }) },
+              { href: file('institutions.csv'), label: say({ zh: '机构 CSV', en: 'Institutions CSV' }) },
+              { href: file('groups.csv'), label: say({ zh: '病种 CSV', en: 'Groups CSV' }) },
+            ]}
+          />
         }
       >
         {sides.slice(1).map((one) => (

@@ -96,7 +96,8 @@ function NewDraft({ year }: { readonly year: SettledYear }) {
   const [form] = Form.useForm<Authority>();
   const parameters = useRunParameters(year.runId);
   const isEmpty = Object.keys(sets).length === 0;
-  const simulation = useSimulation(year.runId, [{ name: say({ zh: '草案', en: 'draft' }), set: sets }]);
+  const scenarios = [{ name: say({ zh: '草案', en: 'draft' }), set: sets }];
+  const simulation = useSimulation(year.runId, scenarios);
   const submit = async (authority: Authority) => {
     setBusy(true);
     setError(undefined);
@@ -185,6 +186,8 @@ function NewDraft({ year }: { readonly year: SettledYear }) {
         <Answer query={simulation}>
           {({ result }) => (
             <SimulationOutcome
+              runId={year.runId}
+              scenarios={scenarios}
               result={result}
               onInstitution={(code) => navigate(`/institutions/${encodeURIComponent(code)}`)}
             />
