@@ -15,6 +15,7 @@ import {
   writePointValue,
 } from './explain/account-text.ts';
 import type { AdjustmentExplanation } from './explain/adjustments.ts';
+import { indented, type Section, type SectionLine, sectionsText } from './explain/sections.ts';
 import type { CaseExplanation, ExplainedStep } from './explain-case.ts';
 import { codeMappingLines } from './explain-codes.ts';
 import { coefficientLines, meanLines, pointsLines, scoreLines, typingLines } from './explain-points-text.ts';
@@ -24,31 +25,45 @@ const SCHEMES: Readonly<Record<string, Text>> = {
   '390': { zh: '居民', en: 'resident' },
 };
 
+/** Blanks before the lines of the numbered sections. */
+const INDENT = 3;
+
 /** The chain as text for a terminal or a letter to the institution. */
-export function renderCaseExplanation(explanation: CaseExplanation, language: Language): string {
+export const renderCaseExplanation = (explanation: CaseExplanation, language: Language): string =>
+  sectionsText(caseSections(explanation, language));
+
+/** The chain section by section: a heading without lines, then what happened to the list, step by step. */
+export function caseSections(explanation: CaseExplanation, language: Language): Section[] {
   const zh = language === 'zh';
   const t = (text: Text) => text[language];
-  const lines: string[] = [];
-  let number = 0;
-  const section = (title: Text) => lines.push('', `${++number}. ${t(title)}`);
-  const line = (chinese: string, english: string) => lines.push(`   ${zh ? chinese : english}`);
+  const sections: { readonly title: string; readonly lines: SectionLine[] }[] = [];
+  const add = (added: SectionLine) => void sections.at(-1)!.lines.push(added);
+  // the heading has no number
+  const section = (title: Text) =>
+    void sections.push({ title: `${sections.length}. ${t(title)}`, lines: [] });
+  const line = (chinese: string, english: string) => add(indented(zh ? chinese : english, INDENT));
   const cite = (...names: string[]) => {
-    for (const name of names) lines.push(`   └ ${parameterText(explanation.parameters[name]!, language)}`);
+    for (const parameter of names) {
+      const text = parameterText(explanation.parameters[parameter]!, language);
+      add({ indent: INDENT, text, cited: { parameter } });
+    }
   };
   const ruleOf = (cited: readonly CitedText[]) => {
-    const texts = cited.map((each) => citationText(each, language));
-    lines.push(`   └ ${zh ? '规则' : 'rule'}  ${texts.join(zh ? '；' : '; ')}`);
+    const documents = cited.map((each) => citationText(each, language));
+    const text = `${zh ? '规则' : 'rule'}  ${documents.join(zh ? '；' : '; ')}`;
+    add({ indent: INDENT, text, cited: { documents } });
   };
   const rule = (step: ExplainedStep) => ruleOf(explanation.rules[step]);
   const { documents } = loadPolicies();
   const { list, group, coefficient, area_mean: area } = explanation;
   const scheme = t(SCHEMES[list.insutype]!);
 
-  lines.push(
-    zh
+  sections.push({
+    title: zh
       ? `清单 ${list.setl_id} 的入组与支付说明 — ${explanation.area.name}（${explanation.area.code}）${explanation.year} 年度`
       : `How list ${list.setl_id} was grouped and paid — ${explanation.area.name} (${explanation.area.code}), year ${explanation.year}`,
-  );
+    lines: [],
+  });
 
   section({ zh: '清单', en: 'The list' });
   line(
@@ -72,7 +87,7 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
 
   if (explanation.code_mapping.length > 0) {
     section({ zh: '编码对照', en: 'Code mapping' });
-    lines.push(...codeMappingLines(explanation.code_mapping, language).map((each) => `   ${each}`));
+    for (const each of codeMappingLines(explanation.code_mapping, language)) line(each, each);
   }
 
   explanation.writeGrouping({
@@ -85,15 +100,15 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
   });
 
   section({ zh: '分值', en: 'Score' });
-  meanLines(lines, { zh: '全体病例均次费用 M', en: 'mean cost of all cases, M' }, area, language);
-  if (group) scoreLines(explanation, lines, line, cite, language);
+  meanLines(line, { zh: '全体病例均次费用 M', en: 'mean cost of all cases, M' }, area);
+  if (group) scoreLines(explanation, line, cite);
   rule('score');
   cite('score.year_weights', 'score.mean_score');
   if (group?.weight) cite('score.source', 'score.unit');
 
   if (group && coefficient) {
     section({ zh: '机构系数', en: 'Institution coefficient' });
-    coefficientLines(explanation, lines, line, cite, language);
+    coefficientLines(explanation, line, cite, language);
   }
 
   if (coefficient) rule('coefficient');
@@ -158,7 +173,7 @@ export function renderCaseExplanation(explanation: CaseExplanation, language: La
   );
   writeClearingAccount(explanation, { line, cite: citeKnown });
   rule('year');
-  return lines.join('\n');
+  return sections;
 }
 
 /** Names of `adjustment.steps`, and the parameters each reads. */

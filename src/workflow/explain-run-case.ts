@@ -22,7 +22,7 @@ export async function explainRunCase(
   runId: number,
   setlId: string,
   institution: string | undefined,
-): Promise<{ explanation: unknown; text: string }> {
+): Promise<Readonly<Record<string, unknown>>> {
   const tables = await runTables.of(runId);
   // not case_result: a list may be paid by a part beside the points
   const found = await tables.rows(
@@ -38,8 +38,7 @@ export async function explainRunCase(
     });
   }
   const { year } = await findRun(store, runId);
-  const answer = await runAnswers.ask({ kind: 'explain', runId, year, dataFolder, language, setlId });
-  return { explanation: answer.explanation, text: String(answer.text) };
+  return runAnswers.ask({ kind: 'explain', runId, year, dataFolder, language, setlId });
 }
 
 /** Has the run opened for explanations, so that the first need not wait for it. */

@@ -7,6 +7,7 @@ import type { Language } from '#kernel/locale.ts';
 import {
   baseViews,
   explainList,
+  listText,
   openBase,
   reopenSettlement,
   type Settlement,
@@ -82,8 +83,12 @@ export async function answer(question: RunQuestion): Promise<Readonly<Record<str
   if (question.kind === 'open') return {};
   if (question.kind === 'preview') return previewInRun(engine, settlement, question.case, question.language);
   if (question.kind === 'codes') return codesInRun(settlement, question.of, question.text);
-  const { json, text } = await explainList(engine, settlement, question.setlId);
-  return { explanation: withoutPlace(json, settlement.areaFolder), text: text(question.language) };
+  const explained = await explainList(engine, settlement, question.setlId);
+  return {
+    explanation: withoutPlace(explained.json, settlement.areaFolder),
+    sections: explained.sections(question.language),
+    text: listText(explained, question.language),
+  };
 }
 
 /** Files of the area by their names in it: where the service keeps it is nobody's business. */
