@@ -1,11 +1,5 @@
 import type { Language, Text } from '#kernel/locale.ts';
-import {
-  type CitedText,
-  citationText,
-  citedText,
-  loadPolicies,
-  type ParameterSource,
-} from '#policy/index.ts';
+import { type CitedText, citationText, type ParameterSource } from '#policy/index.ts';
 import { PARAMETERS } from '#policy/parameters.ts';
 import type { AdjustmentStep } from './adjustment/adjust-cases.ts';
 import {
@@ -54,7 +48,6 @@ export function caseSections(explanation: CaseExplanation, language: Language): 
     add({ indent: INDENT, text, cited: { documents } });
   };
   const rule = (step: ExplainedStep) => ruleOf(explanation.rules[step]);
-  const { documents } = loadPolicies();
   const { list, group, coefficient, area_mean: area } = explanation;
   const scheme = t(SCHEMES[list.insutype]!);
 
@@ -94,8 +87,7 @@ export function caseSections(explanation: CaseExplanation, language: Language): 
     language,
     section: (chinese, english) => section({ zh: chinese, en: english }),
     line,
-    rule: (...sources) =>
-      ruleOf(sources.map(([id, article]) => citedText({ document: documents.get(id)!, article }))),
+    rule: (...sources) => ruleOf(sources.map(explanation.citationOf)),
     cite,
   });
 
