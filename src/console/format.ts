@@ -34,6 +34,8 @@ export function tenThousandYuan(fen: number | bigint | string | null | undefined
 /** Fen as ten thousand yuan for a mark of a chart: a length on the screen, not an amount. */
 export const chartTenThousandYuan = (fen: number | bigint | string): number => Number(fen) / 1_000_000;
 
+export const chartYuan = (fen: number | bigint | string): number => Number(fen) / 100;
+
 /** An integer scaled by 10^scale as text: scaled(1234567, 4) → "123.4567". */
 export function scaled(
   value: number | bigint | string | null | undefined,
@@ -48,8 +50,21 @@ export function scaled(
   return `${integer < 0n ? '−' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-export function count(value: number | bigint | null | undefined): string {
-  return value === null || value === undefined ? '–' : value.toLocaleString('en-US');
+/** A whole number with thousands separators; beyond 2^53 the service sends it as text. */
+export function count(value: number | bigint | string | null | undefined): string {
+  return value === null || value === undefined ? '–' : BigInt(value).toLocaleString('en-US');
+}
+
+/** Order of integers of the service. */
+export function compareWhole(a: number | bigint | string, b: number | bigint | string): number {
+  const [one, other] = [BigInt(a), BigInt(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** An amount shared evenly among cases, half a fen and more up; undefined where there are none. */
+export function meanFen(fen: number | bigint | string, cases: number | bigint | string): bigint | undefined {
+  const [all, by] = [BigInt(fen), BigInt(cases)];
+  return by > 0n ? (2n * all + by) / (2n * by) : undefined;
 }
 
 export function decimal(value: number, digits: number): string {

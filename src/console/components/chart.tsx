@@ -42,7 +42,7 @@ export function Chart(props: {
   readonly label: string;
   readonly height?: number;
   /** a mark was clicked: opens the rows behind it */
-  readonly onSelect?: (mark: { name: string; seriesName?: string; data: unknown; dataIndex: number }) => void;
+  readonly onSelect?: (mark: { name: string; data: unknown; dataIndex: number }) => void;
 }) {
   const { option, label, height = 320, onSelect } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -55,7 +55,7 @@ export function Chart(props: {
     if (box.current === null) return;
     const made = echarts.init(box.current, brightness === 'dark' ? DARK : LIGHT, { renderer: 'svg' });
     chart.current = made;
-    made.on('click', (mark) => select.current?.(mark as never));
+    made.on('click', ({ name, data, dataIndex }) => select.current?.({ name, data, dataIndex }));
     const observer = new ResizeObserver(() => made.resize());
     observer.observe(box.current);
     return () => {

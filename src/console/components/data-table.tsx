@@ -221,7 +221,7 @@ function plain<Row extends object>(column: Column<Row>, row: Row): ReactNode {
     case 'yuan':
       return yuan(value);
     case 'count':
-      return count(Number(value));
+      return count(value);
     case 'scaled4':
       return scaled(value, 4);
     case 'scaled8':

@@ -1,15 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { AutoComplete, Button, Card, Flex, Input, InputNumber, Slider, Table, Tag, Typography } from 'antd';
 import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { SimulationResult } from '#api/contract/simulation.ts';
 import type { ParameterRow } from '#api/contract/year.ts';
 import { read, withQuery, write } from '../client.ts';
-import { chartTenThousandYuan, count, decimal, scaled, yuan } from '../format.ts';
+import { compareWhole, count, scaled, yuan } from '../format.ts';
 import { DEVIATION_NAME, nameOf, SCHEME_NAME, UNIT_NAME } from '../names.ts';
 import { type Say, usePreferences, useText } from '../preferences.tsx';
-import { COLOUR, GAIN, LOSS } from '../theme.ts';
+import { COLOUR, DEVIATION_COLOUR } from '../theme.ts';
 import { Chart, type ChartOption } from './chart.tsx';
 import { ExportButton, type ListAnswer } from './data-table.tsx';
+import { GainChart } from './gain-chart.tsx';
 
 /** What a scenario assumes: parameter, or budget of a scheme, and the text of its value. */
 export type Sets = Readonly<Record<string, string>>;
@@ -286,10 +288,11 @@ export function SimulationOutcome(props: {
   readonly runId: number;
   readonly scenarios: readonly NamedScenario[];
   readonly result: SimulationResult;
-  readonly onInstitution: (code: string) => void;
 }) {
-  const { runId, scenarios, result, onInstitution } = props;
+  const { runId, scenarios, result } = props;
   const say = useText();
+  const navigate = useNavigate();
+  const onInstitution = (code: string) => navigate(`/institutions/${encodeURIComponent(code)}`);
   const file = (name: string) =>
     withQuery(`/api/runs/${runId}/simulations/file`, {
       file: name,
@@ -303,39 +306,9 @@ export function SimulationOutcome(props: {
   const institutions = useMemo(() => institutionLines(result), [result]);
   const [shown, setShown] = useState<number>();
   const side = Math.min(shown ?? 1, sides.length - 1);
-  const ends = institutions
-    .toSorted((a, b) => compare(a.differences[side]!, b.differences[side]!))
-    .filter((_, index, all) => index < 10 || index >= all.length - 10);
-  const option = useMemo<ChartOption>(
-    () => ({
-      grid: { left: 8, right: 24, top: 8, bottom: 36, containLabel: true },
-      tooltip: {
-        trigger: 'axis',
-        valueFormatter: (value: unknown) =>
-          `${decimal(Number(value), 2)} ${say({ zh: '万元', en: '10k yuan' })}`,
-      },
-      xAxis: {
-        type: 'value',
-        name: say({ zh: '万元', en: '10k yuan' }),
-        nameLocation: 'middle',
-        nameGap: 28,
-      },
-      yAxis: {
-        type: 'category',
-        data: ends.map(({ name }) => name),
-        axisLabel: { width: 150, overflow: 'truncate' },
-      },
-      series: [
-        {
-          type: 'bar',
-          data: ends.map(({ differences }) => ({
-            value: chartTenThousandYuan(differences[side]!),
-            itemStyle: { color: differences[side]! >= 0n ? GAIN : LOSS },
-          })),
-        },
-      ],
-    }),
-    [ends, side, say],
+  const gains = useMemo(
+    () => institutions.map(({ code, name, differences }) => ({ code, name, fen: differences[side]! })),
+    [institutions, side],
   );
   return (
     <Flex vertical gap={16}>
@@ -407,17 +380,12 @@ export function SimulationOutcome(props: {
           </Flex>
         }
       >
-        <Chart
-          option={option}
-          height={Math.max(160, ends.length * 22 + 50)}
+        <GainChart
+          rows={gains}
           label={say({
             zh: `${names[side]}：机构比现行多得与少得，数字见下表`,
             en: `${names[side]}: what institutions gain and lose, figures in the table below`,
           })}
-          onSelect={({ dataIndex }) => {
-            const one = ends[dataIndex];
-            if (one) onInstitution(one.code);
-          }}
         />
         <Table<InstitutionDifference>
           size="small"
@@ -447,7 +415,7 @@ export function SimulationOutcome(props: {
               align: 'right' as const,
               className: 'number',
               sorter: (a: InstitutionDifference, b: InstitutionDifference) =>
-                compare(a.differences[index + 1]!, b.differences[index + 1]!),
+                compareWhole(a.differences[index + 1]!, b.differences[index + 1]!),
               render: (_: unknown, row: InstitutionDifference) => (
                 <Difference fen={row.differences[index + 1]!} />
               ),
@@ -469,13 +437,6 @@ type Stated = {
 };
 
 const DEVIATIONS = Object.keys(DEVIATION_NAME);
-const DEVIATION_COLOUR: Readonly<Record<string, string>> = {
-  low: COLOUR.sky,
-  normal: COLOUR.grey,
-  high: COLOUR.orange,
-  extreme: COLOUR.vermilion,
-};
-
 /** How many cases are low, normal and high outliers under each scenario. */
 function CasesMoved(props: { readonly result: SimulationResult; readonly names: readonly string[] }) {
   const say = useText();
@@ -598,5 +559,3 @@ function institutionLines(result: SimulationResult): InstitutionDifference[] {
     };
   });
 }
-
-const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

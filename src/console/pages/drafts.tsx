@@ -1,11 +1,10 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button, Card, Flex, Form, Input, InputNumber, Typography } from 'antd';
 import { useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
-import type { ApprovalBody, ApprovalDetail, PolicyDraftBody } from '#api/contract/approval.ts';
+import { useNavigate } from 'react-router';
+import type { ApprovalDetail, PolicyDraftBody } from '#api/contract/approval.ts';
 import { write } from '../client.ts';
-import { ApprovalDrawer, StateTag } from '../components/approval.tsx';
-import { DataTable } from '../components/data-table.tsx';
+import { ApprovalList } from '../components/approval-list.tsx';
 import { Answer, Page, Refusal } from '../components/page.tsx';
 import {
   ScenarioEditor,
@@ -14,8 +13,7 @@ import {
   useRunParameters,
   useSimulation,
 } from '../components/scenario.tsx';
-import { moment } from '../format.ts';
-import { usePreferences, useText } from '../preferences.tsx';
+import { useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { OfSettledYear, type SettledYear } from '../year.tsx';
 
@@ -24,16 +22,6 @@ export function DraftsPage() {
   const say = useText();
   const may = useMay();
   const navigate = useNavigate();
-  const { language } = usePreferences();
-  const [search, setSearch] = useSearchParams();
-  const open = search.get('open') ?? undefined;
-  const show = (id: string | undefined) =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (id === undefined) next.delete('open');
-      else next.set('open', id);
-      return next;
-    });
   return (
     <Page
       title={say({ zh: '政策草案', en: 'Policy drafts' })}
@@ -49,10 +37,9 @@ export function DraftsPage() {
         ) : null
       }
     >
-      <DataTable<ApprovalBody>
-        path="/api/approvals?kind=policy"
-        rowKey={(row) => row.id}
-        onOpen={(row) => show(row.id)}
+      <ApprovalList
+        kind="policy"
+        openedBy={say({ zh: '起草人', en: 'Drafted by' })}
         empty={say({ zh: '还没有政策草案，点“起草”开始', en: 'No draft yet: begin with “New draft”' })}
         columns={[
           {
@@ -60,22 +47,8 @@ export function DraftsPage() {
             title: say({ zh: '地区/年度/起草时间', en: 'Area/year/drafted at' }),
             sortable: true,
           },
-          {
-            key: 'state',
-            title: say({ zh: '状态', en: 'State' }),
-            sortable: true,
-            render: (row) => <StateTag state={row.state} />,
-          },
-          { key: 'createdBy', title: say({ zh: '起草人', en: 'Drafted by' }) },
-          {
-            key: 'updatedAt',
-            title: say({ zh: '最近办理', en: 'Last step' }),
-            sortable: true,
-            render: (row) => moment(row.updatedAt, language),
-          },
         ]}
       />
-      <ApprovalDrawer id={open} onClose={() => show(undefined)} />
     </Page>
   );
 }
@@ -184,14 +157,7 @@ function NewDraft({ year }: { readonly year: SettledYear }) {
         <Refusal error={simulation.error} retry={simulation.refetch} />
       ) : (
         <Answer query={simulation}>
-          {({ result }) => (
-            <SimulationOutcome
-              runId={year.runId}
-              scenarios={scenarios}
-              result={result}
-              onInstitution={(code) => navigate(`/institutions/${encodeURIComponent(code)}`)}
-            />
-          )}
+          {({ result }) => <SimulationOutcome runId={year.runId} scenarios={scenarios} result={result} />}
         </Answer>
       )}
     </Page>

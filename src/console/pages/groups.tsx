@@ -8,10 +8,10 @@ import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { Answer, Page } from '../components/page.tsx';
-import { count, decimal, scaled, yuan } from '../format.ts';
+import { chartYuan, compareWhole, count, decimal, meanFen, scaled, yuan } from '../format.ts';
 import { DEVIATION_NAME, KIND_NAME, LEVEL_NAME, nameOf } from '../names.ts';
 import { useText } from '../preferences.tsx';
-import { COLOUR } from '../theme.ts';
+import { COLOUR, DEVIATION_COLOUR } from '../theme.ts';
 import { OfSettledYear, type SettledYear } from '../year.tsx';
 import { options } from './cases.tsx';
 
@@ -126,8 +126,8 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
           value={yuan(group.average_cost_fen)}
           unit={yuanUnit}
           note={say({
-            zh: `${count(Number(group.history_cases))} 例`,
-            en: `${count(Number(group.history_cases))} cases`,
+            zh: `${count(group.history_cases)} 例`,
+            en: `${count(group.history_cases)} cases`,
           })}
         />
         <Figure
@@ -137,11 +137,11 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
         />
         <Figure
           title={say({ zh: '本年病例', en: 'Cases of the year' })}
-          value={count(Number(group.cases))}
+          value={count(group.cases)}
           to={`/cases?group_code=${encodeURIComponent(`${group.group_code}$`)}`}
           note={say({
-            zh: `低倍率 ${count(Number(group.low_cases))} · 高倍率 ${count(Number(group.high_cases))}`,
-            en: `low ${count(Number(group.low_cases))} · high ${count(Number(group.high_cases))}`,
+            zh: `低倍率 ${count(group.low_cases)} · 高倍率 ${count(group.high_cases)}`,
+            en: `low ${count(group.low_cases)} · high ${count(group.high_cases)}`,
           })}
         />
       </Figures>
@@ -166,7 +166,7 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
                 title: say({ zh: '例数', en: 'Cases' }),
                 align: 'right',
                 className: 'number',
-                render: (_, row) => count(Number(row.type_cases)),
+                render: (_, row) => count(row.type_cases),
               },
               {
                 title: 'CV',
@@ -207,12 +207,12 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
               title: say({ zh: '例数', en: 'Cases' }),
               align: 'right',
               className: 'number',
-              sorter: (a, b) => Number(a.cases) - Number(b.cases),
+              sorter: (a, b) => compareWhole(a.cases, b.cases),
               render: (_, row) => (
                 <Link
                   to={`/cases?group_code=${encodeURIComponent(`${group.group_code}$`)}&fixmedins_code=${encodeURIComponent(`${row.fixmedins_code}$`)}`}
                 >
-                  {count(Number(row.cases))}
+                  {count(row.cases)}
                 </Link>
               ),
             },
@@ -229,7 +229,7 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
               align: 'right' as const,
               className: 'number',
               sorter: (a: GroupDetail['institutions'][number], b: GroupDetail['institutions'][number]) =>
-                Number(BigInt(a[field] ?? 0) - BigInt(b[field] ?? 0)),
+                compareWhole(a[field] ?? 0, b[field] ?? 0),
               render: (_: unknown, row: GroupDetail['institutions'][number]) => yuan(row[field]),
             })),
           ]}
@@ -238,13 +238,6 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
     </Flex>
   );
 }
-
-const DEVIATION_COLOUR: Readonly<Record<string, string>> = {
-  low: COLOUR.orange,
-  normal: COLOUR.blue,
-  high: COLOUR.vermilion,
-  extreme: COLOUR.purple,
-};
 
 function CostDistribution({ bins }: { readonly bins: GroupDetail['bins'] }) {
   const say = useText();
@@ -312,9 +305,10 @@ function History({ years }: { readonly years: GroupDetail['years'] }) {
           type: 'line',
           symbolSize: 8,
           itemStyle: { color: COLOUR.blue },
-          data: years.map((one) =>
-            Number(one.cases) > 0 ? Math.round(Number(one.cost_fen) / Number(one.cases)) / 100 : null,
-          ),
+          data: years.map(({ cost_fen, cases }) => {
+            const mean = meanFen(cost_fen, cases);
+            return mean === undefined ? null : chartYuan(mean);
+          }),
         },
       ],
     }),

@@ -146,7 +146,7 @@ function InstitutionBody({ data }: { readonly data: InstitutionDetail }) {
       <Figures>
         <Figure
           title={say({ zh: '病例', en: 'Cases' })}
-          value={count(Number(institution.cases))}
+          value={count(institution.cases)}
           unit={say({ zh: '例', en: '' })}
           to={`/cases?fixmedins_code=${code}`}
         />
@@ -218,11 +218,7 @@ function InstitutionBody({ data }: { readonly data: InstitutionDetail }) {
               align: 'right' as const,
               className: 'number',
               render: (value: number | string) =>
-                field === 'cases'
-                  ? count(Number(value))
-                  : field === 'points4'
-                    ? scaled(value, 4)
-                    : yuan(value),
+                field === 'cases' ? count(value) : field === 'points4' ? scaled(value, 4) : yuan(value),
             })),
           ]}
         />

@@ -79,7 +79,7 @@ function SettlementOf({ year }: { readonly year: SettledYear }) {
                       <Link to="/institutions">{say({ zh: '年度清算', en: 'Annual clearing' })}</Link>
                     ),
                 },
-                number(say({ zh: '病例', en: 'Cases' }), (row) => count(Number(row.cases))),
+                number(say({ zh: '病例', en: 'Cases' }), (row) => count(row.cases)),
                 number(say({ zh: '分值', en: 'Points' }), (row) => scaled(row.points4, 4)),
                 number(say({ zh: '总费用（元）', en: 'Cost (yuan)' }), (row) => yuan(row.cost_fen)),
                 number(say({ zh: '拨付（元）', en: 'Paid (yuan)' }), (row) => yuan(row.paid_fen)),

@@ -2,7 +2,7 @@ import { DeleteOutlined, LinkOutlined, PlusOutlined, SaveOutlined } from '@ant-d
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Card, Empty, Flex, Input, Modal, Popconfirm, Tabs } from 'antd';
 import { useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import type { SimulationRow } from '#api/contract/simulation.ts';
 import { write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
@@ -48,7 +48,6 @@ function scenariosIn(search: URLSearchParams): NamedScenario[] {
 
 function SimulationOf({ year }: { readonly year: SettledYear }) {
   const say = useText();
-  const navigate = useNavigate();
   const { message } = App.useApp();
   const [search, setSearch] = useSearchParams();
   const scenarios = scenariosIn(search);
@@ -171,14 +170,7 @@ function SimulationOf({ year }: { readonly year: SettledYear }) {
       ) : (
         <div aria-busy={simulation.isFetching} style={{ opacity: simulation.isFetching ? 0.6 : 1 }}>
           <Answer query={simulation}>
-            {({ result }) => (
-              <SimulationOutcome
-                runId={year.runId}
-                scenarios={scenarios}
-                result={result}
-                onInstitution={(code) => navigate(`/institutions/${encodeURIComponent(code)}`)}
-              />
-            )}
+            {({ result }) => <SimulationOutcome runId={year.runId} scenarios={scenarios} result={result} />}
           </Answer>
         </div>
       )}
