@@ -36,7 +36,7 @@ export const chartTenThousandYuan = (fen: number | bigint | string): number => N
 
 export const chartYuan = (fen: number | bigint | string): number => Number(fen) / 100;
 
-/** An integer scaled by 10^scale as text: scaled(1234567, 4) → "123.4567". */
+/** An integer scaled by 10^scale as text: scaled(1234567, 4) → "123.4567"; with fewer decimals shown, half away from zero. */
 export function scaled(
   value: number | bigint | string | null | undefined,
   scale: number,
@@ -44,9 +44,11 @@ export function scaled(
 ): string {
   if (value === null || value === undefined || value === '') return '–';
   const integer = BigInt(value);
-  const digits = (integer < 0n ? -integer : integer).toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-  const fraction = digits.slice(digits.length - scale).slice(0, shown);
+  const unit = 10n ** BigInt(scale - shown);
+  const rounded = ((integer < 0n ? -integer : integer) + unit / 2n) / unit;
+  const digits = rounded.toString().padStart(shown + 1, '0');
+  const whole = digits.slice(0, digits.length - shown).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  const fraction = digits.slice(digits.length - shown);
   return `${integer < 0n ? '−' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 

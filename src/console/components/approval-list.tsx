@@ -2,22 +2,33 @@ import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import type { ApprovalBody } from '#api/contract/approval.ts';
 import { moment } from '../format.ts';
-import { usePreferences, useText } from '../preferences.tsx';
+import { type Language, usePreferences, useText } from '../preferences.tsx';
 import { ApprovalDrawer, StateTag } from './approval.tsx';
 import { type Column, DataTable, type Filter } from './data-table.tsx';
+
+/** What an approval is about, piece by piece: area, year, and month, case or time of the draft. */
+export const subjectWords = (subject: string, language: Language): string =>
+  subject
+    .split('/')
+    .map((piece) => (/^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(piece) ? moment(inUtc(piece), language) : piece))
+    .join(' · ');
+const inUtc = (time: string): string => (time.endsWith('Z') ? time : `${time}Z`);
 
 /** A list of approvals; a row opens the approval with its steps, and the address says which one is open. */
 export function ApprovalList(props: {
   /** only this kind; all when left out */
   readonly kind?: string;
-  /** what comes before state, person and last step */
-  readonly columns: readonly Column<ApprovalBody>[];
+  /** what the subject of the approvals is called */
+  readonly subject: string;
+  /** what comes before the subject, and after it */
+  readonly first?: readonly Column<ApprovalBody>[];
+  readonly columns?: readonly Column<ApprovalBody>[];
   readonly filters?: readonly Filter[];
   /** what whoever opened the approval is called */
   readonly openedBy: string;
   readonly empty: ReactNode;
 }) {
-  const { kind, columns, filters = [], openedBy, empty } = props;
+  const { kind, subject, first = [], columns = [], filters = [], openedBy, empty } = props;
   const say = useText();
   const { language } = usePreferences();
   const [search, setSearch] = useSearchParams();
@@ -37,6 +48,13 @@ export function ApprovalList(props: {
         empty={empty}
         filters={filters}
         columns={[
+          ...first,
+          {
+            key: 'subject',
+            title: subject,
+            sortable: true,
+            render: (row) => subjectWords(row.subject, language),
+          },
           ...columns,
           {
             key: 'state',

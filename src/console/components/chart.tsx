@@ -56,7 +56,14 @@ export function Chart(props: {
     const made = echarts.init(box.current, brightness === 'dark' ? DARK : LIGHT, { renderer: 'svg' });
     chart.current = made;
     made.on('click', ({ name, data, dataIndex }) => select.current?.({ name, data, dataIndex }));
-    const observer = new ResizeObserver(() => made.resize());
+    made.on('rendered', () => {
+      const drawing = box.current?.querySelector('svg');
+      drawing?.setAttribute('viewBox', `0 0 ${made.getWidth()} ${made.getHeight()}`);
+    });
+    // on paper the drawing is scaled by its view box: drawn anew, it would find no height there
+    const observer = new ResizeObserver(() => {
+      if (!window.matchMedia('print').matches) made.resize();
+    });
     observer.observe(box.current);
     return () => {
       observer.disconnect();

@@ -94,40 +94,40 @@ export function DataTable<Row extends object>(props: {
 
   return (
     <Flex vertical gap={8}>
-      <Flex gap={8} wrap justify="space-between" className="no-print">
-        <Flex gap={8} wrap align="center">
-          {filters.map((filter) =>
-            'options' in filter ? (
-              <Select
-                key={filter.key}
-                allowClear
-                aria-label={filter.title}
-                placeholder={filter.title}
-                style={{ minWidth: 150 }}
-                {...(given(filter.key) === undefined ? {} : { value: given(filter.key) })}
-                options={[...filter.options]}
-                onChange={(value?: string) => change({ [filter.key]: value, page: undefined })}
-              />
-            ) : (
-              <Input.Search
-                key={filter.key}
-                allowClear
-                aria-label={filter.title}
-                placeholder={filter.title}
-                style={{ width: 220 }}
-                defaultValue={given(filter.key) ?? ''}
-                onSearch={(value) => change({ [filter.key]: value, page: undefined })}
-              />
-            ),
-          )}
-          {extra}
-        </Flex>
-        <ExportButton
-          files={[
-            { href: withQuery(address, { format: 'xlsx' }), label: 'Excel (.xlsx)' },
-            { href: withQuery(address, { format: 'csv' }), label: 'CSV' },
-          ]}
-        />
+      <Flex gap={8} wrap align="center" className="no-print">
+        {filters.map((filter) =>
+          'options' in filter ? (
+            <Select
+              key={filter.key}
+              allowClear
+              aria-label={filter.title}
+              placeholder={filter.title}
+              style={{ minWidth: 150 }}
+              {...(given(filter.key) === undefined ? {} : { value: given(filter.key) })}
+              options={[...filter.options]}
+              onChange={(value?: string) => change({ [filter.key]: value, page: undefined })}
+            />
+          ) : (
+            <Input.Search
+              key={filter.key}
+              allowClear
+              aria-label={filter.title}
+              placeholder={filter.title}
+              style={{ width: 220 }}
+              defaultValue={given(filter.key) ?? ''}
+              onSearch={(value) => change({ [filter.key]: value, page: undefined })}
+            />
+          ),
+        )}
+        {extra}
+        <span style={{ marginInlineStart: 'auto' }}>
+          <ExportButton
+            files={[
+              { href: withQuery(address, { format: 'xlsx' }), label: 'Excel (.xlsx)' },
+              { href: withQuery(address, { format: 'csv' }), label: 'CSV' },
+            ]}
+          />
+        </span>
       </Flex>
       {answer.error ? (
         <Refusal error={answer.error} retry={answer.refetch} />
@@ -143,7 +143,7 @@ export function DataTable<Row extends object>(props: {
           locale={{
             emptyText: (
               <span style={{ color: 'var(--faint-ink)' }}>
-                {empty ?? say({ zh: '没有符合条件的记录', en: 'No rows match' })}
+                {answer.isPending ? ' ' : (empty ?? say({ zh: '没有符合条件的记录', en: 'No rows match' }))}
               </span>
             ),
           }}

@@ -23,16 +23,16 @@ export function ApprovalsPage() {
           { key: 'state', title: say({ zh: '状态', en: 'State' }), options: options(STATE_NAME, say) },
           { key: 'subject', title: say({ zh: '对象开头', en: 'Subject begins' }), search: true },
         ]}
-        columns={[
+        subject={say({ zh: '对象', en: 'Subject' })}
+        first={[
           {
             key: 'kind',
             title: say({ zh: '事项', en: 'Kind' }),
             sortable: true,
             render: (row) => say(nameOf(APPROVAL_NAME, row.kind)),
           },
-          { key: 'subject', title: say({ zh: '对象', en: 'Subject' }), sortable: true },
-          { key: 'institutionCode', title: say({ zh: '机构', en: 'Institution' }), sortable: true },
         ]}
+        columns={[{ key: 'institutionCode', title: say({ zh: '机构', en: 'Institution' }), sortable: true }]}
       />
     </Page>
   );

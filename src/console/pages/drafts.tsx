@@ -39,15 +39,9 @@ export function DraftsPage() {
     >
       <ApprovalList
         kind="policy"
+        subject={say({ zh: '地区 · 年度 · 起草时间', en: 'Area · year · drafted at' })}
         openedBy={say({ zh: '起草人', en: 'Drafted by' })}
         empty={say({ zh: '还没有政策草案，点“起草”开始', en: 'No draft yet: begin with “New draft”' })}
-        columns={[
-          {
-            key: 'subject',
-            title: say({ zh: '地区/年度/起草时间', en: 'Area/year/drafted at' }),
-            sortable: true,
-          },
-        ]}
       />
     </Page>
   );

@@ -146,7 +146,11 @@ function SchemeFigures(props: {
       />
       <Figure
         title={say({ zh: '结算点值', en: 'Settlement point value' })}
-        value={single ? scaled(single.settlement_point_value8, 8, 4) : '–'}
+        value={
+          single
+            ? scaled(single.settlement_point_value8, 8, 4)
+            : schemes.map((one) => scaled(one.settlement_point_value8, 8, 2)).join(' / ')
+        }
         unit={single ? say({ zh: '元/分', en: 'yuan a point' }) : ''}
         to={`/months${query}`}
         note={
@@ -155,12 +159,11 @@ function SchemeFigures(props: {
                 zh: `预算点值 ${scaled(single.start_point_value8, 8, 4)}`,
                 en: `start ${scaled(single.start_point_value8, 8, 4)}`,
               })
-            : schemes
-                .map(
-                  (one) =>
-                    `${say(nameOf(SCHEME_NAME, one.insutype))} ${scaled(one.settlement_point_value8, 8, 4)}`,
-                )
-                .join(' · ')
+            : schemes.map((one) => (
+                <div key={one.insutype}>
+                  {say(nameOf(SCHEME_NAME, one.insutype))} {scaled(one.settlement_point_value8, 8, 4)}
+                </div>
+              ))
         }
       />
       <Figure
@@ -182,8 +185,7 @@ function SchemeFigures(props: {
           schemes.length > 1
             ? schemes.map((one) => (
                 <div key={one.insutype}>
-                  {say(nameOf(SCHEME_NAME, one.insutype))} {yuan(one.residual_fen)}{' '}
-                  {say({ zh: '元', en: 'yuan' })}
+                  {say(nameOf(SCHEME_NAME, one.insutype))} {tenThousandYuan(one.residual_fen)}
                 </div>
               ))
             : say({

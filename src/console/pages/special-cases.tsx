@@ -27,6 +27,7 @@ export function SpecialCasesPage() {
       {may('special-case.read') && may('run.read') ? <Quota /> : null}
       <ApprovalList
         kind="special_case"
+        subject={say({ zh: '病例', en: 'Case' })}
         openedBy={say({ zh: '申请人', en: 'Applied by' })}
         empty={say({
           zh: '还没有特病单议。医疗机构在病例页上申请。',
@@ -44,10 +45,7 @@ export function SpecialCasesPage() {
             search: true,
           },
         ]}
-        columns={[
-          { key: 'subject', title: say({ zh: '病例', en: 'Case' }), sortable: true },
-          { key: 'institutionCode', title: say({ zh: '机构', en: 'Institution' }), sortable: true },
-        ]}
+        columns={[{ key: 'institutionCode', title: say({ zh: '机构', en: 'Institution' }), sortable: true }]}
       />
     </Page>
   );
