@@ -114,8 +114,11 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
     await rows.first().waitFor();
     for (const row of await rows.allTextContents()) assert.match(row, /核心病种/);
     await rows.first().click();
-    await page.getByText('年度清算', { exact: false }).first().waitFor();
-    await page.getByRole('button', { name: '条款' }).first().click();
+    await page.getByText('应得基金').waitFor();
+    await page
+      .locator('.ant-card', { hasText: '费用偏差与病例分值' })
+      .getByRole('button', { name: '条款' })
+      .click();
     await page.getByRole('dialog').getByText('OpenYibao 参考方案').first().waitFor();
     assert.deepEqual(complaints, []);
     await close();

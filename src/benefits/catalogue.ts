@@ -4,6 +4,10 @@
  */
 export type CatalogueRow = {
   readonly code: string;
+  /** for reading and for the lists institutions download; decides nothing */
+  readonly name?: string | undefined;
+  /** list_type of the national dictionary, where the code does not say it */
+  readonly listType?: string | undefined;
   readonly from: string;
   /** last day; undefined: open */
   readonly to?: string | undefined;

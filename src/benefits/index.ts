@@ -21,7 +21,7 @@ export { epidemicAdvance } from '#benefits/epidemic.ts';
 export { type ExplainedStep, explainSteps, renderSettlement, summaryOf } from '#benefits/explain.ts';
 export { brokenIdentities, FUND_COLUMNS } from '#benefits/identities.ts';
 export { continuityIncentive, type Incentive, type IncentiveFacts } from '#benefits/incentive.ts';
-export { readCatalogue } from '#benefits/input/read-catalogue.ts';
+export { type ListedCode, readCatalogue, readListedCodes } from '#benefits/input/read-catalogue.ts';
 export { readPerson } from '#benefits/input/read-person.ts';
 export { readVisits, visitDates } from '#benefits/input/read-visits.ts';
 export { type LongTermCarePayment, payLongTermCare } from '#benefits/long-term-care.ts';

@@ -50,14 +50,23 @@ const NOT_AN_OBJECT: Text = { zh: '应为 JSON 对象', en: 'a JSON object is ex
 
 function checkRow(
   node: Node,
-  row: JsonObject,
+  given: JsonObject,
   dictionaries: Metadata['dictionaries'],
   place: string,
   faults: Fault[],
 ): JsonObject {
+  let row = given;
   for (const field of node.fields) {
     const reason = checkField(field, row, dictionaries);
     if (reason === undefined) continue;
+    const meant = otherForm(field, row[field.code]);
+    if (meant !== undefined) {
+      const mended = { ...row, [field.code]: meant };
+      if (checkField(field, mended, dictionaries) === undefined) {
+        row = mended;
+        continue;
+      }
+    }
     const value = row[field.code];
     const shown = isEmpty(value) ? '' : typeof value === 'string' ? value : JSON.stringify(value);
     faults.push({ node: place, field: field.code, name: field.name, value: shown, reason });
@@ -170,6 +179,64 @@ function isTime(text: string): boolean {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const days = month === 2 && isLeap ? 29 : (DAYS_OF_MONTH[month - 1] ?? 0);
   return year > 0 && day >= 1 && day <= days && hour < 24 && minute < 60 && second < 60;
+}
+
+const BEIJING = '+08:00';
+/** Slashes or points, hours without a leading zero: `2025/3/4 9:30:00` as .NET writes it where it is told nothing. */
+const LOOSE_TIME =
+  /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?$/;
+const DIGITS_OF_TIME = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$/;
+const TIME_WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[-+]\d{2}:?\d{2})$/;
+/** Milliseconds since 1970, as Java writes a date that nobody gave a form. */
+const MILLISECONDS = /^\d{12,13}$/;
+
+/**
+ * What a value means that is not written as the specification has it but can be read in one way only: dates of other languages
+ * (with a zone they are moved to Beijing), numbers with an exponent. Undefined for anything else.
+ */
+function otherForm(field: Field, value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).trim();
+  if (field.type === 'number') return withoutExponent(text);
+  if (field.type === 'month') {
+    const [, year, month] = /^(\d{4})[-/](\d{1,2})$/.exec(text) ?? [];
+    return month === undefined ? undefined : `${year}${month.padStart(2, '0')}`;
+  }
+  if (field.type !== 'date' && field.type !== 'datetime') return undefined;
+  if (TIME_WITH_ZONE.test(text)) return inBeijing(() => Temporal.Instant.from(text));
+  if (MILLISECONDS.test(text)) return inBeijing(() => Temporal.Instant.fromEpochMilliseconds(Number(text)));
+  const loose = LOOSE_TIME.exec(text);
+  const [year, month, day, ...clock] =
+    loose === null ? (DIGITS_OF_TIME.exec(text) ?? []).slice(1) : [loose[1], ...loose.slice(3)];
+  if (year === undefined) return undefined;
+  const two = (part: string | undefined) => (part ?? '0').padStart(2, '0');
+  const date = `${year}-${two(month)}-${two(day)}`;
+  return clock[0] === undefined ? date : `${date} ${clock.map(two).join(':')}`;
+}
+
+function inBeijing(read: () => Temporal.Instant): string | undefined {
+  try {
+    const at = read().toZonedDateTimeISO(BEIJING).toPlainDateTime();
+    return at.toString({ smallestUnit: 'second' }).replace('T', ' ');
+  } catch {
+    return undefined;
+  }
+}
+
+const EXPONENT_MAX = 30;
+
+/** `1E+2` is 100 and `0E-8` is 0: so decimal types of Java and Python print some of their values. */
+function withoutExponent(text: string): string | undefined {
+  const [, sign, whole, fraction = '', exponent] =
+    /^([-+]?)(\d+)(?:\.(\d+))?[eE]([-+]?\d{1,3})$/.exec(text) ?? [];
+  if (whole === undefined || Math.abs(Number(exponent)) > EXPONENT_MAX) return undefined;
+  const places = Math.max(0, fraction.length - Number(exponent));
+  const digits = `${whole}${fraction}${'0'.repeat(Math.max(0, Number(exponent) - fraction.length))}`.padStart(
+    places + 1,
+    '0',
+  );
+  const point = digits.length - places;
+  return `${sign}${digits.slice(0, point)}${places === 0 ? '' : `.${digits.slice(point)}`}`;
 }
 
 /**

@@ -40,17 +40,26 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 const NESTED_MAX = 32;
 
 /**
- * Reads the bytes of a message as JSON whose numbers stay the text they are written in.
+ * Reads the bytes of a message as JSON whose numbers stay the text they are written in. Messages are UTF-8 whatever they say of
+ * themselves; only what is not, and says to be of another encoding, is read in that one.
  * @throws Refusal when it is not UTF-8, not JSON, not an object, or nested too deeply
  */
-export function readBody(bytes: Uint8Array): JsonObject {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse('报文不是 UTF-8 编码', 'the message is not UTF-8');
-  }
+export function readBody(bytes: Uint8Array, contentType = ''): JsonObject {
+  const text = decoded(bytes, 'utf-8') ?? decoded(bytes, charsetOf(contentType));
+  if (text === undefined) throw refuse('报文不是 UTF-8 编码', 'the message is not UTF-8');
   return readJsonObject(text, '报文', 'the message');
+}
+
+const charsetOf = (contentType: string): string | undefined =>
+  /;\s*charset\s*=\s*"?([\w-]+)/i.exec(contentType)?.[1];
+
+function decoded(bytes: Uint8Array, encoding: string | undefined): string | undefined {
+  if (encoding === undefined) return undefined;
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function readJsonObject(text: string, zh: string, en: string): JsonObject {

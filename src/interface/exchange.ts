@@ -62,7 +62,7 @@ export async function exchange(dispatcher: Dispatcher, request: Request): Promis
   try {
     const dialect = dialectOf(request.headers);
     const senders = await senderOfGateway(dispatcher, dialect, request.headers, receivedAt);
-    const body = readBody(request.body);
+    const body = readBody(request.body, request.headers['content-type']);
     if (isSealed(body)) return await exchangeSealed(dispatcher, request, body, receivedAt, language);
     const reply = await carryOut(dispatcher, request, body, { dialect, senders }, receivedAt, language);
     return responseOf(reply);

@@ -24,5 +24,6 @@ export {
 export { listOverlays, loadMetadata, type Metadata, type Node } from './metadata.ts';
 export { registerInterface } from './server.ts';
 export { type HospitalInterface, openHospitalInterface } from './service.ts';
-export { keepFile, readKeptFile } from './transactions/files.ts';
+export { keepFile, PUBLIC_FILES, readKeptFile } from './transactions/files.ts';
 export { hospitalTransactions } from './transactions/index.ts';
+export { pageOf } from './transactions/paging.ts';

@@ -56,11 +56,33 @@ const CORRECTED: Readonly<Record<string, string>> = {
   '3604 preSetl_invy_evt_list fund_cap': 'an amount of 16,2, printed as a date',
   '3604 preSetl_invy_evt_list over_fund_cap': 'an amount of 16,2, printed as a date',
   ...Object.fromEntries(
-    ['2101 drugdetail', '2102 drugdetail', '2101 detlcutinfo', '2102 detlcutinfo'].map((place) => [
-      `${place} feedetl_sn`,
-      'a text, as in every other transaction',
+    [
+      '2101 drugdetail',
+      '2102 drugdetail',
+      '2101 detlcutinfo',
+      '2102 detlcutinfo',
+      '2204 feedetail',
+      '2301 feedetail',
+    ].map((place) => [`${place} feedetl_sn`, 'a text, as in every other transaction']),
+  ),
+  '1901 data parent_value': 'a dictionary without a parent has no value of one',
+  '1901 data Vali_Flag': 'clients write this name in small letters',
+  ...Object.fromEntries(
+    ['fixmedins_code', 'fixmedins_hilist_id', 'list_type', 'med_list_codg'].map((code) => [
+      `3302  ${code}`,
+      'clients send them at the root, as the table has it, or in `data`, as in 3301',
     ]),
   ),
+  ...Object.fromEntries(
+    ['fetts', 'matnType', 'extData', 'diseCodg'].map((code) => [
+      `6201 data ${code}`,
+      'needed for a stay only, or an extension, as its remark says',
+    ]),
+  ),
+  '6201 feedetailList mdtrtId': 'there is none yet where the order itself registers the visit',
+  '6201 data begntime': 'a time, as its remark says',
+  '6201 data endtime': 'a time, as its remark says',
+  '6201 diseinfoList diagTime': 'a time, as its remark says',
   '1101 idetinfo psn_idet_type': 'the codes of its dictionary have four characters',
   ...Object.fromEntries(
     ['2101 druginfo', '2102 druginfo', '2201 data', '2206 data', '2303 data', '2304 data'].map((place) => [
@@ -132,7 +154,13 @@ testWithSharedData(
             assert.equal(field.required === 'yes', required, name);
           }
           const [, length, decimals] =
-            /^(\d+)(?:,(\d+))?$/.exec(row.len!.replaceAll(/\s/g, '').replace('，', ',')) ?? [];
+            /^(\d+)(?:,(\d+))?$/.exec(
+              // a comma before three digits divides thousands
+              row
+                .len!.replaceAll(/\s/g, '')
+                .replace('，', ',')
+                .replace(/,(?=\d{3}$)/, ''),
+            ) ?? [];
           if (['text', 'number', 'flag', 'list', 'object', 'file'].includes(type)) {
             assert.equal(field.length, length === undefined ? undefined : Number(length), name);
             assert.equal(field.decimals, decimals === undefined ? undefined : Number(decimals), name);

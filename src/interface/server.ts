@@ -13,6 +13,8 @@ const PATHS = ['/fsi/api/*', '/CSB', '/csb', '/CSB/*', '/ebus/*'] as const;
 /** A message is 40,000 characters by the specification; real lists are longer, files much longer. */
 const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** Types the server takes apart itself: of others, and of multipart without a boundary, the bytes are the message. */
+const READABLE_TYPE = /^\s*(?!multipart\/(?!.*boundary=))[\w.+-]+\/[\w.+-]+\s*(;|$)/i;
 /** Clients keep connections for a moment and may never close them. */
 const KEEP_ALIVE_MILLISECONDS = 5000;
 
@@ -26,6 +28,11 @@ export async function registerInterface(server: FastifyInstance, dispatcher: Dis
     scope.removeAllContentTypeParsers();
     await scope.register(multipart, {
       limits: { fileSize: FILE_BYTES_MAX, files: 1, fields: 20, fieldSize: MESSAGE_BYTES_MAX },
+    });
+    scope.addHook('onRequest', async ({ headers }) => {
+      const type = headers['content-type'];
+      if (type !== undefined && !READABLE_TYPE.test(type))
+        headers['content-type'] = 'application/octet-stream';
     });
     // text/plain, application/json, nothing at all, or something nobody has heard of: the bytes are what counts
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -11,7 +11,7 @@ import {
 } from '#grouping/dip/index.ts';
 import { caseOf } from '#grouping/drg/case-row.ts';
 import { openScheme, UNGROUPED } from '#grouping/drg/index.ts';
-import { interpretCase } from '#grouping/drg/interpret.ts';
+import { complications, interpretCase } from '#grouping/drg/interpret.ts';
 import { schemeOfPolicy } from '#grouping/drg-method/scheme-of-policy.ts';
 import { scaledText } from '#kernel/fraction.ts';
 import { parseYuan } from '#kernel/money.ts';
@@ -33,6 +33,8 @@ export type ListGroup = {
   readonly points: string;
   readonly adrg?: string;
   readonly mdc?: string;
+  /** under DRG: the other diagnoses that count as complications, such as `MCC J96.000、CC E11.900` */
+  readonly complications?: string;
   readonly scheme: string;
   /** why it was not grouped; '' when it was */
   readonly reason: string;
@@ -175,6 +177,11 @@ function drgGrouper(policy: Policy, areaFolder: string): (values: Values) => Lis
       procedures: codes(column(values, 'procedures')).join('+'),
       adrg: outcome.adrg,
       mdc: outcome.mdc,
+      complications: (['mcc', 'cc'] as const)
+        .flatMap((severity) =>
+          complications(scheme, severity, of).map((code) => `${severity.toUpperCase()} ${code}`),
+        )
+        .join('、'),
       scheme: policy.text('grouping.scheme'),
       reason: isGrouped ? '' : outcome.status === 'ambiguous' ? '歧义病组' : '未能入组',
     };

@@ -6,8 +6,10 @@ import {
   benefitLayers,
   benefitPolicy,
   type Catalogue,
+  type ListedCode,
   layersOfFile,
   readCatalogue,
+  readListedCodes,
 } from '#benefits/index.ts';
 import { loadPolicies, type PolicyLayer } from '#policy/index.ts';
 
@@ -16,13 +18,16 @@ export type BenefitSource = {
   readonly policyOf: (areaCode: string, date: string) => BenefitPolicy;
   /** undefined: the area has no list of items, every item counts as one of class A */
   readonly catalogueOf: (areaCode: string) => Catalogue | undefined;
+  /** diseases, operations and other lists of codes and names that institutions download; empty where the area has none */
+  readonly codesOf: (areaCode: string, list: string) => readonly ListedCode[];
 };
 
 const POLICIES_KEPT_MAX = 1_000;
 
 /**
  * The policies of `policies/` for each area code and, above them, what stands in the folder: `<area code>.yaml`, a benefit policy, and
- * `<area code>-catalogue.csv`, its dated list of items. Files are read once.
+ * `<area code>-catalogue.csv`, its dated list of items, and `<area code>-<list>.csv`, its other lists (docs/domain/visits.md#lists).
+ * Files are read once.
  */
 export function benefitSource(folder?: string): BenefitSource {
   const policies = loadPolicies();
@@ -33,6 +38,7 @@ export function benefitSource(folder?: string): BenefitSource {
     return own !== undefined && existsSync(own) ? layersOfFile(own, { outer, policies }) : outer;
   };
   const catalogues = new Map<string, Catalogue | undefined>();
+  const codes = new Map<string, readonly ListedCode[]>();
   return {
     policyOf: keepPolicies((areaCode, date) => {
       const known = layers.get(areaCode) ?? layersOf(areaCode);
@@ -44,6 +50,15 @@ export function benefitSource(folder?: string): BenefitSource {
       const path = folder === undefined ? '' : join(folder, `${areaCode}-catalogue.csv`);
       const read = existsSync(path) ? readCatalogue(readFileSync(path, 'utf8'), path) : undefined;
       catalogues.set(areaCode, read);
+      return read;
+    },
+    codesOf: (areaCode, list) => {
+      const name = `${areaCode}-${list}.csv`;
+      const known = codes.get(name);
+      if (known !== undefined) return known;
+      const path = folder === undefined ? '' : join(folder, name);
+      const read = existsSync(path) ? readListedCodes(readFileSync(path, 'utf8'), path) : [];
+      codes.set(name, read);
       return read;
     },
   };

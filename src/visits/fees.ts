@@ -11,19 +11,7 @@ import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
 import { lockedPerson } from './persons.ts';
-import {
-  dayOf,
-  decimal,
-  type Fields,
-  fenOf,
-  node,
-  ratio4,
-  rowsOf,
-  scaled,
-  text,
-  timeOf,
-  yuan,
-} from './values.ts';
+import { dayOf, decimal, type Fields, fenOf, ratio4, rowsOf, scaled, text, timeOf, yuan } from './values.ts';
 import { visitOnDay } from './visit-on-day.ts';
 import { type VisitRow, visitOf } from './visits.ts';
 
@@ -202,24 +190,22 @@ const uploadFees =
 export const feeTransactions = (source: BenefitSource): Transactions => ({
   '2204': uploadFees(source, 'outpatient'),
   '2301': uploadFees(source, 'inpatient'),
-  '2205': async (call) => {
-    const data = firstOf(call.input);
-    const batch = text(data, 'chrg_bchno');
-    return deleteLines(call, data, 'outpatient', 'chrg_bchno', batch === '0000' ? '' : batch);
-  },
-  '2302': async (call) => {
-    let done = {};
-    for (const data of allOf(call.input)) {
-      const number = text(data, 'feedetl_sn');
-      done = await deleteLines(call, data, 'inpatient', 'feedetl_sn', number === '0000' ? '' : number);
-    }
-    return done;
-  },
+  '2205': deleteEach('outpatient', 'chrg_bchno'),
+  '2302': deleteEach('inpatient', 'feedetl_sn'),
 });
 
-const allOf = (input: Fields): readonly Fields[] =>
-  Array.isArray(input.data) ? rowsOf(input, 'data') : [node(input, 'data')];
-const firstOf = (input: Fields): Fields => allOf(input)[0] ?? {};
+/** 0000 stands for everything that is not settled. */
+const EVERYTHING = '0000';
+
+function deleteEach(kind: 'outpatient' | 'inpatient', field: 'chrg_bchno' | 'feedetl_sn'): Handler {
+  return async (call) => {
+    for (const data of rowsOf(call.input, 'data')) {
+      const value = text(data, field);
+      await deleteLines(call, data, kind, field, value === EVERYTHING ? '' : value);
+    }
+    return {};
+  };
+}
 
 async function deleteLines(
   { db, institution }: Call,
@@ -227,7 +213,7 @@ async function deleteLines(
   kind: 'outpatient' | 'inpatient',
   field: 'chrg_bchno' | 'feedetl_sn',
   value: string,
-): Promise<Record<string, never>> {
+): Promise<void> {
   const person = await lockedPerson(db, text(data, 'psn_no'));
   const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person, kind });
   if (value !== '') {
@@ -252,5 +238,4 @@ async function deleteLines(
   if (rows.length === 0 && value !== '') {
     throw refuse('没有这样的明细', 'there are no such lines', { node: 'data', field, value });
   }
-  return {};
 }

@@ -2,9 +2,12 @@ import { type Handler, Refusal, type Transactions } from '#interface/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { fill } from '#kernel/locale.ts';
 import type { BenefitSource } from './benefit-source.ts';
+import { catalogueTransactions } from './catalogues.ts';
+import { chronicMedication } from './chronic-medication.ts';
 import { feeTransactions } from './fees.ts';
 import { filingTransactions } from './filings.ts';
 import { mappingTransactions } from './mappings.ts';
+import { orderTransactions } from './orders.ts';
 import { personTransactions } from './person-queries.ts';
 import { pharmacyTransactions } from './pharmacy.ts';
 import { queryTransactions } from './queries.ts';
@@ -31,6 +34,9 @@ export function visitTransactions(source: BenefitSource): Transactions {
     ...queryTransactions,
     ...reconciliationTransactions,
     ...mappingTransactions,
+    ...catalogueTransactions(source),
+    '5205': chronicMedication(source),
+    ...orderTransactions(source),
   };
   return Object.fromEntries(Object.entries(all).map(([number, handler]) => [number, told(handler)]));
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { cumulativeTypes, stepTitle } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
-import type { PersonFile } from '#enrolment/index.ts';
+import { type PersonFile, personOn } from '#enrolment/index.ts';
 import { type Call, refuse, type Transactions, timeText } from '#interface/index.ts';
 import { personOf } from './persons.ts';
 import { type StoredSettlement, settlementById } from './reverse.ts';
@@ -23,17 +23,15 @@ export const queryTransactions: Transactions = {
         value: type,
       });
     }
+    // the table writes Vali_Flag; clients also write it in small letters
+    const flag = text(data, 'Vali_Flag') || text(data, 'vali_Flag') || text(data, 'vali_flag');
     return {
-      list: [...codes].map(([value, label], index) => ({
+      list: (flag === '0' ? [] : [...codes]).map(([value, label], index) => ({
         type,
         label,
         value,
-        parent_value: '',
         sort: String(index + 1),
-        vali_flag: '1',
-        create_user: '',
-        create_date: '',
-        version: '',
+        valiFlag: '1',
       })),
     };
   },
@@ -41,29 +39,12 @@ export const queryTransactions: Transactions = {
   '5201': async ({ db, input, institution }) => {
     const data = node(input, 'data');
     const file = await personOf(db, text(data, 'psn_no'));
-    const until = timeOf(data, 'endtime').replace(' 00:00:00', ' 23:59:59');
-    const { rows } = await sql<VisitRow>`SELECT * FROM visit WHERE psn_no = ${file.psn_no}
+    const { rows } = await sql<VisitRow>`SELECT * FROM visit WHERE psn_no IN (${ALL_NUMBERS(file.psn_no)})
       AND fixmedins_code = ${institution.fixmedins_code} AND state <> 'cancelled'
-      AND begntime BETWEEN ${timeOf(data, 'begntime')}::timestamp AND ${until}::timestamp
+      AND begntime BETWEEN ${timeOf(data, 'begntime')}::timestamp AND ${endOfSpan(data)}::timestamp
       AND med_type = ${text(data, 'med_type')} AND (${text(data, 'mdtrt_id')} = '' OR mdtrt_id = ${text(data, 'mdtrt_id')})
       ORDER BY begntime, mdtrt_id`.execute(db);
-    return {
-      mdtrtinfo: rows.map((visit) => ({
-        ...visit.body,
-        ...personFields(file, visit.begntime.slice(0, 10)),
-        mdtrt_id: visit.mdtrt_id,
-        insutype: visit.insutype,
-        psn_type: file.enrolments.findLast(({ insutype }) => insutype === visit.insutype)?.psn_type ?? '',
-        cvlserv_flag:
-          file.enrolments.findLast(({ insutype }) => insutype === visit.insutype)?.cvlserv_flag ?? '0',
-        begntime: visit.begntime,
-        endtime: visit.endtime ?? '',
-        med_type: visit.med_type,
-        ipt_otp_no: visit.ipt_otp_no,
-        dise_codg: visit.dise_codg,
-        inhosp_stas: visit.kind === 'inpatient' && visit.state === 'open' ? '1' : '0',
-      })),
-    };
+    return { mdtrtinfo: rows.map((visit) => visitFields(file, visit)) };
   },
 
   '5202': async ({ db, input, institution }) => {
@@ -75,7 +56,7 @@ export const queryTransactions: Transactions = {
       mdtrt_id: string;
     }>`SELECT d.* FROM visit_diagnosis AS d
       JOIN visit AS v ON v.mdtrt_id = d.mdtrt_id
-      WHERE d.mdtrt_id = ${text(data, 'mdtrt_id')} AND v.psn_no = ${file.psn_no}
+      WHERE d.mdtrt_id = ${text(data, 'mdtrt_id')} AND v.psn_no IN (${ALL_NUMBERS(file.psn_no)})
         AND v.fixmedins_code = ${institution.fixmedins_code}
       ORDER BY inout_diag_type, diag_type, diag_srt_no`.execute(db);
     return {
@@ -126,38 +107,16 @@ export const queryTransactions: Transactions = {
   '5204': async (call) => {
     const data = node(call.input, 'data');
     const { row } = await settlementOf(call, data, 'data');
-    const { rows } = await sql<Record<string, never> & { body: Fields }>`SELECT l.*,
-        to_char(l.fee_ocur_time, 'YYYY-MM-DD HH24:MI:SS') AS fee_at
+    const { rows } = await sql<QueriedLine>`SELECT ${LINE_COLUMNS}
       FROM fee_line AS l WHERE l.mdtrt_id = ${row.mdtrt_id}
         AND feedetl_sn IN (SELECT jsonb_array_elements_text(${JSON.stringify(row.body.feedetl_sn)}::jsonb))
       ORDER BY fee_ocur_time, feedetl_sn`.execute(call.db);
-    return rows.map((line) => {
-      const number = (name: string) => Number(line[name] ?? 0);
-      return {
-        ...line.body,
-        mdtrt_id: row.mdtrt_id,
-        setl_id: row.setl_id,
-        feedetl_sn: line.feedetl_sn,
-        rx_drord_no: text(line.body, 'rxno') || text(line.body, 'drord_no'),
-        med_type: row.med_type,
-        fee_ocur_time: line.fee_at,
-        cnt: decimal(number('cnt4'), 4),
-        pric: decimal(number('pric6'), 6),
-        det_item_fee_sumamt: yuan(number('amount_fen')),
-        pric_uplmt_amt: decimal(number('ceiling6'), 6),
-        selfpay_prop: ratio4(number('prior_ratio6')),
-        fulamt_ownpay_amt: yuan(number('own_fen')),
-        overlmt_amt: yuan(number('over_limit_fen')),
-        preselfpay_amt: yuan(number('prior_fen')),
-        inscp_scp_amt: yuan(number('in_scope_fen')),
-        chrgitm_lv: { A: '01', B: '02', C: '03' }[String(line.list_class)] ?? '',
-        hilist_code: line.med_list_codg,
-        med_list_codg: line.med_list_codg,
-        medins_list_codg: line.medins_list_codg,
-        lmt_used_flag: line.is_restricted ? '1' : '0',
-        drt_reim_flag: line.direct_ratio6 === null ? '0' : '1',
-      };
-    });
+    return rows.map((line) => ({
+      ...lineFields(line),
+      mdtrt_id: row.mdtrt_id,
+      setl_id: row.setl_id,
+      med_type: row.med_type,
+    }));
   },
 
   '5206': async ({ db, input, now }) => {
@@ -216,6 +175,102 @@ export const queryTransactions: Transactions = {
     });
   },
 };
+
+/** The numbers of a person: the one that goes on and those that were merged into it. */
+export const ALL_NUMBERS = (psnNo: string) =>
+  sql`SELECT psn_no FROM person WHERE psn_no = ${psnNo} OR merged_into = ${psnNo}`;
+
+/**
+ * The end of a span of a query: a day means until its last second, nothing means without an end.
+ * @throws Refusal when it is before the beginning
+ */
+export function endOfSpan(data: Fields): string {
+  const end = timeOf(data, 'endtime').replace(' 00:00:00', ' 23:59:59');
+  if (end === '') return 'infinity';
+  if (end >= timeOf(data, 'begntime')) return end;
+  throw refuse('结束早于开始', 'the end is before the beginning', {
+    node: 'data',
+    field: 'endtime',
+    name: '结束时间',
+    value: end,
+  });
+}
+
+const MILLISECONDS_A_DAY = 86_400_000;
+const daysBetween = (from: string, to: string): number =>
+  (Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / MILLISECONDS_A_DAY;
+
+/** A visit as it was registered and described, and the person as of its first day. */
+function visitFields(file: PersonFile, visit: VisitRow): Record<string, unknown> {
+  const { begntime, endtime, insutype } = visit;
+  const date = begntime.slice(0, 10);
+  const enrolment = personOn(file, date, insutype)?.enrolment;
+  const isStay = visit.kind === 'inpatient';
+  return {
+    ...visit.body,
+    ...personFields(file, date),
+    mdtrt_id: visit.mdtrt_id,
+    insutype,
+    psn_type: enrolment?.psn_type ?? '',
+    cvlserv_flag: enrolment?.cvlserv_flag ?? '0',
+    insu_optins: enrolment?.insuplc_admdvs ?? '',
+    emp_name: enrolment?.emp_name ?? '',
+    begntime,
+    endtime: endtime ?? '',
+    med_type: visit.med_type,
+    ipt_otp_no: visit.ipt_otp_no,
+    dise_codg: visit.dise_codg,
+    inhosp_stas: isStay && visit.state === 'open' ? '1' : '0',
+    ars_year_ipt_flag: isStay && endtime !== null && endtime.slice(0, 4) !== date.slice(0, 4) ? '1' : '0',
+    ipt_days: isStay && endtime !== null ? Math.max(1, daysBetween(begntime, endtime)) : 0,
+  };
+}
+
+/** A stored line with the amounts of its split. */
+export type QueriedLine = {
+  readonly feedetl_sn: string;
+  readonly fee_at: string;
+  readonly med_list_codg: string;
+  readonly medins_list_codg: string;
+  readonly cnt4: number;
+  readonly pric6: number;
+  readonly amount_fen: number;
+  readonly own_fen: number;
+  readonly over_limit_fen: number;
+  readonly prior_fen: number;
+  readonly in_scope_fen: number;
+  readonly list_class: string;
+  readonly is_restricted: boolean;
+  readonly ceiling6: number | null;
+  readonly prior_ratio6: number;
+  readonly direct_ratio6: number | null;
+  readonly body: Fields;
+};
+export const LINE_COLUMNS = sql`l.feedetl_sn, to_char(l.fee_ocur_time, 'YYYY-MM-DD HH24:MI:SS') AS fee_at, l.med_list_codg,
+  l.medins_list_codg, l.cnt4, l.pric6, l.amount_fen, l.own_fen, l.over_limit_fen, l.prior_fen, l.in_scope_fen, l.list_class,
+  l.is_restricted, l.ceiling6, l.prior_ratio6, l.direct_ratio6, l.body`;
+
+export const lineFields = (line: QueriedLine): Record<string, unknown> => ({
+  ...line.body,
+  feedetl_sn: line.feedetl_sn,
+  rx_drord_no: text(line.body, 'rxno') || text(line.body, 'drord_no'),
+  fee_ocur_time: line.fee_at,
+  cnt: decimal(line.cnt4, 4),
+  pric: decimal(line.pric6, 6),
+  det_item_fee_sumamt: yuan(line.amount_fen),
+  pric_uplmt_amt: decimal(line.ceiling6 ?? 0, 6),
+  selfpay_prop: ratio4(line.prior_ratio6),
+  fulamt_ownpay_amt: yuan(line.own_fen),
+  overlmt_amt: yuan(line.over_limit_fen),
+  preselfpay_amt: yuan(line.prior_fen),
+  inscp_scp_amt: yuan(line.in_scope_fen),
+  chrgitm_lv: { A: '01', B: '02', C: '03' }[line.list_class] ?? '',
+  hilist_code: line.med_list_codg,
+  med_list_codg: line.med_list_codg,
+  medins_list_codg: line.medins_list_codg,
+  lmt_used_flag: line.is_restricted ? '1' : '0',
+  drt_reim_flag: line.direct_ratio6 === null ? '0' : '1',
+});
 
 /** @throws Refusal when the institution has no such settlement of the person */
 async function settlementOf(

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { keepFile, readKeptFile, refuse, type Transactions, timeText } from '#interface/index.ts';
-import { dayOf, fenOf, node, text, yuan } from './values.ts';
+import { dayOf, type Fields, fenOf, node, text, yuan } from './values.ts';
 import { unzipOne, zipOne } from './zip.ts';
 
 type Sums = {
@@ -73,6 +73,7 @@ type Ours = {
 export const reconciliationTransactions: Transactions = {
   '3201': async ({ db, input, institution }) => {
     const data = node(input, 'data');
+    checkPeriod(data);
     const sums = await sumsOf(db, {
       fixmedinsCode: institution.fixmedins_code,
       clrOptins: text(data, 'setl_optins'),
@@ -102,6 +103,7 @@ export const reconciliationTransactions: Transactions = {
 
   '3202': async ({ db, input, institution, header, now }) => {
     const data = node(input, 'data');
+    checkPeriod(data);
     const number = text(data, 'file_qury_no');
     const kept = await readKeptFile(db, number, institution.fixmedins_code, now);
     const place = { node: 'data', field: 'file_qury_no', name: '文件查询号', value: number };
@@ -137,6 +139,19 @@ export const reconciliationTransactions: Transactions = {
   },
 };
 
+function checkPeriod(data: Fields): void {
+  const [from, to] = [dayOf(data, 'stmt_begndate'), dayOf(data, 'stmt_enddate')];
+  if (to >= from) return;
+  throw refuse('对账结束日期早于开始日期', 'the end of the period is before its beginning', {
+    node: 'data',
+    field: 'stmt_enddate',
+    name: '对账结束日期',
+    value: to,
+  });
+}
+
+const AMOUNTS = ['medfee_sumamt', 'fund_pay_sumamt', 'acct_pay'] as const;
+
 function rowsOfFile(content: Buffer, place: Parameters<typeof refuse>[2]): Uploaded[] {
   const plain = unzipOne(content);
   if (plain === undefined)
@@ -155,7 +170,17 @@ function rowsOfFile(content: Buffer, place: Parameters<typeof refuse>[2]): Uploa
           place,
         );
       }
-      return Object.fromEntries(COLUMNS.map((name, column) => [name, cells[column]!])) as Uploaded;
+      const row = Object.fromEntries(COLUMNS.map((name, column) => [name, cells[column]!])) as Uploaded;
+      const fault = (field: (typeof COLUMNS)[number], zh: string, en: string) =>
+        refuse(zh, en, { node: `file[${index + 1}]`, field, value: row[field] });
+      if (row.setl_id === '') throw fault('setl_id', '结算ID为空', 'the settlement has no number');
+      for (const field of AMOUNTS) {
+        if (!/^-?\d{1,14}(\.\d{1,2}0*)?$/.test(row[field]))
+          throw fault(field, '应为至多两位小数的金额', 'an amount of at most two decimals is expected');
+      }
+      if (!/^[01]?$/.test(row.refd_setl_flag))
+        throw fault('refd_setl_flag', '应为0或1', '0 or 1 is expected');
+      return row;
     });
 }
 
@@ -165,6 +190,7 @@ function resultText(uploaded: readonly Uploaded[], ours: readonly Ours[]): strin
   // a refund stands in the institution's file under an id of its own or that of the settlement it takes back
   const refundOf = new Map(ours.map((row) => [row.reverses, row.setl_id]));
   const lines: string[][] = [];
+  const seen = new Set<string>();
   for (const row of uploaded) {
     const isRefund = row.refd_setl_flag === '1' || row.medfee_sumamt.startsWith('-');
     const ownId = (isRefund ? refundOf.get(row.setl_id) : undefined) ?? row.setl_id;
@@ -177,7 +203,7 @@ function resultText(uploaded: readonly Uploaded[], ours: readonly Ours[]): strin
         '',
         '1',
         row.refd_setl_flag,
-        '中心没有该结算',
+        seen.has(ownId) ? '文件中已有该结算' : '中心没有该结算',
         row.medfee_sumamt,
         row.fund_pay_sumamt,
         row.acct_pay,
@@ -185,6 +211,7 @@ function resultText(uploaded: readonly Uploaded[], ours: readonly Ours[]): strin
       continue;
     }
     left.delete(ownId);
+    seen.add(ownId);
     const amounts = [yuan(here.medfee), yuan(here.fund), yuan(here.account)];
     const said = [row.medfee_sumamt, row.fund_pay_sumamt, row.acct_pay];
     const isEqual = amounts.every(

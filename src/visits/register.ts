@@ -42,7 +42,7 @@ export async function addVisit(
 }
 
 /** The diagnoses take the place of those of the same time; vali_flag 0 takes one out. */
-async function keepDiagnoses(
+export async function keepDiagnoses(
   db: StoreTransaction,
   mdtrtId: string,
   time: '1' | '2',

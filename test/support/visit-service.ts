@@ -59,7 +59,13 @@ export type VisitService = {
 /** The demo city's interface with its institutions, the persons above and whoever else is given. */
 export async function startVisitService(
   place: StorePlace = { memory: true },
-  options: { readonly port?: number; readonly source?: BenefitSource; readonly persons?: string } = {},
+  options: {
+    readonly port?: number;
+    readonly source?: BenefitSource;
+    readonly persons?: string;
+    /** what the service takes for the present */
+    readonly clock?: () => Temporal.Instant;
+  } = {},
 ): Promise<VisitService> {
   const store = await openStore(place);
   await migrate(store);
@@ -72,7 +78,10 @@ export async function startVisitService(
   await importPersons(store, readPersonRows(text, 'persons.csv'), 'persons.csv', Temporal.Now.instant());
   const server = fastify();
   const visits = visitTransactions(options.source ?? benefitSource());
-  await registerInterface(server, createDispatcher(store, { ...hospitalTransactions, ...visits }));
+  await registerInterface(
+    server,
+    createDispatcher(store, { ...hospitalTransactions, ...visits }, options.clock),
+  );
   await server.listen({ port: options.port ?? 0, host: '127.0.0.1' });
   const { port } = server.server.address() as { port: number };
   const url = `http://127.0.0.1:${port}`;

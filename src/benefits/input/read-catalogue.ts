@@ -20,14 +20,55 @@ const COLUMNS = [
   'prior_type',
   'prior_ratio',
   'price_from',
+  'list_type',
 ] as const;
 type Column = (typeof COLUMNS)[number];
+
+const LIST_TYPES = ['101', '102', '103', '104', '105', '106', '201', '301'] as const;
 
 /**
  * A catalogue CSV: `code` and `from` are needed, of the others those that a row says (COLUMNS). Throws one YibaoError with
  * every cell that is wrong.
  */
-export function readCatalogue(text: string, file: string): Catalogue {
+export const readCatalogue = (text: string, file: string): Catalogue =>
+  catalogueOf(readTable(text, file, COLUMNS, readRow));
+
+/** A disease, an operation or whatever else is downloaded as a list of codes. */
+export type ListedCode = {
+  readonly code: string;
+  readonly name: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+};
+
+const CODE_COLUMNS = ['code', 'name', 'from', 'to'] as const;
+
+/** A CSV of codes: `code` and `name` are needed, the days may be left out; a code stands once. */
+export function readListedCodes(text: string, file: string): ListedCode[] {
+  const codes = new Set<string>();
+  return readTable(text, file, CODE_COLUMNS, (record, report) => {
+    const said = (column: Column): string | undefined => record[column] || undefined;
+    const [code, name] = [said('code') ?? '', said('name') ?? ''];
+    if (code === '') report('code', '', { zh: '编码', en: 'the code' });
+    else if (codes.has(code))
+      report('code', code, { zh: '没有出现过的编码', en: 'a code that stood nowhere before' });
+    codes.add(code);
+    if (name === '') report('name', '', { zh: '名称', en: 'the name' });
+    const day = (column: 'from' | 'to') => {
+      const value = said(column);
+      if (value !== undefined && !DAY.test(value)) report(column, value, A_DAY);
+      return value;
+    };
+    return { code, name, from: day('from'), to: day('to') };
+  });
+}
+
+function readTable<Row>(
+  text: string,
+  file: string,
+  columns: readonly Column[],
+  readRow: (record: Record<string, string>, report: Report) => Row,
+): Row[] {
   const problems: Problem[] = [];
   let records: { readonly record: Record<string, string>; readonly info: { readonly lines: number } }[] = [];
   try {
@@ -40,9 +81,9 @@ export function readCatalogue(text: string, file: string): Catalogue {
       parameters: { expectedZh: `正确的 CSV（${reason}）`, expectedEn: `correct CSV (${reason})` },
     });
   }
-  const unknown = Object.keys(records[0]?.record ?? {}).filter((name) => !COLUMNS.includes(name as Column));
+  const unknown = Object.keys(records[0]?.record ?? {}).filter((name) => !columns.includes(name as Column));
   for (const field of unknown) {
-    const known = COLUMNS.join(', ');
+    const known = columns.join(', ');
     problems.push({
       definition: WRONG_CATALOGUE,
       file,
@@ -64,8 +105,11 @@ export function readCatalogue(text: string, file: string): Catalogue {
     }),
   );
   if (problems.length > 0) throw new YibaoError(problems);
-  return catalogueOf(rows);
+  return rows;
 }
+
+const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const A_DAY: Text = { zh: 'YYYY-MM-DD 的日期', en: 'a date YYYY-MM-DD' };
 
 type Report = (field: Column, value: string, expected: Text) => void;
 
@@ -82,18 +126,22 @@ function readRow(record: Record<string, string>, report: Report): CatalogueRow {
     <T extends string>(...names: readonly T[]) =>
     (text: string): T | undefined =>
       names.find((name) => name === text);
-  const day = { zh: 'YYYY-MM-DD 的日期', en: 'a date YYYY-MM-DD' };
   const price = { zh: '元，最多六位小数', en: 'yuan with at most six decimals' };
-  const isDay = (text: string) =>
-    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text) ? text : undefined;
+  const isDay = (text: string) => (DAY.test(text) ? text : undefined);
   if (said('code') === undefined) report('code', '', { zh: '项目编码', en: 'the code of the item' });
-  if (said('from') === undefined) report('from', '', day);
+  if (said('from') === undefined) report('from', '', A_DAY);
   const yes = read('restricted', { zh: 'yes 或 no', en: 'yes or no' }, oneOf('yes', 'no'));
   const type = read('prior_type', { zh: '10、20 或 30', en: '10, 20 or 30' }, oneOf('10', '20', '30'));
   return {
     code: said('code') ?? '',
-    from: read('from', day, isDay) ?? '',
-    to: read('to', day, isDay),
+    name: said('name'),
+    listType: read(
+      'list_type',
+      { zh: '目录类别：101 至 106、201 或 301', en: 'a list type: 101 to 106, 201 or 301' },
+      oneOf(...LIST_TYPES),
+    ),
+    from: read('from', A_DAY, isDay) ?? '',
+    to: read('to', A_DAY, isDay),
     level: said('level'),
     scheme: said('scheme'),
     listClass: read('class', { zh: 'A、B 或 C', en: 'A, B or C' }, oneOf('A', 'B', 'C')),

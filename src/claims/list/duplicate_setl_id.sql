@@ -3,12 +3,13 @@
 -- reads: list, malformed_list
 -- rule:  接收条件 — docs/domain/dip.md#accepted
 --
--- Sorting 64-bit hashes first keeps ten million ids small in memory and is quicker than counting them; the last step
--- is exact.
+-- Lists that come by ascending id, as most systems write them, hold none twice: the variable setl_ids_ascend says so, and
+-- nothing is sorted. Otherwise sorting 64-bit hashes first keeps ten million ids small in memory and is quicker than
+-- counting them; the last step is exact.
 WITH every_id AS (
-  SELECT setl_id FROM list
+  SELECT setl_id FROM list WHERE NOT getvariable('setl_ids_ascend')
   UNION ALL
-  SELECT setl_id FROM malformed_list
+  SELECT setl_id FROM malformed_list WHERE NOT getvariable('setl_ids_ascend')
 )
 , neighbour AS (
   SELECT id_hash, lag(id_hash) OVER (ORDER BY id_hash) AS previous_hash

@@ -126,8 +126,17 @@ async function keptColumns(engine: Engine, select: string): Promise<readonly str
   return keeps_case ? columns : columns.filter((name) => !CASE_COLUMNS.includes(name));
 }
 
+/**
+ * Whether each list but the first has a greater id than the one before it, in whatever order they are looked at: a chain
+ * that only ascends has no id twice. A list without an id breaks the chain.
+ */
+const IDS_ASCEND = `
+  SELECT count(*) = count(CASE WHEN setl_id > previous THEN 1 END) + 1 AND NOT EXISTS (FROM malformed_list)
+  FROM (SELECT setl_id, lag(setl_id) OVER () AS previous FROM list)`;
+
 /** Marks the lists whose id stands more than once, and makes `refused_list`. To be called when all files are read. */
 export async function refuseLists(engine: Engine): Promise<void> {
+  await engine.run(`SET VARIABLE setl_ids_ascend = (${IDS_ASCEND})`);
   await makeTable(engine, sourceFile('claims/list/duplicate_setl_id.sql'));
   await engine.run(
     'UPDATE list SET refusal_bits = refusal_bits + 1 WHERE setl_id IN (SELECT setl_id FROM duplicate_setl_id)',

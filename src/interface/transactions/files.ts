@@ -34,7 +34,9 @@ export async function keepFile(
   await sql`INSERT INTO interface_file (file_qury_no, fixmedins_code, filename, sha256, bytes, made_at, download_until)
     VALUES (${fileQuryNo}, ${fixmedinsCode}, ${filename}, ${sha256}, ${content.length}, ${now.toString()},
       ${downloadUntil.toString()})
-    ON CONFLICT (file_qury_no) DO NOTHING`.execute(db);
+    ON CONFLICT (file_qury_no) DO UPDATE SET download_until = greatest(interface_file.download_until, EXCLUDED.download_until)`.execute(
+    db,
+  );
   for (let start = 0; start < content.length; start += PART_BYTES) {
     await sql`INSERT INTO interface_file_part (file_qury_no, part_no, content)
       VALUES (${fileQuryNo}, ${start / PART_BYTES}, ${content.subarray(start, start + PART_BYTES)})

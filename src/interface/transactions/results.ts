@@ -114,7 +114,7 @@ export const resultTransactions: Transactions = {
           drg_name: grouping.name,
           adrg_code: grouping.adrg ?? '',
           mdc_codg: grouping.mdc ?? '',
-          ccmcc: '',
+          ccmcc: grouping.complications ?? '',
           grp_rslt: grouping.isGrouped ? '1' : '0',
           err_info: grouping.reason,
           grp_name: grouping.name,
