@@ -232,7 +232,12 @@ function PointValues(props: {
         markLine: {
           symbol: 'none',
           lineStyle: { type: 'dotted', color: colours[index % colours.length] },
-          label: { formatter: say({ zh: '结算点值', en: 'settled' }), position: 'insideEndTop' },
+          label: {
+            formatter: say({ zh: '结算点值', en: 'settled' }),
+            position: 'insideEndTop',
+            color: 'inherit',
+            textBorderWidth: 0,
+          },
           data:
             one.settlement_point_value8 === null
               ? []
