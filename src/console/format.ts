@@ -88,3 +88,11 @@ export function moment(instant: string | null | undefined, language: Language): 
   if (!instant) return '–';
   return new Date(instant).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { hour12: false });
 }
+
+/** What an approval is about, piece by piece: area, year, and month, case or time of the draft. */
+export const subjectWords = (subject: string, language: Language): string =>
+  subject
+    .split('/')
+    .map((piece) => (/^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(piece) ? moment(inUtc(piece), language) : piece))
+    .join(' · ');
+const inUtc = (time: string): string => (time.endsWith('Z') ? time : `${time}Z`);

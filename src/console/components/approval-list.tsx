@@ -1,18 +1,10 @@
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import type { ApprovalBody } from '#api/contract/approval.ts';
-import { moment } from '../format.ts';
-import { type Language, usePreferences, useText } from '../preferences.tsx';
+import { moment, subjectWords } from '../format.ts';
+import { usePreferences, useText } from '../preferences.tsx';
 import { ApprovalDrawer, StateTag } from './approval.tsx';
 import { type Column, DataTable, type Filter } from './data-table.tsx';
-
-/** What an approval is about, piece by piece: area, year, and month, case or time of the draft. */
-export const subjectWords = (subject: string, language: Language): string =>
-  subject
-    .split('/')
-    .map((piece) => (/^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(piece) ? moment(inUtc(piece), language) : piece))
-    .join(' · ');
-const inUtc = (time: string): string => (time.endsWith('Z') ? time : `${time}Z`);
 
 /** A list of approvals; a row opens the approval with its steps, and the address says which one is open. */
 export function ApprovalList(props: {

@@ -331,7 +331,9 @@ export function SimulationOutcome(props: {
       >
         {sides.slice(1).map((one) => (
           <div key={one.scenario} style={{ marginBottom: 4 }}>
-            <Tag color="blue">{say(one.title)}</Tag>
+            <Tag color="blue" style={{ marginInlineEnd: 8 }}>
+              {say(one.title)}
+            </Tag>
             {(one.changes as Stated[]).map((change) => (
               <span key={change.name} style={{ marginInlineEnd: 12 }}>
                 {say(change.title)}：{change.before || '–'} → <b>{change.after}</b>{' '}
