@@ -226,6 +226,39 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
     }
   });
 
+  test('a draft that was sent back is corrected on its page and submitted again', async () => {
+    const draft = async (page: Page, value: string, button: string) => {
+      const ratio = page.getByRole('spinbutton', { name: '高倍率界限' });
+      await ratio.fill(value);
+      await ratio.press('Tab');
+      await page.getByRole('button', { name: button }).click();
+      const drawer = page.getByRole('dialog');
+      await drawer.getByText('已提交').first().waitFor();
+      await drawer.getByRole('cell', { name: value, exact: true }).waitFor();
+    };
+    const clerk = await signIn('clerk');
+    await clerk.page.goto(`${address}/policy/drafts/new`);
+    await clerk.page.getByLabel('文件名称').fill('关于高倍率界限的通知');
+    await clerk.page.getByLabel('条款').fill('第二条');
+    await draft(clerk.page, '2.7', '提交审核');
+    const open = new URL(clerk.page.url()).searchParams.get('open')!;
+    const reviewer = await signIn('reviewer');
+    await reviewer.page.goto(`${address}/policy/drafts?open=${open}`);
+    await reviewer.page.getByRole('dialog').getByLabel('意见或理由').fill('界限过宽');
+    await reviewer.page.getByRole('dialog').getByRole('button', { name: '退回修改' }).click();
+    await reviewer.page.getByRole('dialog').getByText('已退回').first().waitFor();
+    await reviewer.close();
+    await clerk.page.goto(`${address}/policy/drafts?open=${open}`);
+    await clerk.page.getByRole('link', { name: '更正草案后再提交' }).click();
+    await heading(clerk.page, '更正政策草案').waitFor();
+    await clerk.page.getByText('the-reviewer 退回：界限过宽').waitFor();
+    assert.equal(await clerk.page.getByLabel('文件名称').inputValue(), '关于高倍率界限的通知');
+    assert.equal(await clerk.page.getByRole('spinbutton', { name: '高倍率界限' }).inputValue(), '2.7');
+    await draft(clerk.page, '2.3', '提交审核');
+    assert.deepEqual(clerk.complaints, []);
+    await clerk.close();
+  });
+
   test('a user of one hospital gets nothing of another by any address', async () => {
     const { page, close } = await signIn('hospital');
     const clerk = await signIn('clerk');

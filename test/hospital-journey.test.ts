@@ -56,6 +56,61 @@ describe('a hospital and the agency on one year', () => {
     throw new Error(`no result of ${setlId}`);
   };
 
+  /** The review of an application that came through the interface, told through the interface. */
+  const reviewOf = async (id: string): Promise<void> => {
+    for (const role of ['reviewer', 'head'] as const) await addUser(service, role);
+    const experts: string[] = [];
+    for (const code of ['H99010100002', 'H99010100003', 'H99010100004']) {
+      experts.push(await addUser(service, 'expert', code));
+    }
+    const step = async (login: string, action: string, more: object = {}) => {
+      const url = `/api/approvals/${id}/steps`;
+      const answer = await ask(service, login, { method: 'POST', url, body: { action, ...more } });
+      assert.equal(answer.statusCode, 200, answer.body);
+      return answer.json();
+    };
+    const [application] = (await send('3601', { data: { setl_id: 'NEW1' } })).output.data as Record<
+      string,
+      string
+    >[];
+    const change = (more: object) =>
+      send('3603', {
+        data: { appy_chk_setl_list_id: application!.appy_chk_setl_list_id, setl_id: 'NEW1', ...more },
+      });
+    const opinions = async () =>
+      (
+        (await send('3604', { data: { setl_id: 'NEW1' } })).output as {
+          appy_chk_opnn_evt_list: { opnn: string }[];
+        }
+      ).appy_chk_opnn_evt_list;
+    assert.deepEqual(await opinions(), []);
+    await step(clerk, 'return', { reason: '缺病程记录' });
+    assert.equal((await opinions())[0]!.opnn, '缺病程记录');
+    const changed = await change({ exit_rea: '费用过高，附病程记录' });
+    assert.equal(changed.infcode, 0, changed.err_msg);
+    const again = (await ask(service, clerk, { url: `/api/approvals/${id}` })).json();
+    assert.deepEqual([again.approval.state, again.content.reason], ['applied', '费用过高，附病程记录']);
+    await step(clerk, 'assign', { content: { experts } });
+    const tooLate = await change({ vali_flag: '0', exit_rea: '撤销' });
+    assert.equal(tooLate.infcode, -1);
+    for (const login of experts) {
+      const body = { vote: 'pass', grant: 'cost', reason: '属实' };
+      const said = await ask(service, login, { method: 'POST', url: `/api/approvals/${id}/opinion`, body });
+      assert.equal(said.statusCode, 200, said.body);
+    }
+    await step('reviewer', 'decide', { reason: '一致' });
+    await step('head', 'confirm');
+    // not told before it is published
+    assert.equal((await opinions()).length, 1);
+    await step(clerk, 'publish');
+    assert.equal((await opinions())[1]!.opnn, '通过，按项目付费');
+    const [told] = (await send('3601', { data: { setl_id: 'NEW1' } })).output.data as Record<
+      string,
+      string
+    >[];
+    assert.equal(told!.rchk_flag, '1');
+  };
+
   test('lists are uploaded, checked, grouped as the settled year groups, and settled once', async () => {
     const first = await settle();
     const before = await cases(first, `fixmedins_code=${A}&size=1`);
@@ -82,17 +137,39 @@ describe('a hospital and the agency on one year', () => {
     assert.equal(group.grp_stas, '1', JSON.stringify(group));
     const quality = await result('4104', 'NEW1');
     assert.ok(Array.isArray(quality.detailinfo));
+    // a special case applied for before its list is settled waits for the settlement
+    const apply = (setl_id: string, exit_rea: string) =>
+      send('3602', { data: { setl_id, exit_type: '1', exit_rea, fixmedins_code: A } });
+    const early = await apply(example.setl_id, '住院时间过长');
     // what quality control returned is rejected: corrected or not, the hospital submits it again
     if (quality.retn_flag === '1') {
       const again = await send('4102', { data: { psn_no: 'PNEW1', setl_id: 'NEW1', stas_type: '1' } });
       assert.equal(again.infcode, 0, again.err_msg);
     }
 
+    const reviews = async () =>
+      (await ask(service, clerk, { url: '/api/approvals?kind=special_case&sort=subject' })).json().rows as {
+        id: string;
+        subject: string;
+        state: string;
+      }[];
+    assert.deepEqual(await reviews(), []);
     const second = await settle();
     const own = await cases(second, 'setl_id=NEW1');
     assert.equal(own.rows[0]?.group_code, group.dip_dise_grp_code);
     assert.equal((await cases(second, `fixmedins_code=${A}&size=1`)).total, before.total + 1);
     assert.equal((await cases(second, `setl_id=${example.setl_id}`)).total, 1);
+    const late = await apply('NEW1', '费用过高');
+    assert.equal(late.infcode, 0, late.err_msg);
+    const waiting = await reviews();
+    const isEarly = early.infcode === 0;
+    assert.deepEqual(
+      waiting.map(({ subject, state }) => [subject, state]).toSorted(),
+      [`demo/2025/NEW1`, ...(isEarly ? [`demo/2025/${example.setl_id}`] : [])]
+        .map((one) => [one, 'applied'])
+        .toSorted(),
+    );
+    await reviewOf(waiting.find(({ subject }) => subject.endsWith('/NEW1'))!.id);
     const explained = await ask(service, clerk, { url: `/api/runs/${second}/cases/NEW1/explanation` });
     assert.equal(explained.statusCode, 200, explained.body);
   });

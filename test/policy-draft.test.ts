@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { sql } from 'kysely';
 import type { Service } from '#api/index.ts';
 import { addJob } from '#workflow/index.ts';
 import { addUser, ask, jobEnd, startService } from './support/service.ts';
@@ -43,6 +44,8 @@ describe('what is decided in the service changes the next settlement, and only t
     await addUser(service, 'expert', APPLICANT);
     await addUser(service, 'expert', 'H99010100002');
     await addUser(service, 'expert', 'H99010100003');
+    for (const code of ['H99010100004', 'H99010100005', 'H99010100006'])
+      await addUser(service, 'expert', code);
     const { store, jobs } = service.services;
     const input = { areaId: 'demo', lists: 4000 };
     const job = await addJob(store, { kind: 'demo-area', input, createdBy: 'clerk', language: 'zh' });
@@ -115,6 +118,39 @@ describe('what is decided in the service changes the next settlement, and only t
     run = next;
   });
 
+  test('a draft that was sent back is corrected, checked anew and published as corrected', async () => {
+    const draft = {
+      areaId: 'demo',
+      year: 2025,
+      sets: [{ parameter: 'deviation.low_ratio', value: '0.6' }],
+      document: '关于调整低倍率界限的通知',
+      article: '第一条',
+      effectiveFrom: '2025-01-01',
+    };
+    const opened = await post('clerk', '/api/approvals', { kind: 'policy', ...draft });
+    assert.equal(opened.status, 201, JSON.stringify(opened.body));
+    const { id } = opened.body.approval;
+    assert.equal((await step('reviewer', id, 'return', { reason: '界限过宽' })).status, 200);
+    const corrected = { ...draft, sets: [{ parameter: 'deviation.low_ratio', value: '0.45' }] };
+    for (const content of [
+      { ...corrected, year: 2026 },
+      { ...corrected, areaId: 'other' },
+    ]) {
+      const refused = await step('clerk', id, 'prepare', { content });
+      assert.equal(refused.body.code, 'api.other-draft', JSON.stringify(refused.body));
+    }
+    const again = await step('clerk', id, 'prepare', { content: corrected });
+    assert.equal(again.status, 200, JSON.stringify(again.body));
+    assert.deepEqual(again.body.content.changes, [
+      { parameter: 'deviation.low_ratio', unit: 'ratio', before: '0.5', after: '0.45' },
+    ]);
+    assert.equal((await step('reviewer', id, 'check')).status, 200);
+    assert.equal((await step('head', id, 'publish')).status, 200);
+    const written = readFileSync(file('area.yaml'), 'utf8');
+    assert.match(written, /0\.45/);
+    assert.doesNotMatch(written, /0\.6\b/);
+  });
+
   test('a special case is judged by an odd panel without those who work there, and its decision is paid', async () => {
     const engine = await service.services.runTables.of(run);
     const [one] = await engine.rows(
@@ -182,6 +218,65 @@ describe('what is decided in the service changes the next settlement, and only t
       `SELECT points4 FROM case_result WHERE setl_id = '${setlId}'`,
     );
     assert.equal(paid!.points4, 12_345_000n);
+    run = next;
+
+    // the hospital disputes it: other experts judge, and their decision takes the place of the first once it is published
+    const hospital = `hospital-${APPLICANT.toLowerCase()}`;
+    assert.equal((await step(hospital, id, 'appeal')).status, 422);
+    const { store } = service.services;
+    const days = (count: number) =>
+      sql`ALTER TABLE approval_step DISABLE TRIGGER USER`
+        .execute(store)
+        .then(() =>
+          sql`UPDATE approval_step SET at = now() - make_interval(days => ${sql.lit(count)})
+            WHERE approval_id = ${id} AND action = 'publish'`.execute(store),
+        )
+        .then(() => sql`ALTER TABLE approval_step ENABLE TRIGGER USER`.execute(store));
+    await days(61);
+    const late = await step(hospital, id, 'appeal', { reason: '调整分值过低' });
+    assert.equal(late.body.code, 'special-case.appeal-too-late', JSON.stringify(late.body));
+    await days(1);
+    assert.equal((await step(hospital, id, 'appeal', { reason: '调整分值过低' })).status, 200);
+    const second = ['expert-h99010100004', 'expert-h99010100005', 'expert-h99010100006'];
+    for (const [experts, code] of [
+      [[panel[0]!, ...second.slice(0, 2)], 'special-case.first-panel'],
+      [second.slice(0, 2), 'special-case.even-panel'],
+      [[own, ...second.slice(0, 2)], 'special-case.own-institution'],
+    ] as const) {
+      const refused = await step('clerk', id, 'assign-appeal', { content: { experts } });
+      assert.equal(refused.body.code, code, JSON.stringify(refused.body));
+    }
+    const again = await step('clerk', id, 'assign-appeal', { content: { experts: second } });
+    assert.equal(again.status, 200, JSON.stringify(again.body));
+    assert.equal((await opinion(panel[0]!, { vote: 'reject' })).status, 409);
+    for (const [login, points] of [
+      [second[0]!, '2000'],
+      [second[1]!, '2000'],
+      [second[2]!, '1500'],
+    ] as const) {
+      assert.equal((await opinion(login, { vote: 'pass', grant: 'points', points })).status, 200);
+    }
+    // each judges alone: neither the other opinions nor those of the first panel are shown
+    const alone = (await ask(service, second[2]!, { url: `/api/approvals/${id}` })).json().content;
+    assert.deepEqual(alone.opinions, []);
+    assert.equal(alone.appeal.opinions.length, 1);
+    assert.equal((await step('reviewer', id, 'decide-appeal', { reason: '按多数' })).status, 200);
+    const untold = (await ask(service, hospital, { url: `/api/approvals/${id}` })).json().content;
+    assert.equal(untold.decision.points, '1234.5000');
+    assert.equal(untold.appeal, undefined);
+    assert.equal((await step('reviewer', id, 'confirm-appeal')).status, 409);
+    assert.equal((await step('head', id, 'confirm-appeal')).status, 200);
+    assert.match(readFileSync(file('special_cases.csv'), 'utf8'), /1234\.5000/);
+    assert.equal((await step('clerk', id, 'publish-appeal')).status, 200);
+    assert.equal(
+      readFileSync(file('special_cases.csv'), 'utf8'),
+      `setl_id,decision,amount,points,reason\n${setlId},points,,2000.0000,多学科联合诊疗\n`,
+    );
+    const told = (await ask(service, hospital, { url: `/api/approvals/${id}` })).json().content;
+    assert.equal(told.appeal.decision.points, '2000.0000');
+    assert.equal(told.appeal.experts, undefined);
+    // and that is the last word
+    assert.equal((await step(hospital, id, 'appeal', { reason: '再议' })).status, 409);
   });
 
   test('a month that was sent back is prepared anew from the newer run, and from nothing else', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { findChineseFont } from '#report/index.ts';
 import { addJob } from '#workflow/index.ts';
 import { CALL_PATH, list4101A, message } from './support/hospital-service.ts';
@@ -138,5 +139,92 @@ describe('what a hospital is shown of its own', () => {
     await wait(600);
     const audit = await ask(service, 'administrator', { url: '/api/audit?size=50' });
     assert.match(audit.body, /核对身份/);
+  });
+
+  test('the agency approves a submitted list, which is final, and rejects another with the reason', async () => {
+    const { store } = service.services;
+    await sql`UPDATE interface_area SET is_returned_rejected = false, may_withdraw_submitted = true`.execute(
+      store,
+    );
+    const call = async (infno: string, input: unknown) => {
+      const header = { fixmedins_code: OWN, mdtrtarea_admvs: '990100' };
+      const sent = await service.server.inject({
+        method: 'POST',
+        url: CALL_PATH,
+        payload: JSON.stringify(message(infno, input, header)),
+        headers: { 'content-type': 'text/plain' },
+      });
+      return sent.json();
+    };
+    const submit = (setlId: string, state: string) =>
+      call('4102', {
+        data: { psn_no: list4101A(setlId).setlinfo.psn_no, setl_id: setlId, stas_type: state },
+      });
+    const decide = async (setlId: string, body: object, login = 'clerk') => {
+      const { rows } = (await ask(service, login, { url: `/api/uploaded-lists?setl_id=${setlId}` })).json();
+      return post(login, `/api/uploaded-lists/${rows[0].setl_list_id}/decision`, body);
+    };
+    const states = async () =>
+      (await ask(service, 'clerk', { url: '/api/uploaded-lists?sort=setl_id' }))
+        .json()
+        .rows.map((row: { setl_id: string; state: number }) => [row.setl_id, row.state]);
+    for (const setlId of ['portal-2', 'portal-3']) {
+      assert.equal((await call('4101A', list4101A(setlId))).infcode, 0);
+    }
+    assert.equal(
+      (await decide('portal-2', { decision: 'approve' })).json().code,
+      'interface.list-not-submitted',
+    );
+    for (const setlId of ['portal-2', 'portal-3']) assert.equal((await submit(setlId, '1')).infcode, 0);
+    // before quality control has said anything, a list can be rejected and not approved
+    await sql`UPDATE interface_list_result SET state = 'waiting'`.execute(store);
+    const early = await decide('portal-2', { decision: 'approve' });
+    assert.ok(
+      ['interface.list-not-assessed', 'interface.list-to-be-returned'].includes(early.json().code),
+      early.body,
+    );
+    assert.equal((await decide('portal-3', { decision: 'reject' })).statusCode, 400);
+    assert.equal(
+      (await decide('portal-3', { decision: 'reject', reason: '费用与明细不符' })).statusCode,
+      200,
+    );
+    for (let tries = 0; tries < 200; tries++) {
+      const { rows } = await sql<{ state: string }>`SELECT r.state FROM interface_list_result AS r
+        JOIN interface_list AS l ON l.setl_list_id = r.setl_list_id WHERE l.setl_id = 'portal-2'`.execute(
+        store,
+      );
+      if (rows[0]!.state === 'done') break;
+      await wait(200);
+    }
+    const returned = (flag: string) =>
+      sql`UPDATE interface_list_result SET quality = quality || jsonb_build_object('returned', ${flag}::text)`.execute(
+        store,
+      );
+    await returned('1');
+    assert.equal(
+      (await decide('portal-2', { decision: 'approve' })).json().code,
+      'interface.list-to-be-returned',
+    );
+    await returned('0');
+    assert.equal((await decide('portal-2', { decision: 'approve' }, own)).statusCode, 403);
+    const approved = await decide('portal-2', { decision: 'approve' });
+    assert.deepEqual(approved.json(), { state: 2 }, approved.body);
+    assert.deepEqual(await states(), [
+      ['portal-1', 0],
+      ['portal-2', 2],
+      ['portal-3', 3],
+    ]);
+    // final: neither taken back nor sent again nor decided otherwise
+    assert.equal((await submit('portal-2', '0')).infcode, -1);
+    assert.equal((await call('4101A', list4101A('portal-2', { age: '61' }))).infcode, -1);
+    assert.equal((await decide('portal-2', { decision: 'reject', reason: '重议' })).statusCode, 409);
+    // what was rejected comes again, and the institution reads why
+    assert.equal((await call('4101A', list4101A('portal-3', { age: '61' }))).infcode, 0);
+    assert.equal((await submit('portal-3', '1')).infcode, 0);
+    const [{ setl_list_id }] = (
+      await ask(service, own, { url: '/api/uploaded-lists?setl_id=portal-3' })
+    ).json().rows;
+    const seen = await ask(service, own, { url: `/api/uploaded-lists/${setl_list_id}` });
+    assert.match(JSON.stringify(seen.json().changes), /费用与明细不符/);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import readXlsx from 'read-excel-file/node';
-import { addUser, ask, jobEnd, startService } from './support/service.ts';
+import { addUser, ask, jobEnd, publishPeriod, startService } from './support/service.ts';
 
 const A = 'H99010100001';
 const B = 'H99010100002';
@@ -18,6 +18,7 @@ describe('the service on the demo area', () => {
   before(async () => {
     service = await startService();
     clerk = await addUser(service, 'clerk');
+    for (const role of ['reviewer', 'head'] as const) await addUser(service, role);
     hospital = await addUser(service, 'hospital', A);
     const demo = { method: 'POST', url: '/api/areas/demo', body: { areaId: 'demo', lists: 20_000 } };
     const area = await ask(service, clerk, demo);
@@ -77,8 +78,7 @@ describe('the service on the demo area', () => {
     const shown = await reveal(hospital, '患者来电核对');
     assert.equal(shown.statusCode, 200, shown.body);
     for (const field of masked) assert.notEqual(shown.json().list[field], list[field]);
-    const head = await addUser(service, 'head');
-    const log = await get(head, '/api/audit?action=case.reveal');
+    const log = await get('head', '/api/audit?action=case.reveal');
     assert.match(log.rows[0].detail, /患者来电核对/);
     assert.equal(log.rows[0].login, hospital);
     const other = await get(clerk, `/api/runs/1/cases?size=1&fixmedins_code=${B}`);
@@ -159,6 +159,7 @@ describe('the service on the demo area', () => {
   });
 
   test('shows a hospital its own institution and nothing of another', async () => {
+    for (const period of ['2025-01', 'clearing']) await publishPeriod(service, 1, period);
     for (const list of ['institutions', 'months', 'cases']) {
       const { rows, total } = await get(hospital, `/api/runs/1/${list}?size=500`);
       assert.ok(total > 0);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { MODULES_WITH_TABLES, migrate, readMigrations, statementsOf } from '#engine/postgres/migrate.ts';
-import { transaction } from '#engine/postgres/store.ts';
+import { together, togetherAtEnd, transaction } from '#engine/postgres/store.ts';
 import {
   appendAudit,
   checkLogin,
@@ -47,6 +47,69 @@ describeOnStores('the store', (store) => {
       /stop/,
     );
     assert.equal(await countOf(store(), 'job'), before);
+  });
+
+  test('statements sent together see what those before them did, and give their rows apart', async () => {
+    await transaction(store(), async (db) => {
+      const [made, seen, none] = await together(db, [
+        sql<{
+          id: number;
+        }>`INSERT INTO job (kind, input, created_by, language) VALUES ('together', ${'{}'}, ${'a'}, ${'zh'}) RETURNING id`,
+        sql<{ kind: string; input: object }>`SELECT kind, input FROM job WHERE kind = ${'together'}`,
+        sql<{ id: number }>`SELECT id FROM job WHERE kind = ${'nothing'}`,
+      ]);
+      assert.equal(typeof made[0]!.id, 'number');
+      assert.deepEqual(seen, [{ kind: 'together', input: {} }]);
+      assert.deepEqual(none, []);
+      await togetherAtEnd(db, [sql`DELETE FROM job WHERE kind = ${'together'}`]);
+    });
+    assert.deepEqual((await sql`SELECT id FROM job WHERE kind = 'together'`.execute(store())).rows, []);
+  });
+
+  test('after one of them that fails none is carried out, and nothing of the transaction stays', async () => {
+    const before = await countOf(store(), 'job');
+    const job = (kind: string) =>
+      sql`INSERT INTO job (kind, input, created_by, language) VALUES (${kind}, ${'{}'}, ${'a'}, ${'zh'})`;
+    const failing = sql`SELECT (${'not a number'}::text)::integer AS number`;
+    for (const end of [together, togetherAtEnd]) {
+      // the same texts again: a plan that was made in a batch that failed is made anew
+      for (let attempt = 0; attempt < 2; attempt++) {
+        await assert.rejects(
+          transaction(store(), async (db) => {
+            await together(db, [job('first')]);
+            await end(db, [job('second'), failing, sql`SELECT ${'never planned'}::text AS text`]);
+          }),
+          /invalid input syntax/,
+        );
+      }
+    }
+    assert.equal(await countOf(store(), 'job'), before);
+    const [rows] = await together(store(), [sql<{ text: string }>`SELECT ${'planned'}::text AS text`]);
+    assert.deepEqual(rows, [{ text: 'planned' }]);
+  });
+
+  test('a transaction whose failure was overlooked is not taken for committed', async () => {
+    const before = await countOf(store(), 'job');
+    await assert.rejects(
+      transaction(store(), async (db) => {
+        await addJob(db, { kind: 'x', input: {}, createdBy: 'a', language: 'zh' });
+        await sql`SELECT 1 / ${0}::integer`.execute(db).catch(() => {});
+        await togetherAtEnd(db, []);
+      }),
+    );
+    assert.equal(await countOf(store(), 'job'), before);
+  });
+
+  test('a transaction that does nothing, or gives up before it did something, leaves its connection as it was', async () => {
+    await transaction(store(), async () => {});
+    await assert.rejects(
+      transaction(store(), () => Promise.reject(new Error('stop'))),
+      /stop/,
+    );
+    const { rows } = await sql<{
+      id: string | null;
+    }>`SELECT pg_current_xact_id_if_assigned()::text AS id`.execute(store());
+    assert.deepEqual(rows, [{ id: null }]);
   });
 
   test('hands over integers, times and JSON alike', async () => {

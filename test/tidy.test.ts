@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   payment: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'grouping'],
   evaluation: ['kernel', 'engine', 'policy', 'catalogue'],
   benefits: ['kernel', 'engine', 'policy'],
-  enrolment: ['kernel', 'engine', 'benefits'],
+  enrolment: ['kernel', 'engine', 'policy', 'benefits'],
   fund: ['kernel', 'engine'],
   report: ['kernel', 'engine', 'policy'],
   demo: ['kernel', 'engine', 'catalogue'],
@@ -52,6 +52,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'identity',
     'workflow',
     'interface',
+    'benefits',
+    'enrolment',
+    'fund',
     'visits',
   ],
   cli: [

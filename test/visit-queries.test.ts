@@ -278,6 +278,17 @@ test('2205 and 2302 take back every row they are given, or none', async () => {
   assert.match((await send('2302', { data: [] })).err_msg, /节点data：至少要有一行/);
 });
 
+test('the fee of a registration alone is settled under 12', async () => {
+  const { data } = ok(await send('2201', registration(CHILD, '2025-04-02', 'REG')));
+  ok(await send('2203', description(CHILD, data.mdtrt_id, '2025-04-02', '12')));
+  ok(await send('2204', feeLines(CHILD, data.mdtrt_id, '2025-04-02', [{ yuan: 12, sn: '1' }])));
+  const settled = ok(await send('2207', settlementOf(CHILD, data.mdtrt_id, 12, { med_type: '12' }))).setlinfo;
+  assert.deepEqual([settled.med_type, settled.medfee_sumamt], ['12', '12.00']);
+  ok(
+    await send('2208', { data: { psn_no: CHILD.psn_no, mdtrt_id: data.mdtrt_id, setl_id: settled.setl_id } }),
+  );
+});
+
 describe('filings', () => {
   const transfer = (person: Insured, more: Row = {}) => ({
     refmedin: {

@@ -28,7 +28,7 @@ import {
   WORKER,
 } from './support/visit-service.ts';
 
-/** How often the service is killed; more with YIBAO_KILLS=50. */
+/** How often something is killed, the service or a process of PostgreSQL; more with YIBAO_KILLS=50. */
 const KILLS = Number(process.env.YIBAO_KILLS ?? 10);
 const CLIENTS = 8;
 
@@ -203,10 +203,21 @@ const freePort = (): Promise<number> =>
     });
   });
 
+/** What is killed in turn. A backend that gets SIGKILL takes all others with it: PostgreSQL restarts and recovers. */
+const VICTIMS = ['the service', 'a backend, told to end', 'a backend, by SIGKILL'] as const;
+
+/** A process of PostgreSQL that works for the service, in the middle of something if there is one. */
+async function busyBackend(store: Store): Promise<number> {
+  const { rows } = await sql<{ pid: number }>`SELECT pid FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+    ORDER BY state = 'active' DESC, state = 'idle', pid LIMIT 1`.execute(store);
+  return rows[0]!.pid;
+}
+
 test(
-  `${KILLS} times SIGKILL in the middle of load: nothing is lost, doubled or half done`,
+  `${KILLS} times the service or a backend of PostgreSQL is killed in the middle of load: nothing is lost, doubled or half done`,
   needsPostgres,
-  async () => {
+  async (t) => {
     const postgres = await startPostgres();
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
@@ -226,17 +237,17 @@ test(
         ...(msgid === undefined ? {} : { msgid }),
       });
       for (;;) {
-        try {
-          return { answer: await sendTo(url, body), msgid: body.msgid };
-        } catch {
-          await wait(20);
-        }
+        const answer = await sendTo(url, body).catch(() => undefined);
+        // the database was away: no answer of the interface, nobody knows what was done
+        if (answer?.infcode !== undefined) return { answer, msgid: body.msgid };
+        await wait(20);
       }
     };
     try {
       await start();
       let isOver = false;
       let done = 0;
+      const killed = { 'the service': 0, 'a backend, told to end': 0, 'a backend, by SIGKILL': 0 };
       /** what the clients believe */
       const believed = new Map<
         string,
@@ -283,13 +294,30 @@ test(
         const before = done;
         while (done < before + 4) await wait(5);
         await wait((kill * 7) % 40);
-        const ended = new Promise((resolve) => server!.once('exit', resolve));
-        server!.kill('SIGKILL');
-        await ended;
-        await start();
+        const victim = VICTIMS[kill % VICTIMS.length]!;
+        killed[victim] += 1;
+        if (victim === 'the service') {
+          const ended = new Promise((resolve) => server!.once('exit', resolve));
+          server!.kill('SIGKILL');
+          await ended;
+          await start();
+          continue;
+        }
+        const store = await openStore({ url: postgres.url });
+        try {
+          const pid = await busyBackend(store);
+          if (victim === 'a backend, by SIGKILL') process.kill(pid, 'SIGKILL');
+          else await sql`SELECT pg_terminate_backend(${pid})`.execute(store);
+        } finally {
+          await store.destroy();
+        }
+        // the service goes on by itself
+        assert.equal(server!.exitCode ?? server!.signalCode, null);
       }
       isOver = true;
       await Promise.all(clients);
+      assert.equal(server!.exitCode ?? server!.signalCode, null);
+      t.diagnostic(`killed: ${JSON.stringify(killed)}, visits settled: ${done}`);
       const store = await openStore({ url: postgres.url });
       const verdict = await verifyLedger(store);
       const { rows } = await sql<{

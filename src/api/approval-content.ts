@@ -4,15 +4,16 @@ import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import {
   type ApprovalRow,
+  type AreaChange,
   approvalErrors,
+  approvalSteps,
+  checkAppealDay,
   checkDraft,
   checkPanelOf,
   decisionOf,
   findRun,
   type Opinion,
   type PolicyDraft,
-  publishDecision,
-  publishDraft,
   quotaOf,
   reviewRulesOf,
   type SpecialCaseDecision,
@@ -20,6 +21,7 @@ import {
 import { policyDraftBody, settledRunBody } from './contract/approval.ts';
 import { apiErrors } from './errors.ts';
 import { jsonRow } from './list.ts';
+import { itemsStep, reimbursementStep } from './reimbursement-content.ts';
 import type { Context } from './route.ts';
 
 type Content = ApprovalRow['content'];
@@ -27,21 +29,78 @@ type Content = ApprovalRow['content'];
 /** What a step writes beside its own record. */
 export type StepWork = {
   readonly content?: Content | undefined;
-  /** done in the transaction of the step, last */
-  readonly onTaken?: ((approval: ApprovalRow) => Promise<void>) | undefined;
+  /** what it changes in the files of an area: written down with the step, carried out after it */
+  readonly areaChange?: ({ readonly areaId: string } & AreaChange) | undefined;
 };
 
-/** The content of a special case under review. */
-export type SpecialCaseContent = {
-  readonly runId: number;
-  readonly setlId: string;
-  readonly reason: string;
-  readonly evidence: readonly string[];
+/** What a panel was asked and said, and what follows from it. */
+export type PanelContent = {
   /** logins of the panel */
   readonly experts?: readonly string[];
   readonly opinions?: readonly Opinion[];
   readonly decision?: SpecialCaseDecision;
 };
+/** The content of a special case under review. */
+export type SpecialCaseContent = PanelContent & {
+  readonly runId: number;
+  readonly setlId: string;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+  /** once the decision was appealed against: the second panel */
+  readonly appeal?: PanelContent;
+};
+
+/** States of a special case whose first decision is public; it is in force until that of an appeal is, too. */
+const DECISION_IS_PUBLIC: readonly string[] = [
+  'published',
+  'appealed',
+  'appeal-assigned',
+  'appeal-decided',
+  'appeal-confirmed',
+  'appeal-published',
+];
+
+/** The panel a special case is with, and how its opinions are put back into the content; undefined: with none. */
+export function panelOf(
+  approval: Pick<ApprovalRow, 'kind' | 'state' | 'content'>,
+): { readonly panel: PanelContent; readonly put: (panel: PanelContent) => Content } | undefined {
+  if (approval.kind !== 'special_case') return undefined;
+  const content = approval.content as SpecialCaseContent;
+  if (approval.state === 'assigned') return { panel: content, put: (panel) => ({ ...content, ...panel }) };
+  if (approval.state !== 'appeal-assigned') return undefined;
+  return {
+    panel: content.appeal ?? {},
+    put: (panel) => ({ ...content, appeal: { ...content.appeal, ...panel } }),
+  };
+}
+
+/**
+ * The content as the caller may see it: an expert sees the own opinion until the case is decided, an institution each
+ * decision once it is published, and never who judged.
+ */
+export function specialCaseFor(
+  { state, content }: Pick<ApprovalRow, 'state' | 'content'>,
+  reader: { readonly login: string; readonly isExpert: boolean; readonly isInstitution: boolean },
+): Content {
+  const { experts, opinions, decision, appeal, ...open } = content as SpecialCaseContent;
+  if (reader.isInstitution) {
+    return {
+      ...open,
+      ...(DECISION_IS_PUBLIC.includes(state) ? { decision } : {}),
+      ...(state === 'appeal-published' ? { appeal: { decision: appeal?.decision } } : {}),
+    };
+  }
+  const isOpen = reader.isExpert && (state === 'assigned' || state === 'appeal-assigned');
+  const shown = ({ opinions: said = [], ...panel }: PanelContent): PanelContent => ({
+    ...panel,
+    opinions: isOpen ? said.filter(({ login }) => login === reader.login) : said,
+  });
+  return {
+    ...open,
+    ...(experts ? shown({ experts, opinions: opinions ?? [], ...(decision ? { decision } : {}) }) : {}),
+    ...(appeal ? { appeal: shown(appeal) } : {}),
+  };
+}
 
 /** What a step of an approval changes of its content, and what it writes when it is taken. */
 export async function stepWork(
@@ -62,6 +121,12 @@ export async function stepWork(
       const { runId } = settledRunBody.parse(given);
       return { content: await settledContent(context, approval.kind, approval.subject, runId) };
     }
+    case 'reimbursement':
+      if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
+      return reimbursementStep(context, action, given);
+    case 'items':
+      if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
+      return itemsStep(context, action, given);
     default:
       if (given !== undefined) throw contentNotNow(action);
       return {};
@@ -151,20 +216,33 @@ async function policyStep(
 ): Promise<StepWork> {
   if (given !== undefined) {
     if (action !== 'prepare') throw contentNotNow(action);
-    return { content: await policyContent(context, policyDraftBody.parse(given)) };
+    const corrected = policyDraftBody.parse(given);
+    for (const field of ['areaId', 'year'] as const) {
+      if (corrected[field] === (approval.content as PolicyDraft)[field]) continue;
+      throw new YibaoError({
+        definition: apiErrors.otherDraft,
+        field,
+        value: String(corrected[field]),
+        parameters: { subject: approval.subject },
+      });
+    }
+    return { content: await policyContent(context, corrected) };
   }
   const draft = approval.content as PolicyDraft;
   // the area may have changed since the draft was made
   if (action === 'prepare' || action === 'check') checkDraft(context.dataFolder, draft);
   if (action !== 'publish') return {};
+  const { changes: _, ...values } = draft as PolicyDraft & { readonly changes: unknown };
   return {
-    onTaken: async () =>
-      publishDraft(
-        context.dataFolder,
-        draft,
-        `published-${approval.id.slice(0, 8)}`,
-        Temporal.Now.plainDateISO().toString(),
-      ),
+    areaChange: {
+      areaId: draft.areaId,
+      kind: 'policy',
+      change: {
+        draft: values,
+        documentId: `published-${approval.id.slice(0, 8)}`,
+        recorded: Temporal.Now.plainDateISO().toString(),
+      },
+    },
   };
 }
 
@@ -177,12 +255,34 @@ async function specialCaseStep(
   const { store, dataFolder, runTables } = context;
   const content = approval.content as SpecialCaseContent;
   const institution = approval.institution_code;
-  if (action === 'assign') {
+  if (action === 'assign' || action === 'assign-appeal') {
     const { year } = await findRun(store, content.runId);
     const panel = Array.isArray(given?.experts) ? given.experts.map(String) : [];
     const experts = new Map((await expertsOf(store)).map((one) => [one.login, one.institutionCode]));
-    checkPanelOf(panel, experts, institution, reviewRulesOf(dataFolder, content.runId, year));
-    return { content: { ...content, experts: panel, opinions: [] } };
+    const isAppeal = action === 'assign-appeal';
+    // one that came through the interface may have been refused in the settlement
+    const cases = await (await runTables.of(content.runId)).rows(
+      'SELECT setl_id FROM case_result WHERE setl_id = $1',
+      [content.setlId],
+    );
+    if (cases.length === 0) {
+      throw new YibaoError({ definition: apiErrors.notFound, field: 'setlId', value: content.setlId });
+    }
+    const rules = reviewRulesOf(dataFolder, content.runId, year);
+    checkPanelOf(panel, experts, institution, rules, isAppeal ? content.experts : []);
+    const assigned = { experts: panel, opinions: [] };
+    return { content: isAppeal ? { ...content, appeal: assigned } : { ...content, ...assigned } };
+  }
+  if (action === 'appeal') {
+    if (given !== undefined) throw contentNotNow(action);
+    const { year } = await findRun(store, content.runId);
+    const published = (await approvalSteps(store, approval.id)).findLast((step) => step.action === 'publish');
+    // that there is one, the state says; what does not follow from the state is refused with the step
+    if (published === undefined) return {};
+    const day = Temporal.Instant.from(published.at).toZonedDateTimeISO(Temporal.Now.timeZoneId());
+    const rules = reviewRulesOf(dataFolder, content.runId, year);
+    checkAppealDay(day.toPlainDate(), Temporal.Now.plainDateISO(), rules);
+    return {};
   }
   if (given !== undefined && action !== 'apply') throw contentNotNow(action);
   if (action === 'apply') {
@@ -196,16 +296,19 @@ async function specialCaseStep(
       },
     };
   }
-  if (action === 'decide') {
+  if (action === 'decide' || action === 'decide-appeal') {
+    const panel = panelOf(approval);
+    // not with a panel: the step is refused for it
+    if (panel === undefined) return {};
     const { areaId, year } = await findRun(store, content.runId);
     // decisions of an area follow one another: two at once would both take the last place of the quota
     await store.selectFrom('area').select('id').where('id', '=', areaId).forUpdate().execute();
     const rules = reviewRulesOf(dataFolder, content.runId, year);
     const lines = await quotaOf(await runTables.of(content.runId), rules);
-    const granted = await grantedSince(store, `${areaId}/${year}/`, content.runId, institution);
+    const granted = await grantedSince(store, `${areaId}/${year}/`, content.runId, approval);
     const decision = decisionOf(
-      content.experts ?? [],
-      content.opinions ?? [],
+      panel.panel.experts ?? [],
+      panel.panel.opinions ?? [],
       institution,
       rules,
       lines.map((line) => ({
@@ -213,32 +316,40 @@ async function specialCaseStep(
         passed: line.passed + BigInt(line.fixmedinsCode === undefined ? granted.all : granted.own),
       })),
     );
-    return { content: { ...content, decision } };
+    return { content: panel.put({ decision }) };
   }
-  if (action !== 'publish') return {};
+  if (action !== 'publish' && action !== 'publish-appeal') return {};
+  const decided = action === 'publish' ? content : content.appeal;
+  if (decided?.decision === undefined) return {};
   const { areaId } = await findRun(store, content.runId);
+  const { decision, amount, points } = decided.decision;
+  const { setlId, reason } = content;
   return {
-    onTaken: async () =>
-      publishDecision(dataFolder, areaId, {
-        setlId: content.setlId,
-        reason: content.reason,
-        ...content.decision!,
-      }),
+    areaChange: { areaId, kind: 'special_case', change: { setlId, reason, decision, amount, points } },
   };
 }
 
-/** Cases that were granted here and that the run did not yet know of. */
-async function grantedSince(store: Store, place: string, runId: number, institution: string | null) {
+/** Other cases that were granted here and that the run did not yet know of; an appeal may not have taken back the first grant. */
+async function grantedSince(
+  store: Store,
+  place: string,
+  runId: number,
+  { id, institution_code: institution }: ApprovalRow,
+) {
   const rows = await store
     .selectFrom('approval')
-    .select(['content', 'institution_code'])
+    .select(['state', 'content', 'institution_code'])
     .where('kind', '=', 'special_case')
-    .where('state', 'in', ['decided', 'confirmed', 'published'])
+    .where('state', 'in', ['decided', 'confirmed', ...DECISION_IS_PUBLIC])
     .where('subject', 'like', `${place}%`)
+    .where('id', '!=', id)
     .execute();
-  const granted = rows.filter(({ content }) => {
-    const { runId: of, decision } = content as SpecialCaseContent;
-    return of >= runId && decision !== undefined && decision.decision !== 'rejected';
+  const isGrant = (decision: SpecialCaseDecision | undefined) =>
+    decision !== undefined && decision.decision !== 'rejected';
+  const granted = rows.filter(({ state, content }) => {
+    const { runId: of, decision, appeal } = content as SpecialCaseContent;
+    const isFirstInForce = state !== 'appeal-published' && isGrant(decision);
+    return of >= runId && (isFirstInForce || isGrant(appeal?.decision));
   });
   return {
     all: granted.length,

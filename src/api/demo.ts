@@ -2,6 +2,7 @@ import { transaction } from '#engine/postgres/store.ts';
 import { appendAudit, makeUser, type NewUser, ROLE_TITLES, type Role } from '#identity/index.ts';
 import type { Language } from '#kernel/locale.ts';
 import { addJob, findJob, type Job } from '#workflow/index.ts';
+import { DEMO_PERSON, inventPersons } from './demo-persons.ts';
 import type { Service } from './service.ts';
 
 const YEAR = 2025;
@@ -11,7 +12,7 @@ const INSTITUTION = 'H99010100001';
 /** Known to everybody who reads the documentation: only for a service that no other computer reaches. */
 const KNOWN_PASSWORD = 'demo-yibao-2025';
 
-const DEMO_ROLES: readonly Role[] = ['clerk', 'reviewer', 'head', 'hospital', 'expert', 'bureau'];
+const DEMO_ROLES: readonly Role[] = ['clerk', 'reviewer', 'head', 'hospital', 'expert', 'bureau', 'person'];
 
 export type Demo = {
   /** invents the area; its end starts the settlement */
@@ -20,6 +21,8 @@ export type Demo = {
   /** of all these logins */
   readonly password: string;
   readonly isPasswordKnown: boolean;
+  /** the invented persons and their visits are there */
+  readonly persons: Promise<void>;
 };
 
 /**
@@ -33,7 +36,7 @@ export async function loadDemo(
 ): Promise<Demo | undefined> {
   const { store, jobs } = services;
   const { lists, language, isLocal } = options;
-  const demo = await transaction(store, async (db): Promise<Demo | undefined> => {
+  const demo = await transaction(store, async (db): Promise<Omit<Demo, 'persons'> | undefined> => {
     const known =
       (await db.selectFrom('area').select('id').executeTakeFirst()) ??
       (await db.selectFrom('job').select('id').where('kind', '=', 'demo-area').executeTakeFirst());
@@ -47,6 +50,7 @@ export async function loadDemo(
         displayName: `演示${ROLE_TITLES[role].zh}`,
         role,
         institutionCode: role === 'hospital' ? INSTITUTION : null,
+        psnNo: role === 'person' ? DEMO_PERSON : null,
       };
       const made = await makeUser(db, user, password);
       // one random password for all of them, which none has to change
@@ -70,7 +74,11 @@ export async function loadDemo(
     return { jobId, logins: DEMO_ROLES, password: password!, isPasswordKnown: isLocal };
   });
   jobs.wake();
-  return demo;
+  if (demo === undefined) return undefined;
+  // beside the job, which works in a process of its own; whoever waits for the demo's end hears of a failure
+  const persons = inventPersons(services);
+  persons.catch(() => {});
+  return { ...demo, persons };
 }
 
 /**
@@ -105,7 +113,10 @@ export async function demoEnd(
       current = run.job_id!;
       continue;
     }
-    if (!['waiting', 'running'].includes(job.state)) return job;
+    if (!['waiting', 'running'].includes(job.state)) {
+      await demo.persons;
+      return job;
+    }
     await changed;
   }
 }

@@ -1,6 +1,13 @@
 import type { ErrorDefinition } from '#kernel/errors.ts';
 
 export const apiErrors = {
+  refusedByRules: {
+    code: 'api.refused-by-rules',
+    exit: 3,
+    message: { zh: '{reasonZh}', en: '{reasonEn}' },
+    remedy: { zh: '更正后重试；没有写入任何内容', en: 'correct it and try again: nothing was written' },
+  },
+
   invalidRequest: {
     code: 'api.invalid-request',
     exit: 3,
@@ -54,6 +61,24 @@ export const apiErrors = {
     exit: 4,
     message: { zh: '“{value}”由 {by} 保存', en: '"{value}" was kept by {by}' },
     remedy: { zh: '由本人删除', en: 'only who kept it can delete it' },
+  },
+  otherDraft: {
+    code: 'api.other-draft',
+    exit: 3,
+    message: {
+      zh: '草案 {subject} 的地区与年度不能改为“{value}”',
+      en: 'the draft is about {subject}: it cannot be changed to "{value}"',
+    },
+    remedy: { zh: '撤回后另行起草', en: 'withdraw it and make a new draft' },
+  },
+  noIndicators: {
+    code: 'api.no-indicators',
+    exit: 4,
+    message: {
+      zh: '结算 {value} 没有保存指标',
+      en: 'settlement {value} has kept no indicators',
+    },
+    remedy: { zh: '重新结算该年度', en: 'settle the year again' },
   },
   contentNotNow: {
     code: 'api.content-not-now',

@@ -82,19 +82,63 @@ export async function answerList(
   return page;
 }
 
+/** Answers a list whose rows are worked out here: filtered, sorted and paged as one of a table. */
+export async function answerRows(
+  columns: ListSource['columns'],
+  all: readonly object[],
+  query: ListQuery,
+  context: Context,
+): Promise<unknown> {
+  const names = Object.keys(columns);
+  const cellOf = (row: object, name: string) => (row as Record<string, unknown>)[name] ?? null;
+  let rows = all.filter((row) =>
+    Object.entries(columns).every(([name, { filter }]) => {
+      const wanted = query[name];
+      if (filter === undefined || wanted === undefined) return true;
+      const [said, text] = [String(cellOf(row, name) ?? ''), String(wanted)];
+      if (filter === 'equal') return said === text;
+      if (filter === 'contains') return said.includes(text);
+      return text.endsWith('$') ? said === text.slice(0, -1) : said.startsWith(text);
+    }),
+  );
+  if (query.sort !== undefined) {
+    const column = query.sort.replace('-', '');
+    if (!names.includes(column)) throw unknownColumn(query.sort, names);
+    const sign = query.sort.startsWith('-') ? -1 : 1;
+    // what has no value comes last, in either direction
+    rows = rows.toSorted((one, other) => {
+      const [a, b] = [cellOf(one, column), cellOf(other, column)];
+      if (a === null || b === null) return (a === null ? 1 : 0) - (b === null ? 1 : 0);
+      return a === b ? 0 : (a as number) < (b as number) ? -sign : sign;
+    });
+  }
+  const shown = rows.map((row) => Object.fromEntries(names.map((name) => [name, cellOf(row, name)])));
+  if (query.format !== 'json') return exportRows({ columns }, shown, query.format, context);
+  const start = (query.page - 1) * query.size;
+  return {
+    rows: shown.slice(start, start + query.size),
+    page: query.page,
+    size: query.size,
+    total: shown.length,
+  };
+}
+
 function orderOf(source: ListSource, sort: string | undefined, names: readonly string[]): string {
   if (sort === undefined) return source.key;
   const column = sort.replace('-', '');
   if (!names.includes(column)) {
-    throw new YibaoError({
-      definition: apiErrors.unknownColumn,
-      field: 'sort',
-      value: sort,
-      parameters: { columns: names.join(', ') },
-    });
+    throw unknownColumn(sort, names);
   }
   return `${quoted(column)} ${sort.startsWith('-') ? 'DESC' : 'ASC'} NULLS LAST, ${source.key}`;
 }
+
+const unknownColumn = (sort: string, names: readonly string[]): YibaoError =>
+  new YibaoError({
+    definition: apiErrors.unknownColumn,
+    field: 'sort',
+    value: sort,
+    parameters: { columns: names.join(', ') },
+  });
 
 const quoted = (name: string): string => `"${name}"`;
 
@@ -109,7 +153,7 @@ function jsonValue(value: unknown): unknown {
 }
 
 async function exportRows(
-  source: ListSource,
+  source: Pick<ListSource, 'columns'>,
   rows: readonly Readonly<Record<string, unknown>>[],
   format: 'csv' | 'xlsx',
   context: Context,

@@ -1,3 +1,5 @@
+import type { RunQuery } from './list.ts';
+
 /** Names of fields that tell who a person is, in any table, list or message, and how much of each may be seen. */
 const PERSONAL: Readonly<Record<string, (text: string) => string>> = {
   person: maskCode,
@@ -40,6 +42,12 @@ export const maskRow = (row: Readonly<Record<string, unknown>>): Record<string, 
       typeof value === 'string' ? maskText(field, value) : value,
     ]),
   );
+
+/** Lists whose rows are masked, in exports too. */
+export const masked =
+  (run: RunQuery): RunQuery =>
+  async (sql, parameters) =>
+    (await run(sql, parameters)).map(maskRow);
 
 /** 张三丰 → 张** */
 function maskName(text: string): string {

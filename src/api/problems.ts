@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { Refusal } from '#interface/index.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { fill, type Language } from '#kernel/locale.ts';
 import type { ProblemBody } from './contract/problem.ts';
@@ -32,6 +33,9 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'workflow.no-such-run': 404,
   'workflow.no-such-case': 404,
   'explain.no-such-list': 404,
+  'enrolment.no-such-review': 404,
+  'enrolment.no-such-work-item': 404,
+  'enrolment.no-such-department': 404,
 };
 const STATUS_OF_EXIT = { 2: 400, 3: 422, 4: 409, 5: 500 } as const;
 const PROBLEMS_SHOWN_MAX = 200;
@@ -88,6 +92,15 @@ export function problemsOf(error: unknown): readonly Problem[] {
       definition: apiErrors.invalidRequest,
       field: ['body', ...path.map(String)].join('.'),
       parameters: { reason },
+    }));
+  }
+  // what the rules of visits refuse, at the window and here
+  if (error instanceof Refusal) {
+    return error.faults.map(({ node, field, value, reason }) => ({
+      definition: apiErrors.refusedByRules,
+      ...(field === undefined ? {} : { field: node === '' ? field : `${node}.${field}` }),
+      ...(value === undefined ? {} : { value }),
+      parameters: { reasonZh: reason.zh, reasonEn: reason.en },
     }));
   }
   const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };

@@ -23,7 +23,7 @@ import {
 } from './idempotency.ts';
 import { languageOf } from './language.ts';
 import { problemsOf, statusOf } from './problems.ts';
-import type { Context, Route, Services } from './route.ts';
+import { type Context, LastStep, type Route, type Services } from './route.ts';
 
 export const SESSION_COOKIE = 'yibao_session';
 
@@ -80,7 +80,10 @@ export function registerRoute(
         const claim = route.isSecret ? undefined : claimOf(context.login, request);
         if (claim) await forgetOldKeys(services.store);
         const answer = await (route.inTransaction ? writeInTransaction : writeInSteps)(parts, context, claim);
-        for (const work of context.after) work();
+        for (const work of context.after) {
+          // it is written down: what fails here is taken up again, and the caller has what was asked for
+          await (async () => work(services.store))().catch((error: unknown) => request.log.error(error));
+        }
         if (answer.isReplayed) reply.header('idempotency-replayed', 'true');
         return reply.code(answer.status).send(answer.body);
       } catch (error) {
@@ -107,7 +110,7 @@ export function registerRoute(
     return transaction(services.store, async (db) => {
       const before = claim && (await takeKey(db, claim));
       if (before) return { ...before, isReplayed: true };
-      const runTables = { of: (runId: number) => services.runTables.of(runId, db) };
+      const runTables = tablesFor(context.institution, db);
       const body = await route.handle(parts, { ...context, store: db, runTables });
       const answer = { status: route.status ?? 200, body };
       if (claim) await keepAnswer(db, claim, answer);
@@ -125,18 +128,19 @@ export function registerRoute(
     const { store } = services;
     const before = claim && (await takeKey(store, claim));
     if (before) return { ...before, isReplayed: true };
-    let answer: Answer;
     try {
-      answer = { status: route.status ?? 200, body: await route.handle(parts, context) };
+      const result = await route.handle(parts, context);
+      return await transaction(store, async (db) => {
+        const body = result instanceof LastStep ? await result.write(db) : result;
+        const answer: Answer = { status: route.status ?? 200, body };
+        if (claim) await keepAnswer(db, claim, answer);
+        await audit(db, context, 'done', context.noted);
+        return { ...answer, isReplayed: false };
+      });
     } catch (error) {
       if (claim) await freeKey(store, claim);
       throw error;
     }
-    await transaction(store, async (db) => {
-      if (claim) await keepAnswer(db, claim, answer);
-      await audit(db, context, 'done', context.noted);
-    });
-    return { ...answer, isReplayed: false };
   }
 
   function admit(
@@ -145,15 +149,18 @@ export function registerRoute(
     session: Session | undefined,
   ): { context: RequestContext; refusal?: YibaoError } {
     const noted: Record<string, unknown> = {};
-    const after: (() => void)[] = [];
+    const after: AfterWork[] = [];
     const reach = permissions.reach(route.action, session?.user.role ?? 'nobody');
+    const institution = reach === 'own' ? (session?.user.institutionCode ?? '') : undefined;
     const context: RequestContext = {
       ...services,
+      runTables: tablesFor(institution, services.store),
       session,
       login: session?.user.login ?? '',
       language: languageOf(request.headers['accept-language']),
       reach,
-      institution: reach === 'own' ? (session?.user.institutionCode ?? '') : undefined,
+      institution,
+      psnNo: reach === 'own' ? (session?.user.psnNo ?? undefined) : undefined,
       note: (detail) => void Object.assign(noted, detail),
       noted,
       afterwards: (work) => void after.push(work),
@@ -175,6 +182,11 @@ export function registerRoute(
       }
     }
     return { context };
+  }
+
+  /** The tables of runs as the caller may see them, whatever the route asks of them. */
+  function tablesFor(institution: string | undefined, store: Store): Context['runTables'] {
+    return { of: (runId) => services.runTables.of(runId, { institution, store }) };
   }
 
   async function audit(
@@ -200,8 +212,9 @@ const outcomeOf = (status: number, { institution }: Context): 'refused' | 'faile
 
 export type RequestContext = Context & {
   readonly noted: Record<string, unknown>;
-  readonly after: readonly (() => void)[];
+  readonly after: readonly AfterWork[];
 };
+type AfterWork = Parameters<Context['afterwards']>[0];
 
 declare module 'fastify' {
   interface FastifyRequest {

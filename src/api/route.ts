@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Store } from '#engine/postgres/store.ts';
 import type { OidcLogin, Reach, Session } from '#identity/index.ts';
 import type { Language, Text } from '#kernel/locale.ts';
+import type { OpenBenefits } from '#visits/index.ts';
 import type { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 
 /** What the handlers work with, the same for all requests. */
@@ -12,6 +13,8 @@ export type Services = {
   readonly jobs: JobRunner;
   readonly runTables: RunTables;
   readonly runAnswers: RunAnswers;
+  /** policies and lists of items of the benefits */
+  readonly benefits: OpenBenefits;
   /** undefined: there is only the login with a password */
   readonly oidc: OidcLogin | undefined;
   /** how browsers reach the service, where it is not the address they ask for */
@@ -22,7 +25,8 @@ export type Services = {
 export type Context = Omit<Services, 'store' | 'runTables'> & {
   /** where the route is `inTransaction`, the transaction: nothing else of the store can be used meanwhile */
   readonly store: Store;
-  readonly runTables: Pick<RunTables, 'of'>;
+  /** the tables of a run as the caller may see them: where `institution` is given, its own and what is published */
+  readonly runTables: { readonly of: (runId: number) => ReturnType<RunTables['of']> };
   /** undefined on routes that nobody may use too, when nobody has signed in */
   readonly session: Session | undefined;
   readonly login: string;
@@ -31,13 +35,32 @@ export type Context = Omit<Services, 'store' | 'runTables'> & {
   readonly reach: Reach;
   /** the institution of a user whose reach is `own`; undefined: all */
   readonly institution: string | undefined;
+  /** the number of an insured person whose reach is `own`: nothing of another is shown */
+  readonly psnNo: string | undefined;
   /** Added to the audit entry that every write gets. No personal data. */
   readonly note: (detail: Readonly<Record<string, unknown>>) => void;
-  /** Does something when everything is written and cannot be lost, such as waking up the jobs. */
-  readonly afterwards: (work: () => void) => void;
+  /**
+   * Does something when everything is written and cannot be lost, such as waking up the jobs, before the answer is sent.
+   * What it cannot do must be taken up later, without the request.
+   */
+  readonly afterwards: (work: (store: Store) => void | Promise<void>) => void;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 };
+
+/** What a write does in the store after all else, in the transaction that keeps its answer and its audit entry. */
+export class LastStep {
+  readonly write: (db: Store) => Promise<unknown>;
+  constructor(write: (db: Store) => Promise<unknown>) {
+    this.write = write;
+  }
+}
+
+/**
+ * For a handler of a write that cannot be `inTransaction`, because it works long, on files, or keeps something although it is
+ * refused: it returns this, and what it writes of its success is kept together with answer and audit entry, or not at all.
+ */
+export const lastly = (write: (db: Store) => Promise<unknown>): LastStep => new LastStep(write);
 
 /** One route: address, who may use it (an action of permissions.csv), its parts and its handler. */
 export type Route = {

@@ -7,7 +7,7 @@ import { openStore, type Store } from '#engine/postgres/store.ts';
 import { chainAudit, makeFirstAdministrator, OidcLogin, type OidcSettings } from '#identity/index.ts';
 import { openHospitalInterface } from '#interface/index.ts';
 import { benefitSource, visitTransactions } from '#visits/index.ts';
-import { JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
+import { applyAreaChanges, JobRunner, RunAnswers, RunTables } from '#workflow/index.ts';
 import type { Services } from './route.ts';
 import { buildServer, type ServerOptions } from './server.ts';
 
@@ -40,20 +40,26 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   );
   await migrate(store);
   const oneTimePassword = await makeFirstAdministrator(store);
+  // what was decided just before a server ended; what cannot be carried out now is tried again before a settlement
+  await applyAreaChanges(store, dataFolder).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  });
   const jobs = new JobRunner(store, dataFolder);
   const runTables = new RunTables(store, dataFolder);
   const runAnswers = new RunAnswers();
+  const benefits = benefitSource(join(dataFolder, 'benefits'));
   const services: Services = {
     store,
     dataFolder,
     jobs,
     runTables,
     runAnswers,
+    benefits,
     oidc: options.oidc && new OidcLogin(options.oidc),
     publicAddress: options.publicAddress,
   };
   const server = await buildServer(services, options);
-  const visits = visitTransactions(benefitSource(join(dataFolder, 'benefits')));
+  const visits = visitTransactions(benefits);
   const hospitals = await openHospitalInterface(server, store, dataFolder, visits);
   const interruptedJobs = await jobs.start();
   const stopChaining = keepChaining(store);

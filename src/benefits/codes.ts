@@ -28,6 +28,8 @@ export const schemeOf = exactly({
 export const careOf = exactly({
   '11': 'outpatient',
   '1103': 'outpatient',
+  // the fee of a registration alone
+  '12': 'outpatient',
   '13': 'emergency',
   '1301': 'emergency',
   '14': 'chronic',

@@ -11,10 +11,16 @@ export type ResidentContribution = {
   readonly personFen: number;
 };
 
-export function residentContribution(policy: BenefitPolicy, context: TableContext): ResidentContribution {
+/** @param residence registered here, or holder of a residence permit */
+export function residentContribution(
+  policy: BenefitPolicy,
+  context: TableContext,
+  residence: 'registered' | 'permit' = 'registered',
+): ResidentContribution {
   const number = (name: Parameters<typeof cellOf>[1]) => cellOf(policy, name, context).number;
   const personal = number('contribution.resident_personal');
-  const subsidyFen = number('contribution.resident_subsidy');
+  const isSubsidised = cellOf(policy, 'contribution.subsidised', context).names.includes(residence);
+  const subsidyFen = isSubsidised ? number('contribution.resident_subsidy') : 0;
   const aid =
     share(personal, number('contribution.aid_ratio'), 'half-up').pay + number('contribution.aid_fixed');
   const aidFen = Math.min(personal, aid);

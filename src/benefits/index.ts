@@ -17,16 +17,41 @@ export {
   type ResidentContribution,
   residentContribution,
 } from '#benefits/contribution.ts';
+export {
+  collectionWindow,
+  countedMonths,
+  type EmployeeSpan,
+  employeeSpans,
+  type MonthPaid,
+  type ResidentYear,
+  type RetirementYears,
+  residentYear,
+  retirementYears,
+  type YearPaid,
+} from '#benefits/enrolment-rules.ts';
 export { epidemicAdvance } from '#benefits/epidemic.ts';
-export { type ExplainedStep, explainSteps, renderSettlement, summaryOf } from '#benefits/explain.ts';
+export {
+  type ExplainedStep,
+  eligibilityText,
+  explainSteps,
+  renderSettlement,
+  summaryOf,
+} from '#benefits/explain.ts';
 export { brokenIdentities, FUND_COLUMNS } from '#benefits/identities.ts';
 export { continuityIncentive, type Incentive, type IncentiveFacts } from '#benefits/incentive.ts';
-export { type ListedCode, readCatalogue, readListedCodes } from '#benefits/input/read-catalogue.ts';
+export {
+  CATALOGUE_COLUMNS,
+  type CatalogueColumn,
+  type ListedCode,
+  readCatalogue,
+  readListedCodes,
+} from '#benefits/input/read-catalogue.ts';
 export { readPerson } from '#benefits/input/read-person.ts';
 export { readVisits, visitDates } from '#benefits/input/read-visits.ts';
 export { type LongTermCarePayment, payLongTermCare } from '#benefits/long-term-care.ts';
 export { type MaternityAllowance, maternityAllowance } from '#benefits/maternity.ts';
 export { FUND_NAMES, stepTitle } from '#benefits/names.ts';
+export { CALCULATION_STEPS, calculationStepOf } from '#benefits/order.ts';
 export {
   type BenefitPolicy,
   benefitLayers,

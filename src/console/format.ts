@@ -19,8 +19,8 @@ export function fenOf(text: string): bigint {
 }
 
 /** The total of integers of the service, which come as text beyond 2^53. */
-export function total(values: readonly (number | bigint | string)[]): bigint {
-  return values.reduce<bigint>((all, one) => all + BigInt(one), 0n);
+export function total(values: readonly (number | bigint | string | null)[]): bigint {
+  return values.reduce<bigint>((all, one) => all + BigInt(one ?? 0), 0n);
 }
 
 /** Fen as ten thousand yuan with one decimal, half away from zero, for figures to be read at a glance; never for a statement. */

@@ -15,6 +15,7 @@ export const ROLE_NAME: Readonly<Record<string, Text>> = {
   expert: { zh: '评审专家', en: 'Expert' },
   bureau: { zh: '医保局（只读）', en: 'Bureau (read only)' },
   administrator: { zh: '系统管理员', en: 'Administrator' },
+  person: { zh: '参保人', en: 'Insured person' },
 };
 
 export const APPROVAL_NAME: Readonly<Record<string, Text>> = {
@@ -23,6 +24,8 @@ export const APPROVAL_NAME: Readonly<Record<string, Text>> = {
   policy: { zh: '政策', en: 'Policy' },
   special_case: { zh: '特病单议', en: 'Special case' },
   appeal: { zh: '申诉', en: 'Appeal' },
+  reimbursement: { zh: '零星报销', en: 'Reimbursement' },
+  items: { zh: '目录变更', en: 'List of items' },
 };
 
 export const STATE_NAME: Readonly<Record<string, Text>> = {
@@ -42,6 +45,12 @@ export const STATE_NAME: Readonly<Record<string, Text>> = {
   filed: { zh: '已申诉', en: 'filed' },
   answered: { zh: '已答复', en: 'answered' },
   closed: { zh: '已办结', en: 'closed' },
+  settled: { zh: '已结算', en: 'settled' },
+  appealed: { zh: '有争议', en: 'appealed' },
+  'appeal-assigned': { zh: '争议评审中', en: 'appeal with a panel' },
+  'appeal-decided': { zh: '争议已决定', en: 'appeal decided' },
+  'appeal-confirmed': { zh: '争议决定已确认', en: 'appeal confirmed' },
+  'appeal-published': { zh: '争议结果已公布', en: 'appeal published' },
 };
 
 /** A name, or the code itself where there is none. */

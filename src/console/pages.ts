@@ -1,5 +1,6 @@
 import {
   AccountBookOutlined,
+  AlertOutlined,
   ApartmentOutlined,
   AuditOutlined,
   BankOutlined,
@@ -7,13 +8,20 @@ import {
   CalendarOutlined,
   CheckSquareOutlined,
   CloudUploadOutlined,
+  CustomerServiceOutlined,
   DashboardOutlined,
   EditOutlined,
   ExperimentOutlined,
   FileSearchOutlined,
   FileTextOutlined,
+  FormOutlined,
   HomeOutlined,
+  IdcardOutlined,
   MedicineBoxOutlined,
+  MoneyCollectOutlined,
+  PayCircleOutlined,
+  ReadOutlined,
+  SolutionOutlined,
   StopOutlined,
   TeamOutlined,
   UnorderedListOutlined,
@@ -22,7 +30,7 @@ import { type ComponentType, lazy } from 'react';
 import { PasswordPage } from './pages/sign-in.tsx';
 import type { Text } from './preferences.tsx';
 
-export type PageGroup = 'year' | 'work' | 'policy' | 'hospital' | 'service';
+export type PageGroup = 'person' | 'insured' | 'year' | 'work' | 'policy' | 'hospital' | 'service';
 
 export type ConsolePage = {
   readonly path: string;
@@ -42,6 +50,20 @@ export function page(load: () => Promise<ComponentType>): ComponentType {
 
 /** Every page of the console: a new one is an entry here and a file in pages/. */
 export const PAGES: readonly ConsolePage[] = [
+  {
+    path: '/own-file',
+    title: { zh: '我的医保', en: 'My insurance' },
+    action: 'own-file.read',
+    group: 'person',
+    icon: IdcardOutlined,
+    component: page(async () => (await import('./pages/own-file.tsx')).OwnFilePage),
+  },
+  {
+    path: '/own-file/settlements/:setlId',
+    title: { zh: '结算', en: 'Settlement' },
+    action: 'own-file.read',
+    component: page(async () => (await import('./pages/own-file.tsx')).OwnSettlementPage),
+  },
   {
     path: '/my-institution',
     title: { zh: '本机构', en: 'My institution' },
@@ -177,6 +199,12 @@ export const PAGES: readonly ConsolePage[] = [
     component: page(async () => (await import('./pages/drafts.tsx')).NewDraftPage),
   },
   {
+    path: '/policy/drafts/:id/correct',
+    title: { zh: '更正草案', en: 'Correct a draft' },
+    action: 'policy.draft',
+    component: page(async () => (await import('./pages/drafts.tsx')).CorrectDraftPage),
+  },
+  {
     path: '/special-cases',
     title: { zh: '特病单议', en: 'Special cases' },
     action: 'approval.read',
@@ -199,6 +227,102 @@ export const PAGES: readonly ConsolePage[] = [
     group: 'work',
     icon: CloudUploadOutlined,
     component: page(async () => (await import('./pages/jobs.tsx')).JobsPage),
+  },
+  {
+    path: '/persons',
+    title: { zh: '参保人', en: 'Insured persons' },
+    action: 'person.read',
+    group: 'insured',
+    icon: SolutionOutlined,
+    component: page(async () => (await import('./pages/persons.tsx')).PersonsPage),
+  },
+  {
+    path: '/persons/:file',
+    title: { zh: '档案', en: 'File' },
+    action: 'person.read',
+    component: page(async () => (await import('./pages/persons.tsx')).PersonPage),
+  },
+  {
+    path: '/visit-settlements/:setlId',
+    title: { zh: '结算', en: 'Settlement' },
+    action: 'person.read',
+    component: page(async () => (await import('./pages/persons.tsx')).VisitSettlementPage),
+  },
+  {
+    path: '/review-queue',
+    title: { zh: '档案复核', en: 'Review queue' },
+    action: 'person.read',
+    group: 'insured',
+    icon: AuditOutlined,
+    component: page(async () => (await import('./pages/review-queue.tsx')).ReviewQueuePage),
+  },
+  {
+    path: '/review-queue/:review',
+    title: { zh: '待复核的行', en: 'Row to review' },
+    action: 'person.read',
+    component: page(async () => (await import('./pages/review-queue.tsx')).ReviewPage),
+  },
+  {
+    path: '/work-lists',
+    title: { zh: '参保工作清单', en: 'Work lists' },
+    action: 'work-list.read',
+    group: 'insured',
+    icon: UnorderedListOutlined,
+    component: page(async () => (await import('./pages/work-lists.tsx')).WorkListsPage),
+  },
+  {
+    path: '/filings',
+    title: { zh: '备案', en: 'Filings' },
+    action: 'person.read',
+    group: 'insured',
+    icon: FormOutlined,
+    component: page(async () => (await import('./pages/filings.tsx')).FilingsPage),
+  },
+  {
+    path: '/reimbursements',
+    title: { zh: '零星报销', en: 'Reimbursement' },
+    action: 'person.read',
+    group: 'insured',
+    icon: PayCircleOutlined,
+    component: page(async () => (await import('./pages/reimbursements.tsx')).ReimbursementsPage),
+  },
+  {
+    path: '/reimbursements/new',
+    title: { zh: '录入发票', en: 'Enter an invoice' },
+    action: 'reimbursement.prepare',
+    component: page(async () => (await import('./pages/reimbursements.tsx')).NewReimbursementPage),
+  },
+  {
+    path: '/fund',
+    title: { zh: '基金月账', en: 'Fund accounts' },
+    action: 'fund.read',
+    group: 'insured',
+    icon: MoneyCollectOutlined,
+    component: page(async () => (await import('./pages/fund.tsx')).FundPage),
+  },
+  {
+    path: '/items',
+    title: { zh: '待遇目录', en: 'List of items' },
+    action: 'item.read',
+    group: 'insured',
+    icon: ReadOutlined,
+    component: page(async () => (await import('./pages/items.tsx')).ItemsPage),
+  },
+  {
+    path: '/early-warnings',
+    title: { zh: '高额费用预警', en: 'Early warning' },
+    action: 'warning.read',
+    group: 'insured',
+    icon: AlertOutlined,
+    component: page(async () => (await import('./pages/early-warnings.tsx')).EarlyWarningsPage),
+  },
+  {
+    path: '/service-requests',
+    title: { zh: '服务事项', en: 'Services' },
+    action: 'service-request.read',
+    group: 'insured',
+    icon: CustomerServiceOutlined,
+    component: page(async () => (await import('./pages/service-requests.tsx')).ServiceRequestsPage),
   },
   {
     path: '/users',

@@ -63,7 +63,7 @@ function Frame() {
         <Link to="/" style={{ color: 'inherit', fontWeight: 600, fontSize: 16, whiteSpace: 'nowrap' }}>
           OpenYibao
         </Link>
-        <YearChooser />
+        {may('area.read') ? <YearChooser /> : null}
         <div style={{ flex: 1 }} />
         <Switches />
       </Layout.Header>
@@ -83,7 +83,7 @@ function Frame() {
             {menu}
           </Drawer>
         )}
-        <Layout.Content id="main" role="main" tabIndex={-1} style={{ padding: 24, minWidth: 0 }}>
+        <Layout.Content id="main" role="main" tabIndex={-1} style={{ padding: wide ? 24 : 12, minWidth: 0 }}>
           <Suspense fallback={<Spin />}>
             <Routes>
               {first ? <Route path="/" element={<Navigate to={first.path} replace />} /> : null}
@@ -100,7 +100,9 @@ function Frame() {
 }
 
 const GROUP_TITLE: Record<PageGroup, { zh: string; en: string }> = {
+  person: { zh: '个人', en: 'My own' },
   year: { zh: '年度', en: 'The year' },
+  insured: { zh: '参保与待遇', en: 'Insured persons' },
   work: { zh: '经办', en: 'Work' },
   policy: { zh: '政策', en: 'Policy' },
   hospital: { zh: '本院', en: 'My institution' },

@@ -6,6 +6,7 @@ import type { AreaYear } from '#api/contract/year.ts';
 import { read } from './client.ts';
 import { Page, Refusal } from './components/page.tsx';
 import { useText } from './preferences.tsx';
+import { useMay } from './session.tsx';
 
 /** A year whose settlement is done. */
 export type SettledYear = AreaYear & { readonly runId: number };
@@ -23,9 +24,12 @@ const STORED = 'yibao.year';
 
 /** Keeps the area and year all pages are about. */
 export function YearProvider({ children }: { readonly children: ReactNode }) {
+  const may = useMay();
   const answer = useQuery({
     queryKey: ['years'],
     queryFn: () => read<{ rows: AreaYear[] }>('/api/years'),
+    // insured persons have nothing to do with payment years
+    enabled: may('area.read'),
     // until a first settlement is there, look for it
     refetchInterval: (query) => (query.state.data?.rows.some((one) => one.runId !== null) ? false : 3_000),
   });

@@ -18,14 +18,21 @@ export class Engine {
   readonly workFolder: string;
   #instance: DuckDBInstance;
   #connection: DuckDBConnection;
+  readonly #isBranch: boolean;
   #leavesOutWrites = false;
   #onStatement: ((sql: string) => void) | undefined;
 
-  private constructor(workFolder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(
+    workFolder: string,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    isBranch = false,
+  ) {
     this.workFolder = workFolder;
     this.#instance = instance;
     this.#connection = connection;
-    process.once('exit', this.#removeWorkFolder);
+    this.#isBranch = isBranch;
+    if (!isBranch) process.once('exit', this.#removeWorkFolder);
   }
 
   /** Also run when a signal ends the process, which then never comes to close(). */
@@ -41,6 +48,11 @@ export class Engine {
       ...(options.threads ? { threads: String(options.threads) } : {}),
     });
     return new Engine(workFolder, instance, await instance.connect());
+  }
+
+  /** Another session on the same tables: its variables, its search path and what it makes in `temp` are its own. */
+  async branch(): Promise<Engine> {
+    return new Engine(this.workFolder, this.#instance, await this.#instance.connect(), true);
   }
 
   /** Shows every statement to `listener` before it runs; undefined: to nobody any more. */
@@ -102,8 +114,10 @@ export class Engine {
     rmSync(file);
   }
 
+  /** Closes the engine; a branch alone, and what it branched from stays open. */
   close(): void {
     this.#connection.closeSync();
+    if (this.#isBranch) return;
     this.#instance.closeSync();
     this.#removeWorkFolder();
     process.removeListener('exit', this.#removeWorkFolder);

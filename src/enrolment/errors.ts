@@ -10,10 +10,145 @@ export const enrolmentErrors = {
       en: 'correct it and import again: nothing of this file was imported',
     },
   },
+  wrongSetting: {
+    code: 'enrolment.wrong-setting',
+    exit: 3,
+    message: { zh: '应为{expectedZh}', en: 'must be {expectedEn}' },
+    remedy: { zh: '改正这个文件', en: 'correct the file' },
+  },
+  unreadableFile: {
+    code: 'enrolment.unreadable-file',
+    exit: 3,
+    message: { zh: '不能读作表格：{reason}', en: 'cannot be read as a table: {reason}' },
+    remedy: {
+      zh: '以 CSV（UTF-8 或 GB18030）或 XLSX 重新导出；原文件没有落库',
+      en: 'export it again as CSV (UTF-8 or GB18030) or XLSX; nothing of it was landed',
+    },
+  },
+  missingColumn: {
+    code: 'enrolment.missing-column',
+    exit: 3,
+    message: {
+      zh: '没有字段 {field} 的列；映射认识的列名是 {known}，文件的列是 {found}',
+      en: 'no column for {field}: the mapping knows {known}, the file has {found}',
+    },
+    remedy: {
+      zh: '改正文件的表头，或在该部门的映射中加上这个列名',
+      en: 'correct the header of the file, or add the name to the mapping of the department',
+    },
+  },
+  noSuchDepartment: {
+    code: 'enrolment.no-such-department',
+    exit: 2,
+    message: { zh: '没有部门 {value} 的映射；有 {known}', en: 'no mapping for {value}; there are {known}' },
+    remedy: {
+      zh: '选一个已有的部门，或在数据文件夹的 departments/ 中写一个映射',
+      en: 'choose one of them, or write a mapping into departments/ of the data folder',
+    },
+  },
+  noSuchReview: {
+    code: 'enrolment.no-such-review',
+    exit: 3,
+    message: { zh: '复核队列中没有 {value}', en: 'the review queue has no {value}' },
+    remedy: { zh: '核对编号', en: 'check the number' },
+  },
+  decidedAlready: {
+    code: 'enrolment.decided-already',
+    exit: 4,
+    message: {
+      zh: '{by} 已于 {at} 决定（{state}）',
+      en: '{by} decided it at {at} ({state})',
+    },
+    remedy: { zh: '决定不能更改；合并档案另办', en: 'a decision stays; files are merged separately' },
+  },
+  noSuchWorkItem: {
+    code: 'enrolment.no-such-work-item',
+    exit: 3,
+    message: { zh: '工作清单中没有 {value}', en: 'the work lists have no {value}' },
+    remedy: { zh: '核对编号', en: 'check the number' },
+  },
+  notNow: {
+    code: 'enrolment.not-now',
+    exit: 4,
+    message: {
+      zh: '状态 {state} 时不能 {value}；可以 {known}',
+      en: '{value} does not follow the state {state}; {known} do',
+    },
+    remedy: { zh: '刷新后选一个可办的操作', en: 'load it again and choose a possible action' },
+  },
+  noteMissing: {
+    code: 'enrolment.note-missing',
+    exit: 3,
+    message: { zh: '没有写明情况', en: 'a note is missing' },
+    remedy: { zh: '写明情况后再办', en: 'say what the matter is' },
+  },
+  transferTwice: {
+    code: 'enrolment.transfer-twice',
+    exit: 4,
+    message: {
+      zh: '参保凭证 {value} 已经登记',
+      en: 'the certificate of insurance {value} was taken in before',
+    },
+    remedy: { zh: '查看那一次转移', en: 'look at that transfer' },
+  },
+  transferEnded: {
+    code: 'enrolment.transfer-ended',
+    exit: 4,
+    message: {
+      zh: '转移 {value} 不存在或已办结（{state}）',
+      en: 'transfer {value} is none or has ended ({state})',
+    },
+    remedy: { zh: '核对编号', en: 'check the number' },
+  },
+  certificateTaken: {
+    code: 'enrolment.certificate-taken',
+    exit: 4,
+    message: {
+      zh: '证件 {value} 属于另一份档案 {owner}',
+      en: 'the certificate {value} belongs to another person, {owner}',
+    },
+    remedy: {
+      zh: '归入那份档案；确是同一人的两份档案先合并',
+      en: 'link to that person; two files of one person are merged first',
+    },
+  },
   noSuchPerson: {
     code: 'enrolment.no-such-person',
     exit: 3,
     message: { zh: '没有人员编号 {value}', en: 'nobody has the number {value}' },
     remedy: { zh: '核对人员编号', en: 'check the number' },
+  },
+  applicantOfItem: {
+    code: 'enrolment.applicant-of-item',
+    exit: 3,
+    message: {
+      zh: '事项 {value} 的申请人不对：个人事项属于一个参保人，单位与机构事项写名称',
+      en: 'the applicant does not fit item {value}: items of persons belong to a person, others name a unit or institution',
+    },
+    remedy: {
+      zh: '选择参保人，或填写单位、机构名称',
+      en: 'choose the person, or name the unit or institution',
+    },
+  },
+  requestNotOpen: {
+    code: 'enrolment.request-not-open',
+    exit: 4,
+    message: { zh: '办件 {value} 不存在或已办结', en: 'request {value} does not exist or has ended' },
+    remedy: { zh: '核对办件编号与状态', en: 'check its number and state' },
+  },
+  requestNotRated: {
+    code: 'enrolment.request-not-rated',
+    exit: 4,
+    message: {
+      zh: '办件 {value} 不能评价：不是您的、尚未办结，或已评价',
+      en: 'request {value} cannot be rated: it is not yours, has not ended, or was rated',
+    },
+    remedy: { zh: '办结后评价一次', en: 'rate it once, after it has ended' },
+  },
+  noSuchItem: {
+    code: 'enrolment.no-such-item',
+    exit: 3,
+    message: { zh: '没有服务事项 {value}', en: 'there is no service item {value}' },
+    remedy: { zh: '从事项清单中选择', en: 'choose one of the list' },
   },
 } satisfies Record<string, ErrorDefinition>;

@@ -5,6 +5,7 @@ import { type Store, type StoreTransaction, transaction } from '#engine/postgres
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import type { Text } from '#kernel/locale.ts';
 import { parseYuan } from '#kernel/money.ts';
+import { birthOfNumber, isDay, isIdentityNumber, sexOfNumber } from './certificates.ts';
 import { enrolmentErrors } from './errors.ts';
 import { newNumber } from './numbers.ts';
 
@@ -131,10 +132,8 @@ function readRow(record: Readonly<Record<string, string>>, line: number, report:
     });
   }
   const ofCertificate = psn_cert_type === '01' && isIdentityNumber(certno);
-  const brdyOfNumber = ofCertificate
-    ? `${certno.slice(6, 10)}-${certno.slice(10, 12)}-${certno.slice(12, 14)}`
-    : '';
-  const gendOfNumber = ofCertificate ? (Number(certno[16]) % 2 === 1 ? '1' : '2') : '9';
+  const brdyOfNumber = ofCertificate ? birthOfNumber(certno) : '';
+  const gendOfNumber = ofCertificate ? sexOfNumber(certno) : '9';
   const begndate = dayOf('begndate') ?? '';
   if (begndate === '') report(line, 'begndate', '', day);
   const enddate = dayOf('enddate');
@@ -212,25 +211,6 @@ function reportOverlaps(rows: readonly PersonRow[], report: Report): void {
   }
 }
 
-function isDay(text: string): boolean {
-  try {
-    return /^\d{4}-\d\d-\d\d$/.test(text) && Temporal.PlainDate.from(text).toString() === text;
-  } catch {
-    return false;
-  }
-}
-
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-/** GB 11643: 17 digits and a check character; the birth date must be one. */
-export function isIdentityNumber(text: string): boolean {
-  if (!/^\d{17}[\dX]$/.test(text)) return false;
-  const sum = WEIGHTS.reduce((total, weight, index) => total + weight * Number(text[index]), 0);
-  return (
-    '10X98765432'[sum % 11] === text[17] &&
-    isDay(`${text.slice(6, 10)}-${text.slice(10, 12)}-${text.slice(12, 14)}`)
-  );
-}
-
 export type ImportOutcome = {
   readonly rows: number;
   readonly newPersons: number;
@@ -253,17 +233,7 @@ export async function importPersons(
   now: Temporal.Instant,
 ): Promise<ImportOutcome> {
   return transaction(store, async (db) => {
-    await sql`CREATE TEMPORARY TABLE person_import (row jsonb, line integer, psn_no text, new_no text, name text,
-      psn_cert_type text, certno text, brdy date, reason text, candidates jsonb) ON COMMIT DROP`.execute(db);
-    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      const some = rows
-        .slice(start, start + ROWS_AT_ONCE)
-        .map((row) => ({ ...row, new_no: row.psn_no || newNumber(now) }));
-      await sql`INSERT INTO person_import (row, line, new_no, name, psn_cert_type, certno, brdy)
-        SELECT row, (row ->> 'line')::integer, row ->> 'new_no', row ->> 'name', row ->> 'psn_cert_type',
-          row ->> 'certno', (row ->> 'brdy')::date
-        FROM jsonb_array_elements(${JSON.stringify(some)}::jsonb) AS row`.execute(db);
-    }
+    await takeIn(db, rows, now);
     await link(db);
     const { rows: counts } = await sql<{ new_persons: number; to_review: number }>`SELECT
         count(DISTINCT psn_no) FILTER (WHERE psn_no = new_no
@@ -280,6 +250,43 @@ export async function importPersons(
       linked: rows.length - to_review,
     };
   });
+}
+
+/** The rows as a temporary table, each with the number it gets where it is a new person. */
+async function takeIn(
+  db: StoreTransaction,
+  rows: readonly PersonRow[],
+  now: Temporal.Instant,
+): Promise<void> {
+  await sql`CREATE TEMPORARY TABLE person_import (row jsonb, line integer, psn_no text, new_no text, name text,
+    psn_cert_type text, certno text, brdy date, reason text, candidates jsonb) ON COMMIT DROP`.execute(db);
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    const some = rows
+      .slice(start, start + ROWS_AT_ONCE)
+      .map((row) => ({ ...row, new_no: row.psn_no || newNumber(now) }));
+    await sql`INSERT INTO person_import (row, line, new_no, name, psn_cert_type, certno, brdy)
+      SELECT row, (row ->> 'line')::integer, row ->> 'new_no', row ->> 'name', row ->> 'psn_cert_type',
+        row ->> 'certno', (row ->> 'brdy')::date
+      FROM jsonb_array_elements(${JSON.stringify(some)}::jsonb) AS row`.execute(db);
+  }
+}
+
+/**
+ * Writes one row that waited, into the file a person decided about.
+ * @throws YibaoError where its span overlaps one on file
+ */
+export async function writeDecidedRow(
+  db: StoreTransaction,
+  row: PersonRow,
+  psnNo: string,
+  source: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await takeIn(db, [row], now);
+  await sql`UPDATE person_import SET psn_no = ${psnNo}`.execute(db);
+  await refuseOverlaps(db, source);
+  await write(db, source, now);
+  await sql`DROP TABLE person_import`.execute(db);
 }
 
 async function link(db: StoreTransaction): Promise<void> {

@@ -1,20 +1,45 @@
+export { isIdentityNumber } from './certificates.ts';
+export { type Booking, type BookingSource, bookCollection } from './contributions/book.ts';
+export {
+  DIFFERENCES,
+  type DifferenceKind,
+  type Reconciliation,
+  reconcileContributions,
+} from './contributions/reconcile.ts';
+export { endTransfer, requestTransfer, type Transfer } from './contributions/transfer.ts';
+export { type Landing, landFile } from './departments/land.ts';
+export { HOLDS, type Mapping, mappingOf, readMappings } from './departments/mapping.ts';
 export { enrolmentErrors } from './errors.ts';
 export {
   type ImportOutcome,
   importPersons,
-  isIdentityNumber,
   type PersonRow,
   readPersonRows,
   sourceName,
 } from './import-persons.ts';
+export type { FieldWeight, LinkRecord } from './linkage/compare.ts';
+export { LEVELS, LINK_FIELDS, type LinkField, type LinkWeights, readWeights } from './linkage/weights.ts';
 export { mergePersons } from './merge.ts';
 export { newNumber } from './numbers.ts';
 export {
   type Enrolment,
   isHeldOn,
   lockPerson,
+  numberThatGoesOn,
   type PersonFile,
   type PersonOn,
+  personFile,
+  personLock,
   personOn,
   readPersonFile,
 } from './person-file.ts';
+export { type Candidate, type Decision, decideReview, type ReviewDetail, reviewDetail } from './review.ts';
+export { afterWorkingDays, readServiceItems, type ServiceItem } from './service-items.ts';
+export {
+  addServiceRequest,
+  closeServiceRequest,
+  rateServiceRequest,
+} from './service-requests.ts';
+export { WORK_LIST_KINDS, WORK_LIST_NAMES, type WorkListName } from './work-lists/kinds.ts';
+export { stepsOf, WORK_STEPS, type WorkStep } from './work-lists/states.ts';
+export { type Finding, FUNNEL, findWork, nextWorkSteps, takeWorkStep } from './work-lists/work-lists.ts';

@@ -13,8 +13,10 @@ export async function mergePersons(
   from: string,
   into: string,
   now: Temporal.Instant,
+  by: { readonly login: string; readonly reason: string } = { login: '', reason: '' },
 ): Promise<void> {
   await transaction(store, async (db) => {
+    const before = await rowsOf(db, from);
     for (const psnNo of [from, into].toSorted()) {
       const found = await lockPerson(db, psnNo);
       if (found !== psnNo) throw new YibaoError({ definition: enrolmentErrors.noSuchPerson, value: psnNo });
@@ -66,5 +68,32 @@ export async function mergePersons(
       db,
     );
     await sql`DELETE FROM accumulator WHERE psn_no = ${from}`.execute(db);
+    await sql`INSERT INTO person_contact (psn_no, kind, value, file_id)
+      SELECT ${into}, kind, value, file_id FROM person_contact WHERE psn_no = ${from} ON CONFLICT DO NOTHING`.execute(
+      db,
+    );
+    await sql`INSERT INTO enrolment_elsewhere (psn_no, insutype, insuplc_admdvs, begndate, enddate, file_id)
+      SELECT ${into}, insutype, insuplc_admdvs, begndate, enddate, file_id FROM enrolment_elsewhere WHERE psn_no = ${from}
+      ON CONFLICT DO NOTHING`.execute(db);
+    const moved = { before, stayed: await rowsOf(db, from) };
+    await sql`INSERT INTO person_merge (from_psn_no, into_psn_no, reason, merged_by, merged_at, moved)
+      VALUES (${from}, ${into}, ${by.reason}, ${by.login}, ${now.toString()}, ${JSON.stringify(moved)}::jsonb)`.execute(
+      db,
+    );
   });
+}
+
+/** How many rows of each kind stand under a number itself. */
+async function rowsOf(db: Store, psnNo: string): Promise<Record<string, number>> {
+  const { rows } = await sql<Record<string, number>>`SELECT
+      (SELECT count(*) FROM person_certificate WHERE psn_no = ${psnNo}) AS certificates,
+      (SELECT count(*) FROM enrolment WHERE psn_no = ${psnNo}) AS spans,
+      (SELECT count(*) FROM person_identity WHERE psn_no = ${psnNo}) AS identities,
+      (SELECT count(*) FROM contribution WHERE psn_no = ${psnNo}) AS contributions,
+      (SELECT count(*) FROM filing WHERE psn_no = ${psnNo}) AS filings,
+      (SELECT count(*) FROM accumulator WHERE psn_no = ${psnNo}) AS accumulators,
+      coalesce((SELECT balance_fen FROM personal_account WHERE psn_no = ${psnNo}), 0) AS balance_fen`.execute(
+    db,
+  );
+  return rows[0]!;
 }

@@ -52,29 +52,37 @@ export type PersonFile = {
  * @returns the number that goes on; undefined for a number nobody has
  */
 export async function lockPerson(db: Store, psnNo: string): Promise<string | undefined> {
-  const { rows } = await sql<{ psn_no: string }>`SELECT psn_no FROM person
-    WHERE psn_no = (SELECT coalesce(merged_into, psn_no) FROM person WHERE psn_no = ${psnNo})
-    FOR NO KEY UPDATE`.execute(db);
+  const { rows } = await personLock(psnNo).execute(db);
   return rows[0]?.psn_no;
 }
 
+/** The number that goes on, as a value within a statement. */
+export const numberThatGoesOn = (psnNo: string) =>
+  sql<string>`(SELECT coalesce(merged_into, psn_no) FROM person WHERE psn_no = ${psnNo})`;
+
+export const personLock = (psnNo: string) => sql<{ psn_no: string }>`SELECT psn_no FROM person
+    WHERE psn_no = ${numberThatGoesOn(psnNo)} FOR NO KEY UPDATE`;
+
 /** The file of a person by any of the person's numbers. */
 export async function readPersonFile(db: Store, psnNo: string): Promise<PersonFile | undefined> {
-  const { rows } = await sql<PersonFile>`SELECT p.psn_no, p.name, p.gend, p.naty, p.brdy, p.death_date,
-      coalesce((SELECT jsonb_agg(jsonb_build_object('psn_cert_type', psn_cert_type, 'certno', certno)
-          ORDER BY is_main DESC, psn_cert_type, certno)
-        FROM person_certificate AS c WHERE c.psn_no = p.psn_no), '[]') AS certificates,
-      coalesce((SELECT jsonb_agg(to_jsonb(e) ORDER BY begndate, insutype)
-        FROM enrolment AS e WHERE e.psn_no = p.psn_no), '[]') AS enrolments,
-      coalesce((SELECT jsonb_agg(to_jsonb(i) ORDER BY begndate, psn_idet_type)
-        FROM person_identity AS i WHERE i.psn_no = p.psn_no), '[]') AS identities,
-      coalesce((SELECT balance_fen FROM personal_account AS a WHERE a.psn_no = p.psn_no), 0) AS balance_fen,
-      coalesce((SELECT jsonb_agg(to_jsonb(f) - 'body' ORDER BY filed_at, trt_dcla_detl_sn)
-        FROM filing AS f WHERE f.psn_no = p.psn_no AND withdrawn_at IS NULL), '[]') AS filings
-    FROM person AS p
-    WHERE p.psn_no = (SELECT coalesce(merged_into, psn_no) FROM person WHERE psn_no = ${psnNo})`.execute(db);
+  const { rows } = await personFile(psnNo).execute(db);
   return rows[0];
 }
+
+export const personFile = (
+  psnNo: string,
+) => sql<PersonFile>`SELECT p.psn_no, p.name, p.gend, p.naty, p.brdy, p.death_date,
+      coalesce((SELECT json_agg(json_build_object('psn_cert_type', psn_cert_type, 'certno', certno)
+          ORDER BY is_main DESC, psn_cert_type, certno)
+        FROM person_certificate AS c WHERE c.psn_no = p.psn_no), '[]') AS certificates,
+      coalesce((SELECT json_agg(row_to_json(e) ORDER BY begndate, insutype)
+        FROM enrolment AS e WHERE e.psn_no = p.psn_no), '[]') AS enrolments,
+      coalesce((SELECT json_agg(row_to_json(i) ORDER BY begndate, psn_idet_type)
+        FROM person_identity AS i WHERE i.psn_no = p.psn_no), '[]') AS identities,
+      coalesce((SELECT balance_fen FROM personal_account AS a WHERE a.psn_no = p.psn_no), 0) AS balance_fen,
+      coalesce((SELECT json_agg(to_jsonb(f) - 'body' ORDER BY filed_at, trt_dcla_detl_sn)
+        FROM filing AS f WHERE f.psn_no = p.psn_no AND withdrawn_at IS NULL), '[]') AS filings
+    FROM person AS p WHERE p.psn_no = ${numberThatGoesOn(psnNo)}`;
 
 /** Further coverage by its insutype. */
 const MEMBERS: Readonly<Record<string, string>> = {

@@ -2,21 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Text } from '#kernel/locale.ts';
+import { INDICATOR_UNITS } from './titles.ts';
 
 export const SCOPES = ['area', 'scheme', 'level', 'institution', 'group'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-export const INDICATOR_UNITS = {
-  cases: { zh: '例', en: 'cases' },
-  groups: { zh: '个病种', en: 'groups' },
-  institutions: { zh: '家', en: 'institutions' },
-  yuan: { zh: '元', en: 'yuan' },
-  days: { zh: '天', en: 'days' },
-  points: { zh: '分', en: 'points' },
-  'yuan-per-point': { zh: '元/分', en: 'yuan per point' },
-  share: { zh: '比例', en: 'share' },
-  index: { zh: '指数', en: 'index' },
-} as const satisfies Readonly<Record<string, Text>>;
+export { INDICATOR_UNITS };
 export type IndicatorUnit = keyof typeof INDICATOR_UNITS;
 
 /** How sure the formula is: it stands in a text, in public programs, is from memory, or is a proposal of this project. */

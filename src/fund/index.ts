@@ -1,3 +1,4 @@
+export { type DayRow, type FundRow, monthDays, monthFunds } from './day-accounts.ts';
 export { fundErrors } from './errors.ts';
 export { type JournalLeg, legsOf, PERSONAL_ACCOUNT, type SettlementMoney } from './journal.ts';
 export { type MonthRow, monthAccounts } from './month-accounts.ts';

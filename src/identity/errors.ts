@@ -112,4 +112,13 @@ export const identityErrors = {
     },
     remedy: { zh: '补上或去掉机构代码', en: 'add or remove the institution code' },
   },
+  personNeedsNumber: {
+    code: 'identity.person-of-role',
+    exit: 3,
+    message: {
+      zh: '参保人用户必须有人员编号，其他角色不能有',
+      en: 'users who are insured persons have a personal number, other roles have none',
+    },
+    remedy: { zh: '补上或去掉人员编号', en: 'add or remove the personal number' },
+  },
 } satisfies Record<string, ErrorDefinition>;

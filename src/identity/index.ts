@@ -33,14 +33,15 @@ export {
   startSession,
 } from './sessions.ts';
 export {
-  changePassword,
   changeUser,
   checkLogin,
   findUser,
+  freshPassword,
   makeFirstAdministrator,
   makeUser,
   type NewUser,
   resetPassword,
+  setPassword,
   type User,
   userOf,
 } from './users.ts';

@@ -4,7 +4,16 @@ import { parse } from 'csv-parse/sync';
 import type { Text } from '#kernel/locale.ts';
 
 /** The roles, in the order of the columns of permissions.csv; `nobody` is who has not signed in. */
-export const ROLES = ['clerk', 'reviewer', 'head', 'hospital', 'expert', 'bureau', 'administrator'] as const;
+export const ROLES = [
+  'clerk',
+  'reviewer',
+  'head',
+  'hospital',
+  'expert',
+  'bureau',
+  'administrator',
+  'person',
+] as const;
 export type Role = (typeof ROLES)[number];
 export type RoleOrNobody = Role | 'nobody';
 
@@ -16,9 +25,10 @@ export const ROLE_TITLES: Readonly<Record<Role, Text>> = {
   expert: { zh: '评审专家', en: 'expert' },
   bureau: { zh: '医保局（只读）', en: 'bureau (read)' },
   administrator: { zh: '系统管理员', en: 'administrator' },
+  person: { zh: '参保人', en: 'insured person' },
 };
 
-/** `all`: everything of the area; `own`: only the data of the user's own institution; `none`: refused. */
+/** `all`: everything of the area; `own`: only the data of the user's own institution or person; `none`: refused. */
 export type Reach = 'all' | 'own' | 'none';
 
 const REACH: Readonly<Record<string, Reach>> = { yes: 'all', own: 'own', '-': 'none' };

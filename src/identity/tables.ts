@@ -8,6 +8,7 @@ declare module '#engine/postgres/store.ts' {
       display_name: string;
       role: Role;
       institution_code: string | null;
+      psn_no: string | null;
       password_hash: string | null;
       must_change_password: Generated<boolean>;
       failed_logins: Generated<number>;

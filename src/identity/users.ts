@@ -18,11 +18,14 @@ export type User = {
   readonly role: Role;
   /** of hospital users: the only institution they see; of experts: where they work, if anywhere */
   readonly institutionCode: string | null;
+  /** of insured persons: the only file they see */
+  readonly psnNo: string | null;
   readonly mustChangePassword: boolean;
   readonly isDisabled: boolean;
 };
 
-export type NewUser = Pick<User, 'login' | 'displayName' | 'role' | 'institutionCode'>;
+export type NewUser = Pick<User, 'login' | 'displayName' | 'role' | 'institutionCode'> &
+  Partial<Pick<User, 'psnNo'>>;
 
 const FAILED_LOGINS_MAX = 5;
 const LOCK_MINUTES = 15;
@@ -47,7 +50,7 @@ export async function makeFirstAdministrator(store: Store): Promise<string | und
 /**
  * Makes a user and returns the one-time password, which must be changed at the first login.
  * @param given a password that need not be changed instead: only for the invented users of the demo
- * @throws YibaoError identity.login-taken, identity.institution-of-role
+ * @throws YibaoError identity.login-taken, identity.institution-of-role, identity.person-of-role
  */
 export async function makeUser(store: Store, user: NewUser, given?: string): Promise<string> {
   checkInstitution(user);
@@ -59,6 +62,7 @@ export async function makeUser(store: Store, user: NewUser, given?: string): Pro
       display_name: user.displayName,
       role: user.role,
       institution_code: user.institutionCode,
+      psn_no: user.psnNo ?? null,
       password_hash: await hashPassword(password),
       must_change_password: given === undefined,
     })
@@ -74,7 +78,7 @@ export async function makeUser(store: Store, user: NewUser, given?: string): Pro
 export async function changeUser(
   store: Store,
   login: string,
-  change: Partial<Pick<User, 'displayName' | 'role' | 'institutionCode' | 'isDisabled'>>,
+  change: Partial<Pick<User, 'displayName' | 'role' | 'institutionCode' | 'psnNo' | 'isDisabled'>>,
 ): Promise<User> {
   return transaction(store, async (db) => {
     const before = await findUser(db, login);
@@ -87,6 +91,7 @@ export async function changeUser(
         display_name: after.displayName,
         role: after.role,
         institution_code: after.institutionCode,
+        psn_no: after.psnNo,
         is_disabled: after.isDisabled,
       })
       .where('login', '=', login)
@@ -150,8 +155,16 @@ export async function checkLogin(store: Store, login: string, password: string):
   return userOf(row);
 }
 
-/** @throws YibaoError identity.wrong-login, identity.password-short */
-export async function changePassword(store: Store, login: string, old: string, fresh: string): Promise<void> {
+/**
+ * Checks the old password of a user and hashes the new one, for `setPassword`.
+ * @throws YibaoError identity.wrong-login, which is counted, identity.locked, identity.password-short
+ */
+export async function freshPassword(
+  store: Store,
+  login: string,
+  old: string,
+  fresh: string,
+): Promise<string> {
   await checkLogin(store, login, old);
   if (fresh.length < PASSWORD_CHARACTERS_MIN || fresh.length > PASSWORD_CHARACTERS_MAX || fresh === old) {
     throw new YibaoError({
@@ -160,9 +173,13 @@ export async function changePassword(store: Store, login: string, old: string, f
       parameters: { min: PASSWORD_CHARACTERS_MIN, max: PASSWORD_CHARACTERS_MAX },
     });
   }
+  return hashPassword(fresh);
+}
+
+export async function setPassword(store: Store, login: string, passwordHash: string): Promise<void> {
   await store
     .updateTable('user_account')
-    .set({ password_hash: await hashPassword(fresh), must_change_password: false })
+    .set({ password_hash: passwordHash, must_change_password: false })
     .where('login', '=', login)
     .execute();
 }
@@ -181,6 +198,7 @@ type UserRow = {
   display_name: string;
   role: Role;
   institution_code: string | null;
+  psn_no: string | null;
   must_change_password: boolean;
   is_disabled: boolean;
 };
@@ -190,11 +208,19 @@ export const userOf = (row: UserRow): User => ({
   displayName: row.display_name,
   role: row.role,
   institutionCode: row.institution_code,
+  psnNo: row.psn_no,
   mustChangePassword: row.must_change_password,
   isDisabled: row.is_disabled,
 });
 
-function checkInstitution(user: Pick<User, 'role' | 'institutionCode'>): void {
+function checkInstitution(user: NewUser): void {
+  if ((user.role === 'person') !== ((user.psnNo ?? null) !== null)) {
+    throw new YibaoError({
+      definition: identityErrors.personNeedsNumber,
+      field: 'psnNo',
+      value: user.psnNo ?? '',
+    });
+  }
   if (user.role === 'expert') return;
   if ((user.role === 'hospital') === (user.institutionCode !== null)) return;
   throw new YibaoError({

@@ -1,11 +1,18 @@
-import { sql } from 'kysely';
+import { hash } from 'node:crypto';
+import { type RawBuilder, sql } from 'kysely';
 import type { Json, JsonObject } from '#claims/intake/index.ts';
-import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
+import {
+  type Store,
+  type StoreTransaction,
+  together,
+  togetherAtEnd,
+  transaction,
+} from '#engine/postgres/store.ts';
 import type { Language } from '#kernel/locale.ts';
 import { checkNode, completeNode } from './check-node.ts';
 import { answerOf, bodyHash, type Header, type Message } from './envelope.ts';
 import { errorMessage, Refusal, refuse } from './fault.ts';
-import type { Institution } from './institutions.ts';
+import { type Institution, rowVersionOf } from './institutions.ts';
 import { loadMetadata, type Metadata, type TransactionForm } from './metadata.ts';
 
 /** A file that came beside the message (9101). */
@@ -20,14 +27,28 @@ export type Call = {
   readonly now: Temporal.Instant;
   readonly file: AttachedFile | undefined;
   readonly metadata: Metadata;
+  /** the rows of the statements of the handler's opening */
+  readonly opened: readonly (readonly unknown[])[];
+  /** leaves a statement, whose rows nobody needs, to be carried out with the storing of the answer */
+  readonly atEnd: (statement: RawBuilder<unknown>) => void;
 };
 
 /** Bytes in the place of an answer (9102). */
 export type Download = { readonly download: { readonly filename: string; readonly content: Buffer } };
 
-export type Handler = (
-  call: Call,
-) => Promise<Readonly<Record<string, unknown>> | readonly unknown[] | Download>;
+export type Handler = {
+  (call: Call): Promise<Readonly<Record<string, unknown>> | readonly unknown[] | Download>;
+  /**
+   * Statements that need nothing but the message: they travel with its claim. A message that was carried out before undoes them.
+   */
+  readonly opening?: (
+    call: Pick<Call, 'header' | 'input' | 'institution' | 'now'>,
+  ) => readonly RawBuilder<unknown>[];
+};
+
+/** A handler with its opening. */
+export const opened = (opening: NonNullable<Handler['opening']>, handler: Handler): Handler =>
+  Object.assign((call: Call) => handler(call), { opening });
 
 /** Modules register what they implement as a plain map: number → handler. */
 export type Transactions = Readonly<Record<string, Handler>>;
@@ -37,6 +58,8 @@ export type Dispatcher = {
   readonly transactions: Transactions;
   readonly metadataOf: (overlay: string) => Metadata;
   readonly clock: () => Temporal.Instant;
+  /** by code, as last read; each message makes sure that nothing has changed since */
+  readonly institutions: Map<string, Institution>;
 };
 
 export function createDispatcher(
@@ -50,7 +73,7 @@ export function createDispatcher(
     loaded.set(overlay, known);
     return known;
   };
-  return { store, transactions, metadataOf, clock };
+  return { store, transactions, metadataOf, clock, institutions: new Map() };
 }
 
 /** The text of an answer in the national form, or a file. */
@@ -60,10 +83,21 @@ const NEEDS_NO_SIGN_IN = new Set(['9001']);
 /** Answers that are files are not kept: the file itself is. */
 const IS_NOT_KEPT = new Set(['9102']);
 
+/** Ends the transaction of a message without keeping anything of it. */
+class WithoutTrace extends Error {
+  /** undefined: the institution is no longer what it was when it was read */
+  readonly reply: Reply | undefined;
+  constructor(reply: Reply | undefined) {
+    super();
+    this.reply = reply;
+  }
+}
+
 /**
  * Carries out one message of an institution whose right to send it has been proven. A message that comes again with the same
  * input gets the stored answer; the same msgid with another input is refused. What a transaction wrote, the message and its
  * answer are one database transaction: after a crash all of it is there or nothing. Source: interface.md §1.8.
+ * @returns undefined, and nothing was done, when the institution was changed since it was read
  */
 export async function dispatch(
   { store, transactions, metadataOf, clock }: Dispatcher,
@@ -74,7 +108,7 @@ export async function dispatch(
     readonly language: Language;
     readonly receivedAt: Temporal.Instant;
   },
-): Promise<Reply> {
+): Promise<Reply | undefined> {
   const { header } = message;
   const { receivedAt, language, file } = options;
   const answer = (outcome: { readonly output: unknown } | { readonly error: string }): string =>
@@ -90,42 +124,60 @@ export async function dispatch(
     );
     if (faults.length > 0) throw new Refusal(...faults);
     const sha256 = bodyHash(message, file);
+    const given = { header, input: value as JsonObject, institution, now: receivedAt };
     return await transaction(store, async (db) => {
-      if (institution.is_sign_in_required && !NEEDS_NO_SIGN_IN.has(header.infno))
-        await checkSignIn(db, header);
       const isKept = !IS_NOT_KEPT.has(header.infno);
-      if (isKept) {
-        const stored = await claimMessage(db, header, sha256, receivedAt);
-        if (stored !== undefined) return { text: stored };
-      }
+      const needsSignIn = institution.is_sign_in_required && !NEEDS_NO_SIGN_IN.has(header.infno);
+      const [, [stored], ...opened] = await together(db, [
+        messageLock(header),
+        messageOf(header, needsSignIn),
+        ...(handler.opening?.(given) ?? []),
+      ]);
+      const { row_version, may_send, body_sha256, answer: text } = stored!;
+      if (row_version !== institution.row_version) throw new WithoutTrace(undefined);
+      if (!may_send) throw notSignedIn(header);
+      if (text !== null && body_sha256 === sha256) throw new WithoutTrace({ text });
+      if (text !== null) throw usedBefore(header);
+      const atEnd: RawBuilder<unknown>[] = [];
       const result = await handler({
+        ...given,
         db,
-        header,
-        input: value as JsonObject,
-        institution,
-        now: receivedAt,
         file,
         metadata,
+        opened,
+        atEnd: (statement) => atEnd.push(statement),
       });
-      if ('download' in result) return result as Download;
-      const text = answer({ output: completeNode(form.output, result) });
-      if (isKept) {
-        await sql`UPDATE interface_message SET answer = ${text}
-          WHERE fixmedins_code = ${header.fixmedins_code} AND infno = ${header.infno} AND msgid = ${header.msgid}`.execute(
-          db,
-        );
+      const reply =
+        'download' in result
+          ? (result as Download)
+          : { text: answer({ output: completeNode(form.output, result) }) };
+      if (isKept && 'text' in reply) {
+        const { fixmedins_code, infno, msgid } = header;
+        atEnd.push(sql`INSERT INTO interface_message (fixmedins_code, infno, msgid, body_sha256, answer, received_at)
+          VALUES (${fixmedins_code}, ${infno}, ${msgid}, ${sha256}, ${reply.text}, ${receivedAt.toString()})`);
       }
-      return { text };
+      await togetherAtEnd(db, atEnd);
+      return reply;
     });
   } catch (error) {
-    if (error instanceof Refusal) return { text: answer({ error: errorMessage(error.faults, language) }) };
-    if (isDataError(error)) {
+    if (error instanceof WithoutTrace) return error.reply;
+    if (error instanceof Refusal || isDataError(error)) {
+      // what was known of the institution may be why
+      if (!(await isUnchanged(store, institution))) return undefined;
+      if (error instanceof Refusal) return { text: answer({ error: errorMessage(error.faults, language) }) };
       const text =
         language === 'zh' ? '报文中有无法保存的值' : 'the message holds a value that cannot be kept';
       return { text: answer({ error: text }) };
     }
     throw error;
   }
+}
+
+async function isUnchanged(store: Store, { fixmedins_code, row_version }: Institution): Promise<boolean> {
+  const { rows } = await sql<{
+    row_version: string | null;
+  }>`SELECT ${rowVersionOf(fixmedins_code)} AS row_version`.execute(store);
+  return rows[0]?.row_version === row_version;
 }
 
 /** PostgreSQL's class 22: a value that its type cannot hold, which no description forbade. */
@@ -183,46 +235,44 @@ export function isOlderEdition({ setlinfo, iteminfo }: JsonObject): boolean {
   return !has('psn_no') && (iteminfo !== undefined || has('certno') || has('psn_name'));
 }
 
-/**
- * Claims the key of a message; a second sender of the same waits here until the first has ended.
- * @returns the stored answer when the message was carried out before
- * @throws Refusal when the msgid was used with another input
- */
-async function claimMessage(
-  db: StoreTransaction,
-  { fixmedins_code, infno, msgid }: Header,
-  sha256: string,
-  receivedAt: Temporal.Instant,
-): Promise<string | undefined> {
-  const { rows: claimed } =
-    await sql`INSERT INTO interface_message (fixmedins_code, infno, msgid, body_sha256, received_at)
-    VALUES (${fixmedins_code}, ${infno}, ${msgid}, ${sha256}, ${receivedAt.toString()})
-    ON CONFLICT DO NOTHING RETURNING msgid`.execute(db);
-  if (claimed.length > 0) return undefined;
-  const { rows } = await sql<{
-    body_sha256: string;
-    answer: string;
-  }>`SELECT body_sha256, answer FROM interface_message
-    WHERE fixmedins_code = ${fixmedins_code} AND infno = ${infno} AND msgid = ${msgid}`.execute(db);
-  const stored = rows[0]!;
-  if (stored.body_sha256 === sha256) return stored.answer;
-  throw refuse('msgid 重复：该报文ID已用于内容不同的报文', 'msgid 重复: it was used for another message', {
+/** A second sender of the same message waits here until the first has ended. */
+function messageLock({ fixmedins_code, infno, msgid }: Header) {
+  const key = hash('sha256', `${fixmedins_code} ${infno} ${msgid}`, 'buffer');
+  return sql`SELECT pg_advisory_xact_lock(${key.readInt32BE(0)}::integer, ${key.readInt32BE(4)}::integer)`;
+}
+
+type StoredMessage = {
+  readonly row_version: string | null;
+  readonly may_send: boolean;
+  readonly body_sha256: string | null;
+  readonly answer: string | null;
+};
+
+/** One row, whether the message was carried out before or not. */
+function messageOf(header: Header, needsSignIn: boolean) {
+  const { fixmedins_code, infno, msgid } = header;
+  const maySend = needsSignIn ? isSignedIn(header) : sql`true`;
+  return sql<StoredMessage>`SELECT ${rowVersionOf(fixmedins_code)} AS row_version, ${maySend} AS may_send,
+      m.body_sha256, m.answer
+    FROM (SELECT) AS one LEFT JOIN interface_message AS m
+      ON m.fixmedins_code = ${fixmedins_code} AND m.infno = ${infno} AND m.msgid = ${msgid}`;
+}
+
+const usedBefore = ({ msgid }: Header) =>
+  refuse('msgid 重复：该报文ID已用于内容不同的报文', 'msgid 重复: it was used for another message', {
     field: 'msgid',
     name: '发送方报文ID',
     value: msgid,
   });
-}
 
 /** A sign-in is good until its sign-out; sign_no may be empty when the operator is signed in. */
-async function checkSignIn(db: StoreTransaction, { fixmedins_code, sign_no, opter }: Header): Promise<void> {
-  const { rows } = await sql`SELECT 1 FROM interface_sign_in
-    WHERE fixmedins_code = ${fixmedins_code} AND signed_out_at IS NULL
-      AND (sign_no = ${sign_no} OR (${sign_no} = '' AND opter_no = ${opter})) LIMIT 1`.execute(db);
-  if (rows.length === 0) {
-    throw refuse('未签到或已签退，请先以9001签到', 'not signed in, or signed out: sign in with 9001 first', {
-      field: 'sign_no',
-      name: '交易签到流水号',
-      value: sign_no,
-    });
-  }
-}
+const isSignedIn = ({ fixmedins_code, sign_no, opter }: Header) =>
+  sql<boolean>`EXISTS (SELECT 1 FROM interface_sign_in WHERE fixmedins_code = ${fixmedins_code} AND signed_out_at IS NULL
+    AND (sign_no = ${sign_no} OR (${sign_no} = '' AND opter_no = ${opter})))`;
+
+const notSignedIn = ({ sign_no }: Header) =>
+  refuse('未签到或已签退，请先以9001签到', 'not signed in, or signed out: sign in with 9001 first', {
+    field: 'sign_no',
+    name: '交易签到流水号',
+    value: sign_no,
+  });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Json, type JsonObject, parseExactly } from '#claims/intake/index.ts';
 import { checkNode } from './check-node.ts';
 import { type Fault, refuse } from './fault.ts';
@@ -140,7 +140,7 @@ export function canonicalJson(value: unknown): string {
 /** What tells two messages with one msgid apart: who is insured where, the input, and the bytes of an attached file. */
 export function bodyHash({ header, input }: Message, file?: { readonly sha256: string }): string {
   const text = canonicalJson({ area: header.insuplc_admdvs, input, file: file?.sha256 ?? '' });
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 let answersGiven = 0;
@@ -150,11 +150,7 @@ const SERIAL_OF_PROCESS = String(process.pid % 1000).padStart(3, '0');
 export const timeText = (at: Temporal.Instant): string =>
   at.toZonedDateTimeISO('+08:00').toPlainDateTime().round('second').toString().replace('T', ' ');
 const digits17 = (at: Temporal.Instant): string =>
-  at
-    .toZonedDateTimeISO('+08:00')
-    .toPlainDateTime()
-    .toString({ fractionalSecondDigits: 3 })
-    .replaceAll(/\D/g, '');
+  at.toString({ timeZone: '+08:00', fractionalSecondDigits: 3 }).slice(0, 23).replaceAll(/\D/g, '');
 
 /** Area 6, time 14, serial 10 (milliseconds, process, count): 30 characters, different for every answer. */
 function referenceOf(areaCode: string, digits: string): string {

@@ -26,6 +26,39 @@ export const interfaceErrors = {
       en: 'check the code, or name it in institutions.csv of the area',
     },
   },
+  noSuchList: {
+    code: 'interface.no-such-list',
+    exit: 3,
+    message: { zh: '没有编号为 {value} 的上传清单', en: 'there is no uploaded list {value}' },
+    remedy: { zh: '从清单列表中打开', en: 'open it from the list' },
+  },
+  listNotSubmitted: {
+    code: 'interface.list-not-submitted',
+    exit: 4,
+    message: {
+      zh: '清单 {value} 现为 {state}，只有已提交（1）的清单可以审核',
+      en: 'list {value} is in state {state}: only a submitted list (1) can be decided',
+    },
+    remedy: { zh: '刷新页面，看清单现在的状态', en: 'reload the page: its state has changed' },
+  },
+  listNotAssessed: {
+    code: 'interface.list-not-assessed',
+    exit: 4,
+    message: {
+      zh: '清单 {value} 的质控与分组还没有结果',
+      en: 'quality control and grouping of list {value} have no result yet',
+    },
+    remedy: { zh: '稍候再审核', en: 'wait a moment, then decide' },
+  },
+  listToBeReturned: {
+    code: 'interface.list-to-be-returned',
+    exit: 4,
+    message: {
+      zh: '清单 {value} 有要求退回的质控意见，不能通过',
+      en: 'quality control asks for the return of list {value}: it cannot be approved',
+    },
+    remedy: { zh: '写明理由，审核为不通过', en: 'reject it with the reason' },
+  },
   unreachable: {
     code: 'interface.unreachable',
     exit: 5,

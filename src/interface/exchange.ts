@@ -125,16 +125,38 @@ async function carryOut(
     metadata,
   );
   if (faults.length > 0) throw new Refusal(...faults);
-  const institution =
-    proof.senders.find((each) => each.fixmedins_code === header.fixmedins_code) ??
-    (await findInstitution(dispatcher.store, header.fixmedins_code));
   const place = { field: 'fixmedins_code', name: '定点医药机构编号', value: header.fixmedins_code };
-  if (institution === undefined || !institution.is_open) {
-    throw refuse('不是本统筹区的定点医药机构', 'not a designated institution of this area', place);
+  const carriedOut = async (institution: Institution | undefined): Promise<Reply | undefined> => {
+    if (institution === undefined || !institution.is_open) {
+      throw refuse('不是本统筹区的定点医药机构', 'not a designated institution of this area', place);
+    }
+    checkProof(institution, proof, request.headers, header.infno, place);
+    return dispatch(dispatcher, institution, { header, input }, { file: request.file, language, receivedAt });
+  };
+  const known =
+    proof.senders.find((each) => each.fixmedins_code === header.fixmedins_code) ??
+    dispatcher.institutions.get(header.fixmedins_code);
+  if (known !== undefined) {
+    try {
+      const reply = await carriedOut(known);
+      if (reply !== undefined) return reply;
+    } catch (error) {
+      // what is remembered may be why
+      if (!(error instanceof Refusal || error instanceof GatewayRefusal)) throw error;
+    }
   }
-  checkProof(institution, proof, request.headers, header.infno, place);
-  return dispatch(dispatcher, institution, { header, input }, { file: request.file, language, receivedAt });
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const institution = await findInstitution(dispatcher.store, header.fixmedins_code);
+    if (institution === undefined) dispatcher.institutions.delete(header.fixmedins_code);
+    else dispatcher.institutions.set(header.fixmedins_code, institution);
+    const reply = await carriedOut(institution);
+    if (reply !== undefined) return reply;
+  }
+  throw new Error(`institution ${header.fixmedins_code} was changed at every attempt`);
 }
+
+/** An institution may be changed between reading it and carrying out its message, but not for ever. */
+const ATTEMPTS_MAX = 5;
 
 /** @throws Refusal or GatewayRefusal when the sender has not proven to be this institution the way it has to */
 function checkProof(

@@ -7,6 +7,7 @@ export {
   createDispatcher,
   type Dispatcher,
   type Handler,
+  opened,
   type Transactions,
 } from './dispatcher.ts';
 export { timeText } from './envelope.ts';
@@ -26,4 +27,5 @@ export { registerInterface } from './server.ts';
 export { type HospitalInterface, openHospitalInterface } from './service.ts';
 export { keepFile, PUBLIC_FILES, readKeptFile } from './transactions/files.ts';
 export { hospitalTransactions } from './transactions/index.ts';
+export { decideList, LIST_STATES } from './transactions/lists.ts';
 export { pageOf } from './transactions/paging.ts';

@@ -29,16 +29,26 @@ export type Institution = {
   readonly may_withdraw_submitted: boolean;
   readonly is_returned_rejected: boolean;
   readonly signature_valid_minutes: number;
+  /** another one after any change of the institution or its area */
+  readonly row_version: string;
 };
 
+/** Says which state of an institution (i) and its area (a) a row is: the transactions that wrote them last. */
+const ROW_VERSION = sql`i.xmin || ' ' || a.xmin`;
+
 const SELECT = sql`SELECT i.*, a.area_code, a.overlay, a.is_sign_in_required, a.may_withdraw_submitted,
-    a.is_returned_rejected, a.signature_valid_minutes
+    a.is_returned_rejected, a.signature_valid_minutes, ${ROW_VERSION} AS row_version
   FROM interface_institution AS i JOIN interface_area AS a ON a.area_id = i.area_id`;
 
 export async function findInstitution(store: Store, fixmedinsCode: string): Promise<Institution | undefined> {
   const { rows } = await sql<Institution>`${SELECT} WHERE i.fixmedins_code = ${fixmedinsCode}`.execute(store);
   return rows[0];
 }
+
+/** The version an institution has now, as a value within another statement. */
+export const rowVersionOf = (fixmedinsCode: string) =>
+  sql<string>`(SELECT ${ROW_VERSION} FROM interface_institution AS i JOIN interface_area AS a ON a.area_id = i.area_id
+    WHERE i.fixmedins_code = ${fixmedinsCode})`;
 
 /** The institutions a key of a gateway stands for. */
 export async function institutionsOfKey(

@@ -12,6 +12,7 @@ import type { AdjustmentExplanation } from './explain/adjustments.ts';
 import { indented, type Section, type SectionLine, sectionsText } from './explain/sections.ts';
 import type { CaseExplanation, ExplainedStep } from './explain-case.ts';
 import { codeMappingLines } from './explain-codes.ts';
+import type { Told } from './explain-list.ts';
 import { coefficientLines, meanLines, pointsLines, scoreLines, typingLines } from './explain-points-text.ts';
 
 const SCHEMES: Readonly<Record<string, Text>> = {
@@ -22,12 +23,21 @@ const SCHEMES: Readonly<Record<string, Text>> = {
 /** Blanks before the lines of the numbered sections. */
 const INDENT = 3;
 
+const NOT_PUBLISHED: Text = { zh: '尚未公布', en: 'not yet published' };
+
 /** The chain as text for a terminal or a letter to the institution. */
 export const renderCaseExplanation = (explanation: CaseExplanation, language: Language): string =>
   sectionsText(caseSections(explanation, language));
 
-/** The chain section by section: a heading without lines, then what happened to the list, step by step. */
-export function caseSections(explanation: CaseExplanation, language: Language): Section[] {
+/**
+ * The chain section by section, without the figures that are not told: a heading without lines, then what happened to the
+ * list, step by step.
+ */
+export function caseSections(
+  explanation: CaseExplanation,
+  language: Language,
+  told: Told = { points: true, month: true, year: true },
+): Section[] {
   const zh = language === 'zh';
   const t = (text: Text) => text[language];
   const sections: { readonly title: string; readonly lines: SectionLine[] }[] = [];
@@ -113,58 +123,67 @@ export function caseSections(explanation: CaseExplanation, language: Language): 
   }
 
   section({ zh: '费用偏差与病例分值', en: 'Deviation and points' });
-  pointsLines(explanation, line, language);
-  rule('points');
-  cite(
-    ...(group
-      ? Object.keys(explanation.parameters).filter(
-          (name) => name.startsWith('deviation.') && name !== 'deviation.cliff_width',
-        )
-      : ['ungrouped.ratio', 'ungrouped.second_ratio', 'ungrouped.standard']),
-  );
-
-  if (explanation.adjustments) {
-    section({ zh: '点数的调整', en: 'Adjustments' });
-    for (const each of explanation.adjustments) adjustmentLines(each, line, language);
-    cite('adjustment.steps', ...adjustmentParameters(explanation));
-  }
-
-  section({ zh: '本月', en: 'The month' });
-  line(
-    `年初点值 ${explanation.start_point_value} 元/分（历史加权费用 ÷ 历史加权分值）`,
-    `start-of-year point value ${explanation.start_point_value} yuan per point (weighted cost ÷ weighted points of the history)`,
-  );
-  if (explanation.parameters['score.unit']?.value === 'weight') {
-    const { start, settlement } = explanation.rates!;
-    line(
-      `权重 1 的费率：年初 ${start} 元，结算 ${settlement} 元`,
-      `rate of a weight of 1: ${start} yuan at the start of the year, ${settlement} yuan at settlement`,
+  if (!told.points) line(NOT_PUBLISHED.zh, NOT_PUBLISHED.en);
+  else {
+    pointsLines(explanation, line, language);
+    rule('points');
+    cite(
+      ...(group
+        ? Object.keys(explanation.parameters).filter(
+            (name) => name.startsWith('deviation.') && name !== 'deviation.cliff_width',
+          )
+        : ['ungrouped.ratio', 'ungrouped.second_ratio', 'ungrouped.standard']),
     );
+
+    if (explanation.adjustments) {
+      section({ zh: '点数的调整', en: 'Adjustments' });
+      for (const each of explanation.adjustments) adjustmentLines(each, line, language);
+      cite('adjustment.steps', ...adjustmentParameters(explanation));
+    }
   }
-  writeCaseBase(
-    explanation,
-    list,
-    explanation.points,
-    line,
-    explanation.parameters['payment.month_base']?.value === 'declared',
-  );
-  line(
-    `机构 ${explanation.month.month || list.month} ${scheme}：${explanation.month.points} 分（本例占 ${explanation.month.case_points_share}），结算基数 ${explanation.month.base} 元，预付 ${explanation.month.paid} 元`,
-    `institution, ${explanation.month.month || list.month}, ${scheme}: ${explanation.month.points} points (this case ${explanation.month.case_points_share}), base ${explanation.month.base} yuan, paid ${explanation.month.paid} yuan`,
-  );
+
   const citeKnown = (...names: string[]) => cite(...names.filter((name) => explanation.parameters[name]));
-  writeMonthAccount(explanation, { line, cite: citeKnown });
-  rule('month');
-  cite('payment.monthly_ratio');
+  section({ zh: '本月', en: 'The month' });
+  if (!told.month) line(NOT_PUBLISHED.zh, NOT_PUBLISHED.en);
+  else {
+    line(
+      `年初点值 ${explanation.start_point_value} 元/分（历史加权费用 ÷ 历史加权分值）`,
+      `start-of-year point value ${explanation.start_point_value} yuan per point (weighted cost ÷ weighted points of the history)`,
+    );
+    if (told.year && explanation.parameters['score.unit']?.value === 'weight') {
+      const { start, settlement } = explanation.rates!;
+      line(
+        `权重 1 的费率：年初 ${start} 元，结算 ${settlement} 元`,
+        `rate of a weight of 1: ${start} yuan at the start of the year, ${settlement} yuan at settlement`,
+      );
+    }
+    writeCaseBase(
+      explanation,
+      list,
+      explanation.points,
+      line,
+      explanation.parameters['payment.month_base']?.value === 'declared',
+    );
+    line(
+      `机构 ${explanation.month.month || list.month} ${scheme}：${explanation.month.points} 分（本例占 ${explanation.month.case_points_share}），结算基数 ${explanation.month.base} 元，预付 ${explanation.month.paid} 元`,
+      `institution, ${explanation.month.month || list.month}, ${scheme}: ${explanation.month.points} points (this case ${explanation.month.case_points_share}), base ${explanation.month.base} yuan, paid ${explanation.month.paid} yuan`,
+    );
+    writeMonthAccount(explanation, { line, cite: citeKnown });
+    rule('month');
+    cite('payment.monthly_ratio');
+  }
 
   section({ zh: '全年', en: 'The year' });
-  writePointValue(explanation, { line, cite: citeKnown });
-  line(
-    `机构全年 ${scheme}：${explanation.clearing.points} 分（本例占 ${explanation.clearing.case_points_share}），应付 ${explanation.clearing.due} 元，考核后 ${explanation.clearing.assessed} 元，清算结果 ${explanation.clearing.result} 元`,
-    `institution, year, ${scheme}: ${explanation.clearing.points} points (this case ${explanation.clearing.case_points_share}), due ${explanation.clearing.due} yuan, assessed ${explanation.clearing.assessed} yuan, result ${explanation.clearing.result} yuan`,
-  );
-  writeClearingAccount(explanation, { line, cite: citeKnown });
-  rule('year');
+  if (!told.year) line(NOT_PUBLISHED.zh, NOT_PUBLISHED.en);
+  else {
+    writePointValue(explanation, { line, cite: citeKnown });
+    line(
+      `机构全年 ${scheme}：${explanation.clearing.points} 分（本例占 ${explanation.clearing.case_points_share}），应付 ${explanation.clearing.due} 元，考核后 ${explanation.clearing.assessed} 元，清算结果 ${explanation.clearing.result} 元`,
+      `institution, year, ${scheme}: ${explanation.clearing.points} points (this case ${explanation.clearing.case_points_share}), due ${explanation.clearing.due} yuan, assessed ${explanation.clearing.assessed} yuan, result ${explanation.clearing.result} yuan`,
+    );
+    writeClearingAccount(explanation, { line, cite: citeKnown });
+    rule('year');
+  }
   return sections;
 }
 

@@ -12,6 +12,7 @@ import {
   readListedCodes,
 } from '#benefits/index.ts';
 import { loadPolicies, type PolicyLayer } from '#policy/index.ts';
+import { type ItemRow, readItems, withItems, writeItems } from './item-file.ts';
 
 /** What decides the benefits of an insured area. */
 export type BenefitSource = {
@@ -22,6 +23,14 @@ export type BenefitSource = {
   readonly codesOf: (areaCode: string, list: string) => readonly ListedCode[];
 };
 
+/** A source whose lists of items can be searched and changed. */
+export type OpenBenefits = BenefitSource & {
+  readonly itemsOf: (areaCode: string) => readonly ItemRow[];
+  /** @throws Refusal, YibaoError where the rows cannot be added; nothing is written */
+  readonly checkItems: (areaCode: string, rows: readonly Partial<ItemRow>[]) => void;
+  readonly addItems: (areaCode: string, rows: readonly Partial<ItemRow>[]) => void;
+};
+
 const POLICIES_KEPT_MAX = 1_000;
 
 /**
@@ -29,7 +38,7 @@ const POLICIES_KEPT_MAX = 1_000;
  * `<area code>-catalogue.csv`, its dated list of items, and `<area code>-<list>.csv`, its other lists (docs/domain/visits.md#lists).
  * Files are read once.
  */
-export function benefitSource(folder?: string): BenefitSource {
+export function benefitSource(folder?: string): OpenBenefits {
   const policies = loadPolicies();
   const layers = new Map<string, readonly PolicyLayer[]>();
   const layersOf = (areaCode: string): readonly PolicyLayer[] => {
@@ -39,6 +48,9 @@ export function benefitSource(folder?: string): BenefitSource {
   };
   const catalogues = new Map<string, Catalogue | undefined>();
   const codes = new Map<string, readonly ListedCode[]>();
+  const items = new Map<string, readonly ItemRow[]>();
+  const itemFile = (areaCode: string) =>
+    folder === undefined ? '' : join(folder, `${areaCode}-catalogue.csv`);
   return {
     policyOf: keepPolicies((areaCode, date) => {
       const known = layers.get(areaCode) ?? layersOf(areaCode);
@@ -47,7 +59,7 @@ export function benefitSource(folder?: string): BenefitSource {
     }),
     catalogueOf: (areaCode) => {
       if (catalogues.has(areaCode)) return catalogues.get(areaCode);
-      const path = folder === undefined ? '' : join(folder, `${areaCode}-catalogue.csv`);
+      const path = itemFile(areaCode);
       const read = existsSync(path) ? readCatalogue(readFileSync(path, 'utf8'), path) : undefined;
       catalogues.set(areaCode, read);
       return read;
@@ -60,6 +72,17 @@ export function benefitSource(folder?: string): BenefitSource {
       const read = existsSync(path) ? readListedCodes(readFileSync(path, 'utf8'), path) : [];
       codes.set(name, read);
       return read;
+    },
+    itemsOf: (areaCode) => {
+      const known = items.get(areaCode) ?? readItems(itemFile(areaCode));
+      items.set(areaCode, known);
+      return known;
+    },
+    checkItems: (areaCode, rows) => void withItems(itemFile(areaCode), rows),
+    addItems: (areaCode, rows) => {
+      writeItems(itemFile(areaCode), withItems(itemFile(areaCode), rows));
+      catalogues.delete(areaCode);
+      items.delete(areaCode);
     },
   };
 }

@@ -7,7 +7,6 @@ import {
   splitAtUpload,
   type Visit,
 } from '#benefits/index.ts';
-import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
 import { lockedPerson } from './persons.ts';
@@ -29,14 +28,11 @@ export type StoredLine = {
 };
 
 /** The lines of a visit that are in no settlement; '' for all batches. */
-export async function openLines(db: StoreTransaction, mdtrtId: string, batch: string): Promise<StoredLine[]> {
-  const { rows } =
-    await sql<StoredLine>`SELECT feedetl_sn, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen,
+export const openLines = (mdtrtId: string, batch: string) =>
+  sql<StoredLine>`SELECT feedetl_sn, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen,
       direct_ratio6, reason, to_char(fee_ocur_time, 'YYYY-MM-DD') AS day
     FROM fee_line WHERE mdtrt_id = ${mdtrtId} AND setl_id IS NULL AND (${batch} = '' OR chrg_bchno = ${batch})
-    ORDER BY fee_ocur_time, feedetl_sn`.execute(db);
-  return rows;
-}
+    ORDER BY fee_ocur_time, feedetl_sn`;
 
 export const splitOf = (line: StoredLine): LineSplit => ({
   amountFen: line.amount_fen,

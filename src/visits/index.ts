@@ -1,4 +1,4 @@
-import { type Handler, Refusal, type Transactions } from '#interface/index.ts';
+import { type Handler, opened, Refusal, type Transactions } from '#interface/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { fill } from '#kernel/locale.ts';
 import type { BenefitSource } from './benefit-source.ts';
@@ -16,7 +16,23 @@ import { registerTransactions } from './register.ts';
 import { reversalTransactions } from './reverse.ts';
 import { settleInpatient, settleOutpatient } from './settle.ts';
 
-export { type BenefitSource, benefitSource, keepPolicies } from './benefit-source.ts';
+export { type BenefitSource, benefitSource, keepPolicies, type OpenBenefits } from './benefit-source.ts';
+export { earlyWarnings, type WarnedPerson } from './early-warning.ts';
+export { entitlementsOn } from './entitlement.ts';
+export { explainSettlement } from './explain-settlement.ts';
+export { addFiling, endFiling, type FilingKind } from './filings.ts';
+export type { ItemRow } from './item-file.ts';
+export {
+  differencesOfFile,
+  reconciliationReports,
+} from './reconcile-reports.ts';
+export {
+  findReimbursed,
+  type Reimbursement,
+  settleReimbursement,
+  tryReimbursement,
+  undoReimbursement,
+} from './reimburse.ts';
 
 /** The transactions of visits, from the person at the window to the reconciliation of a month. */
 export function visitTransactions(source: BenefitSource): Transactions {
@@ -42,9 +58,8 @@ export function visitTransactions(source: BenefitSource): Transactions {
 }
 
 /** What the rules refuse is told to the institution in the national form. */
-const told =
-  (handler: Handler): Handler =>
-  async (call) => {
+const told = (handler: Handler): Handler => {
+  const carryOut: Handler = async (call) => {
     try {
       return await handler(call);
     } catch (error) {
@@ -61,3 +76,5 @@ const told =
       );
     }
   };
+  return handler.opening === undefined ? carryOut : opened(handler.opening, carryOut);
+};

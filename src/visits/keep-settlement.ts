@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Settlement, TOTAL_FIELDS } from '#benefits/index.ts';
-import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { legsOf } from '#fund/index.ts';
+import type { Acting } from './register.ts';
 import { isBalance, ownerOfBalance, yearOfCode } from './state.ts';
 
 /** What is written of a settlement, beside what the engine gave. */
@@ -53,12 +53,21 @@ const COLUMNS = [
   'body',
 ];
 
+/** Writes something whose rows nobody needs: with the end of the transaction where that is possible, else at once. */
+export async function keep(
+  { db, atEnd }: Pick<Acting, 'db' | 'atEnd'>,
+  statement: RawBuilder<unknown>,
+): Promise<void> {
+  if (atEnd === undefined) await statement.execute(db);
+  else atEnd(statement);
+}
+
 /**
  * Writes a settlement, positive or negative: itself, its funds and changes, its journal entry, the accumulators and accounts as they
  * are after it. One statement; the deferred constraints of the tables check at the end of the transaction that it all adds up.
  */
-export async function keepSettlement(
-  db: StoreTransaction,
+export function keepSettlement(
+  acting: Pick<Acting, 'db' | 'atEnd'>,
   row: SettlementRow,
   settlement: Settlement,
   body: Readonly<Record<string, unknown>>,
@@ -78,68 +87,91 @@ export async function keepSettlement(
     clrWay: row.clr_way,
     insutype: row.insutype,
   });
-  const written = {
-    ...row,
-    ...Object.fromEntries(TOTAL_FIELDS.map((field) => [`${field}_fen`, totals[field]])),
-    balc_fen: settlement.balanceFen,
-    pool_ratio6: settlement.poolRatio,
-    body: { settlement, ...body },
-  };
   const accumulators = changes
     .filter(({ code }) => !isBalance(code))
     .map(({ code, after }) => ({ code, value: after, year: yearOfCode(code, row.year) }));
-  const funds = settlement.funds.map((fund, index) => ({
-    number: index + 1,
-    layer: fund.layer,
-    fund_pay_type: fund.fund,
-    pay_column: fund.column,
-    pay_fen: fund.payFen,
-    limit_before_fen: fund.limitBeforeFen ?? null,
-    limit_after_fen: fund.limitAfterFen ?? null,
-  }));
-  const json = (value: unknown) => JSON.stringify(value);
-  const list = sql.raw(COLUMNS.join(', '));
-  await sql`WITH given AS (
-      SELECT * FROM jsonb_populate_record(NULL::settlement, ${json(written)}::jsonb)),
-    kept AS (
-      INSERT INTO settlement (${list}, sequence)
-      SELECT ${list}, (SELECT coalesce(max(s.sequence), 0) + 1 FROM settlement AS s
-        WHERE s.psn_no = given.psn_no AND s.year = given.year) FROM given RETURNING setl_id),
+  const used = accumulators.filter(({ value }) => value !== 0);
+  const gone = accumulators.filter(({ value }) => value === 0);
+  const { funds } = settlement;
+  const statement = sql`WITH kept AS (
+      INSERT INTO settlement (${sql.raw(COLUMNS.join(', '))}, sequence)
+      VALUES (${sql.join(columnsOf(row, settlement, body))}, (SELECT coalesce(max(s.sequence), 0) + 1 FROM settlement AS s
+        WHERE s.psn_no = ${row.psn_no} AND s.year = ${row.year}))),
     kept_funds AS (
       INSERT INTO settlement_fund (setl_id, number, layer, fund_pay_type, pay_column, pay_fen, limit_before_fen, limit_after_fen)
       SELECT ${row.setl_id}, number, layer, fund_pay_type, pay_column, pay_fen, limit_before_fen, limit_after_fen
-      FROM jsonb_to_recordset(${json(funds)}::jsonb) AS f (number integer, layer text, fund_pay_type text, pay_column text,
-        pay_fen bigint, limit_before_fen bigint, limit_after_fen bigint)),
+      FROM unnest(${funds.map(({ layer }) => layer)}::text[], ${funds.map(({ fund }) => fund)}::text[],
+        ${funds.map(({ column }) => column)}::text[], ${funds.map(({ payFen }) => payFen)}::bigint[],
+        ${funds.map(({ limitBeforeFen }) => limitBeforeFen ?? null)}::bigint[],
+        ${funds.map(({ limitAfterFen }) => limitAfterFen ?? null)}::bigint[]) WITH ORDINALITY
+        AS f (layer, fund_pay_type, pay_column, pay_fen, limit_before_fen, limit_after_fen, number)),
     kept_changes AS (
       INSERT INTO settlement_change (setl_id, code, before, change, after)
       SELECT ${row.setl_id}, code, before, change, after
-      FROM jsonb_to_recordset(${json(changes)}::jsonb) AS c (code text, before bigint, change bigint, after bigint)),
+      FROM unnest(${changes.map(({ code }) => code)}::text[], ${changes.map(({ before }) => before)}::bigint[],
+        ${changes.map(({ change }) => change)}::bigint[], ${changes.map(({ after }) => after)}::bigint[])
+        AS c (code, before, change, after)),
     entry AS (
       INSERT INTO journal_entry (setl_id, scheme, booked_at, memo_cash_fen, memo_hospital_fen)
-      VALUES (${row.setl_id}, ${row.scheme}, ${row.setl_time}::timestamptz, ${totals.psn_cash_pay}, ${totals.hosp_part_amt})
+      VALUES (${row.setl_id}, ${row.scheme}, ${row.setl_time}, ${totals.psn_cash_pay}, ${totals.hosp_part_amt})
       RETURNING entry_id),
     legs AS (
       INSERT INTO journal_leg (entry_id, number, scheme, kind, fund_pay_type, psn_no, fixmedins_code, clr_optins, clr_type, clr_way,
         insutype, amount_fen)
       SELECT entry.entry_id, number, ${row.scheme}, kind, fund_pay_type, psn_no, fixmedins_code, clr_optins, clr_type, clr_way,
         insutype, amount_fen
-      FROM entry CROSS JOIN jsonb_to_recordset(${json(legs)}::jsonb) AS l (number integer, kind text, fund_pay_type text,
+      FROM entry CROSS JOIN jsonb_to_recordset(${JSON.stringify(legs)}::jsonb) AS l (number integer, kind text, fund_pay_type text,
         psn_no text, fixmedins_code text, clr_optins text, clr_type text, clr_way text, insutype text, amount_fen bigint)),
-    gone AS (
-      DELETE FROM accumulator AS a USING jsonb_to_recordset(${json(accumulators)}::jsonb) AS n (code text, value bigint, year integer)
-      WHERE n.value = 0 AND a.psn_no = ${row.psn_no} AND a.scheme = ${row.scheme} AND a.year = n.year AND a.code = n.code),
+    ${gone.length === 0 ? sql`` : noLongerUsed(row, gone)}
     used AS (
       INSERT INTO accumulator (psn_no, scheme, year, code, value)
       SELECT ${row.psn_no}, ${row.scheme}, year, code, value
-      FROM jsonb_to_recordset(${json(accumulators)}::jsonb) AS n (code text, value bigint, year integer) WHERE value <> 0
+      FROM unnest(${used.map(({ code }) => code)}::text[], ${used.map(({ year }) => year)}::integer[],
+        ${used.map(({ value }) => value)}::bigint[]) AS n (code, year, value)
       ON CONFLICT (psn_no, scheme, year, code) DO UPDATE SET value = EXCLUDED.value),
     lines AS (
       UPDATE fee_line SET setl_id = ${row.setl_id} WHERE mdtrt_id = ${row.mdtrt_id} AND setl_id IS NULL
-        AND feedetl_sn = ANY (${lines}::text[])),
+        AND feedetl_sn = ANY (${lines}::text[]))
+    ${movements.length === 0 ? sql`SELECT` : accountsMoved(row, movements)}`;
+  return keep(acting, statement);
+}
+
+/** The part of the statement for accumulators that are back at nothing. */
+const noLongerUsed = (
+  row: SettlementRow,
+  gone: readonly { readonly code: string; readonly year: number }[],
+) =>
+  sql`gone AS (
+      DELETE FROM accumulator AS a USING unnest(${gone.map(({ code }) => code)}::text[], ${gone.map(({ year }) => year)}::integer[])
+        AS n (code, year)
+      WHERE a.psn_no = ${row.psn_no} AND a.scheme = ${row.scheme} AND a.year = n.year AND a.code = n.code),`;
+
+type Movement = { readonly psn_no: string; readonly change_fen: number };
+
+/** The end of the statement where accounts pay or get back. */
+const accountsMoved = (row: SettlementRow, movements: readonly Movement[]) => {
+  const owners = movements.map(({ psn_no }) => psn_no);
+  const fen = movements.map(({ change_fen }) => change_fen);
+  return sql`, moved AS (SELECT * FROM unnest(${owners}::text[], ${fen}::bigint[]) AS m (psn_no, change_fen)),
     accounts AS (
-      UPDATE personal_account AS a SET balance_fen = a.balance_fen + m.change_fen
-      FROM jsonb_to_recordset(${json(movements)}::jsonb) AS m (psn_no text, change_fen bigint) WHERE a.psn_no = m.psn_no)
+      UPDATE personal_account AS a SET balance_fen = a.balance_fen + m.change_fen FROM moved AS m WHERE a.psn_no = m.psn_no)
     INSERT INTO account_movement (psn_no, setl_id, change_fen, at)
-    SELECT psn_no, ${row.setl_id}, change_fen, ${row.setl_time}::timestamptz
-    FROM jsonb_to_recordset(${json(movements)}::jsonb) AS m (psn_no text, change_fen bigint)`.execute(db);
+    SELECT psn_no, ${row.setl_id}, change_fen, ${row.setl_time}::timestamptz FROM moved`;
+};
+
+/** The values of `COLUMNS`. */
+function columnsOf(
+  row: SettlementRow,
+  settlement: Settlement,
+  body: Readonly<Record<string, unknown>>,
+): unknown[] {
+  const { totals } = settlement;
+  const written: Readonly<Record<string, unknown>> = {
+    ...row,
+    ...Object.fromEntries(TOTAL_FIELDS.map((field) => [`${field}_fen`, totals[field]])),
+    balc_fen: settlement.balanceFen,
+    pool_ratio6: settlement.poolRatio,
+    body: JSON.stringify({ settlement, ...body }),
+  };
+  return COLUMNS.map((column) => written[column]);
 }

@@ -1,10 +1,11 @@
 import { schemeOf, type Visit } from '#benefits/index.ts';
-import type { StoreTransaction } from '#engine/postgres/store.ts';
+import { type StoreTransaction, together } from '#engine/postgres/store.ts';
 import {
   isHeldOn,
-  lockPerson,
   type PersonFile,
   type PersonOn,
+  personFile,
+  personLock,
   personOn,
   readPersonFile,
 } from '#enrolment/index.ts';
@@ -13,14 +14,20 @@ import { refuse } from '#interface/index.ts';
 /** @throws Refusal for a number nobody has */
 export async function personOf(db: StoreTransaction, psnNo: string, at = 'data'): Promise<PersonFile> {
   const file = await readPersonFile(db, psnNo);
+  return onlyPerson(file === undefined ? [] : [file], psnNo, at);
+}
+
+/** @throws Refusal where nothing was found */
+export function onlyPerson(found: readonly PersonFile[], psnNo: string, at = 'data'): PersonFile {
+  const [file] = found;
   if (file === undefined) throw noPerson(psnNo, at);
   return file;
 }
 
 /** The same, and nobody else settles for this person until the transaction ends. */
 export async function lockedPerson(db: StoreTransaction, psnNo: string, at = 'data'): Promise<PersonFile> {
-  if ((await lockPerson(db, psnNo)) === undefined) throw noPerson(psnNo, at);
-  return personOf(db, psnNo, at);
+  const [, files] = await together(db, [personLock(psnNo), personFile(psnNo)]);
+  return onlyPerson(files, psnNo, at);
 }
 
 const noPerson = (psnNo: string, at: string) =>

@@ -48,7 +48,10 @@ const buy =
 export const pharmacyTransactions = (source: BenefitSource): Transactions => ({
   '2101': async (call) => {
     await sql`SAVEPOINT purchase`.execute(call.db);
-    const answer = (await buy(source)(call)) as { readonly setlinfo: Record<string, unknown> };
+    // what a purchase would leave for the end is not carried out
+    const answer = (await buy(source)({ ...call, atEnd: () => {} })) as {
+      readonly setlinfo: Record<string, unknown>;
+    };
     await sql`ROLLBACK TO SAVEPOINT purchase`.execute(call.db);
     return { ...answer, setlinfo: { ...answer.setlinfo, setl_id: '', mdtrt_id: '' } };
   },

@@ -7,9 +7,19 @@ import { insuredOn, lockedPerson } from './persons.ts';
 import { dayOf, type Fields, node, rowsOf, text, timeOf } from './values.ts';
 import { settlementsOfVisit, type VisitRow, visitOf } from './visits.ts';
 
+/** Who acts by what message, and when: as much of a call as visits and settlements need. */
+export type Acting = {
+  readonly db: StoreTransaction;
+  readonly now: Temporal.Instant;
+  readonly header: Pick<Call['header'], 'infno' | 'msgid'>;
+  readonly institution: Pick<Call['institution'], 'fixmedins_code' | 'area_code' | 'level'>;
+  /** takes what may be written with the end of the transaction; without it, everything is written at once */
+  readonly atEnd?: Call['atEnd'];
+};
+
 /** Makes a visit. @throws Refusal for a number of the institution that a visit already has */
 export async function addVisit(
-  { db, header, institution, now }: Call,
+  { db, header, institution, now }: Acting,
   person: PersonFile,
   visit: {
     readonly kind: VisitRow['kind'];

@@ -1,16 +1,24 @@
-import { cellOf, contextOf, type Settlement, schemeOf, settleVisit } from '#benefits/index.ts';
-import type { PersonFile } from '#enrolment/index.ts';
-import { newNumber } from '#enrolment/index.ts';
-import { type Call, refuse } from '#interface/index.ts';
+import { sql } from 'kysely';
+import {
+  type Accumulators,
+  cellOf,
+  contextOf,
+  type Settlement,
+  schemeOf,
+  settleVisit,
+} from '#benefits/index.ts';
+import { newNumber, numberThatGoesOn, type PersonFile, personFile, personLock } from '#enrolment/index.ts';
+import { type Call, type Handler, opened, refuse } from '#interface/index.ts';
 import { type BenefitSource, policyHashOf } from './benefit-source.ts';
-import { openLines, splitOf } from './fees.ts';
+import { openLines, type StoredLine, splitOf } from './fees.ts';
 import { keepSettlement, type SettlementRow } from './keep-settlement.ts';
-import { lockedPerson, personOf } from './persons.ts';
+import { lockedPerson, onlyPerson, personOf } from './persons.ts';
+import type { Acting } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
-import { readAccumulators } from './state.ts';
+import { accumulatorsOf, type BalanceRow, readAccumulators, type UsedRow, usedUp } from './state.ts';
 import { dayOf, type Fields, fenOf, node, text, yuan } from './values.ts';
 import { checkChronic, visitOnDay } from './visit-on-day.ts';
-import { type VisitRow, visitOf } from './visits.ts';
+import { onlyVisit, type VisitRow, visitLock, visitOf } from './visits.ts';
 
 /** What of a visit is settled, and how. */
 export type Wanted = {
@@ -24,6 +32,12 @@ export type Wanted = {
   readonly isMidStay: boolean;
   /** 2206, 2303: nothing is kept */
   readonly isTrial: boolean;
+  /** how it is cleared, where not as the policy of the institution's area says */
+  readonly clearingWay?: string;
+  /** kept with the settlement beside what all have */
+  readonly about?: Fields;
+  /** what was read with the visit already, for its own day */
+  readonly read?: { readonly lines: readonly StoredLine[]; readonly accumulators: Accumulators };
 };
 
 const ACCOUNTS: Readonly<Record<string, 'none' | 'own' | 'family'>> = {
@@ -34,7 +48,7 @@ const ACCOUNTS: Readonly<Record<string, 'none' | 'own' | 'family'>> = {
 
 /** Settles the open lines of a visit; answers with setlinfo and setldetail. */
 export async function settle(
-  call: Call,
+  call: Acting,
   source: BenefitSource,
   file: PersonFile,
   row: VisitRow,
@@ -51,7 +65,7 @@ export async function settle(
       value: insutype,
     });
   }
-  const lines = await openLines(db, row.mdtrt_id, wanted.batch);
+  const lines = wanted.read?.lines ?? (await openLines(row.mdtrt_id, wanted.batch).execute(db)).rows;
   if (lines.length === 0) {
     throw refuse('没有待结算的费用明细', 'there are no fee lines to settle', {
       node: at,
@@ -80,7 +94,8 @@ export async function settle(
     account: ACCOUNTS[text(data, 'acct_used_flag')] ?? 'none',
     splits: lines.map(splitOf),
   };
-  const accumulators = await readAccumulators(db, file.psn_no, scheme, date, !wanted.isTrial);
+  const accumulators =
+    wanted.read?.accumulators ?? (await readAccumulators(db, file.psn_no, scheme, date, !wanted.isTrial));
   const { settlement } = settleVisit({ policy, person: context.person, visit, accumulators });
   // how the institution is paid is a matter of its own area, wherever the person is insured
   const ofInstitution = source.policyOf(institution.area_code, date);
@@ -101,7 +116,7 @@ export async function settle(
     med_type: medType,
     clr_optins: institution.area_code,
     clr_type: cellOf(ofInstitution, 'clearing.class', about).text,
-    clr_way: cellOf(ofInstitution, 'clearing.way', about).text,
+    clr_way: wanted.clearingWay ?? cellOf(ofInstitution, 'clearing.way', about).text,
     is_mid_stay: wanted.isMidStay,
     infno: header.infno,
     msgid: header.msgid,
@@ -115,10 +130,9 @@ export async function settle(
     mdtrt_cert_type: text(data, 'mdtrt_cert_type'),
     invono: text(data, 'invono'),
     visit: { ...visit, splits: undefined },
+    ...wanted.about,
   };
-  if (!wanted.isTrial) {
-    await keepSettlement(db, written, settlement, body, body.feedetl_sn);
-  }
+  if (!wanted.isTrial) await keepSettlement(call, written, settlement, body, body.feedetl_sn);
   return settlementAnswer(file, written, settlement, body, differencesOf(data, settlement));
 }
 
@@ -150,37 +164,68 @@ function differencesOf(data: Fields, { totals }: Settlement): string {
   );
 }
 
-export const settleOutpatient =
-  (source: BenefitSource, isTrial: boolean) =>
-  async (call: Call): Promise<Record<string, unknown>> => {
-    const data = node(call.input, 'data');
-    const at = 'data';
-    const psnNo = text(data, 'psn_no');
-    const file = await (isTrial ? personOf(call.db, psnNo) : lockedPerson(call.db, psnNo));
-    const row = await visitOf(call.db, text(data, 'mdtrt_id'), {
-      institution: call.institution,
-      person: file,
-      kind: 'outpatient',
-    });
-    const medType = text(data, 'med_type');
-    if (row.med_type !== '' && row.med_type !== medType) {
-      throw refuse(`就诊信息的医疗类别是${row.med_type}`, `the visit has the medical type ${row.med_type}`, {
-        node: at,
-        field: 'med_type',
-        name: '医疗类别',
-        value: medType,
+const batchOf = (data: Fields): string =>
+  text(data, 'chrg_bchno') === '0000' ? '' : text(data, 'chrg_bchno');
+
+/** Everything a settlement of an outpatient visit has to know, read in one go: the person's file comes first, for its lock. */
+export const settleOutpatient = (source: BenefitSource, isTrial: boolean): Handler =>
+  opened(
+    ({ input }) => {
+      const data = node(input, 'data');
+      const [psnNo, mdtrtId] = [text(data, 'psn_no'), text(data, 'mdtrt_id')];
+      const day = sql<string>`(SELECT begntime FROM visit WHERE mdtrt_id = ${mdtrtId})`;
+      const scheme = schemeOf(text(data, 'insutype')) ?? '';
+      return [
+        isTrial ? sql`SELECT` : personLock(psnNo),
+        personFile(psnNo),
+        visitLock(mdtrtId),
+        openLines(mdtrtId, batchOf(data)),
+        ...usedUp(numberThatGoesOn(psnNo), scheme, day, !isTrial),
+      ];
+    },
+    async (call) => {
+      const data = node(call.input, 'data');
+      const at = 'data';
+      const [, files, rows, lines, used, balances] = call.opened as [
+        unknown,
+        readonly PersonFile[],
+        readonly VisitRow[],
+        readonly StoredLine[],
+        readonly UsedRow[],
+        readonly BalanceRow[],
+      ];
+      const file = onlyPerson(files, text(data, 'psn_no'));
+      const row = onlyVisit(rows, text(data, 'mdtrt_id'), {
+        institution: call.institution,
+        person: file,
+        kind: 'outpatient',
       });
-    }
-    return settle(call, source, file, row, {
-      data,
-      at,
-      medType,
-      batch: text(data, 'chrg_bchno') === '0000' ? '' : text(data, 'chrg_bchno'),
-      date: row.begntime.slice(0, 10),
-      isMidStay: false,
-      isTrial,
-    });
-  };
+      const medType = text(data, 'med_type');
+      if (row.med_type !== '' && row.med_type !== medType) {
+        throw refuse(
+          `就诊信息的医疗类别是${row.med_type}`,
+          `the visit has the medical type ${row.med_type}`,
+          {
+            node: at,
+            field: 'med_type',
+            name: '医疗类别',
+            value: medType,
+          },
+        );
+      }
+      const date = row.begntime.slice(0, 10);
+      return settle(call, source, file, row, {
+        data,
+        at,
+        medType,
+        batch: batchOf(data),
+        date,
+        isMidStay: false,
+        isTrial,
+        read: { lines, accumulators: accumulatorsOf(file.psn_no, date, [used, balances]) },
+      });
+    },
+  );
 
 export const settleInpatient =
   (source: BenefitSource, isTrial: boolean) =>

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Accumulators } from '#benefits/index.ts';
-import type { StoreTransaction } from '#engine/postgres/store.ts';
+import { type StoreTransaction, together } from '#engine/postgres/store.ts';
 
 const OWN = 'balance:own';
 const FAMILY = 'balance:family:';
@@ -12,11 +12,41 @@ export const isBalance = (code: string): boolean => code.startsWith('balance:');
 export const ownerOfBalance = (code: string, psnNo: string): string =>
   code === OWN ? psnNo : code.slice(FAMILY.length);
 
+/** A value that is known, or that a statement finds. */
+type Value = string | RawBuilder<string>;
+
 /**
- * What a person's year has used up under a scheme, with the balances of the own account and of those that may pay for the person on
- * the day. With `isLocked` the accounts stay as they are until the transaction ends (in the order of their owners, so that two
- * families never wait for each other).
+ * What a person's year has used up under a scheme, and the balances of the own account and of those that may pay for the person on
+ * the day: two statements for `accumulatorsOf`. With `isLocked` the accounts stay as they are until the transaction ends (in the order
+ * of their owners, so that two families never wait for each other).
  */
+export const usedUp = (psnNo: Value, scheme: string, date: Value, isLocked: boolean) =>
+  [
+    sql<UsedRow>`SELECT code, value FROM accumulator
+      WHERE psn_no = ${psnNo} AND scheme = ${scheme}
+        AND year = ANY (ARRAY[0, extract(year FROM ${date}::date)::integer]) ORDER BY code`,
+    sql<BalanceRow>`SELECT psn_no, balance_fen FROM personal_account
+      WHERE psn_no IN (SELECT ${psnNo}::text UNION SELECT coalesce(p.merged_into, p.psn_no)
+        FROM account_sharing AS s JOIN person AS p ON p.psn_no = s.owner_psn_no
+        WHERE s.user_psn_no = ${psnNo} AND s.begndate <= ${date}::date AND (s.enddate IS NULL OR s.enddate >= ${date}::date))
+      ORDER BY psn_no ${sql.raw(isLocked ? 'FOR UPDATE' : '')}`,
+  ] as const;
+
+export type UsedRow = { readonly code: string; readonly value: number };
+export type BalanceRow = { readonly psn_no: string; readonly balance_fen: number };
+
+export function accumulatorsOf(
+  psnNo: string,
+  date: string,
+  [used, balances]: readonly [readonly UsedRow[], readonly BalanceRow[]],
+): Accumulators {
+  const values: Record<string, number> = Object.fromEntries(used.map(({ code, value }) => [code, value]));
+  for (const { psn_no, balance_fen } of balances) {
+    if (balance_fen !== 0) values[psn_no === psnNo ? OWN : `${FAMILY}${psn_no}`] = balance_fen;
+  }
+  return { year: Number(date.slice(0, 4)), values };
+}
+
 export async function readAccumulators(
   db: StoreTransaction,
   psnNo: string,
@@ -24,20 +54,5 @@ export async function readAccumulators(
   date: string,
   isLocked: boolean,
 ): Promise<Accumulators> {
-  const year = Number(date.slice(0, 4));
-  const { rows } = await sql<{ code: string; value: number }>`SELECT code, value FROM accumulator
-    WHERE psn_no = ${psnNo} AND scheme = ${scheme} AND year IN (0, ${year}) ORDER BY code`.execute(db);
-  const values: Record<string, number> = Object.fromEntries(rows.map(({ code, value }) => [code, value]));
-  const { rows: accounts } = await sql<{
-    psn_no: string;
-    balance_fen: number;
-  }>`SELECT psn_no, balance_fen FROM personal_account
-    WHERE psn_no IN (SELECT ${psnNo}::text UNION SELECT coalesce(p.merged_into, p.psn_no)
-      FROM account_sharing AS s JOIN person AS p ON p.psn_no = s.owner_psn_no
-      WHERE s.user_psn_no = ${psnNo} AND s.begndate <= ${date}::date AND (s.enddate IS NULL OR s.enddate >= ${date}::date))
-    ORDER BY psn_no ${sql.raw(isLocked ? 'FOR UPDATE' : '')}`.execute(db);
-  for (const { psn_no, balance_fen } of accounts) {
-    if (balance_fen !== 0) values[psn_no === psnNo ? OWN : `${FAMILY}${psn_no}`] = balance_fen;
-  }
-  return { year, values };
+  return accumulatorsOf(psnNo, date, await together(db, usedUp(psnNo, scheme, date, isLocked)));
 }

@@ -26,21 +26,25 @@ export type VisitRow = {
  * A visit of this institution and person, locked until the transaction ends.
  * @throws Refusal when there is none, it is of another institution, person or kind, or was cancelled
  */
-export async function visitOf(
-  db: StoreTransaction,
-  mdtrtId: string,
-  wanted: {
-    readonly institution: Institution;
-    readonly person: PersonFile;
-    readonly kind?: VisitRow['kind'];
-    readonly at?: string;
-  },
-): Promise<VisitRow> {
-  const { rows } = await sql<VisitRow>`SELECT v.*, coalesce(p.merged_into, p.psn_no) AS psn_no
-    FROM visit AS v JOIN person AS p ON p.psn_no = v.psn_no WHERE v.mdtrt_id = ${mdtrtId} FOR UPDATE OF v`.execute(
-    db,
-  );
-  const [visit] = rows;
+export async function visitOf(db: StoreTransaction, mdtrtId: string, wanted: WantedVisit): Promise<VisitRow> {
+  const { rows } = await visitLock(mdtrtId).execute(db);
+  return onlyVisit(rows, mdtrtId, wanted);
+}
+
+type WantedVisit = {
+  readonly institution: Institution;
+  readonly person: PersonFile;
+  readonly kind?: VisitRow['kind'];
+  readonly at?: string;
+};
+
+export const visitLock = (mdtrtId: string) =>
+  sql<VisitRow>`SELECT v.*, coalesce(p.merged_into, p.psn_no) AS psn_no
+    FROM visit AS v JOIN person AS p ON p.psn_no = v.psn_no WHERE v.mdtrt_id = ${mdtrtId} FOR UPDATE OF v`;
+
+/** @throws Refusal as `visitOf` does */
+export function onlyVisit(found: readonly VisitRow[], mdtrtId: string, wanted: WantedVisit): VisitRow {
+  const [visit] = found;
   const place = { node: wanted.at ?? 'data', field: 'mdtrt_id', name: '就诊ID', value: mdtrtId };
   if (
     visit === undefined ||

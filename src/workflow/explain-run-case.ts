@@ -1,20 +1,23 @@
+import type { Engine } from '#engine/duckdb.ts';
 import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import type { Language } from '#kernel/locale.ts';
 import type { RunAnswers } from './answers/run-answers.ts';
 import { workflowErrors } from './errors.ts';
-import { findRun, type RunTables } from './runs.ts';
+import { periodsOf } from './publication.ts';
+import { findRun } from './runs.ts';
 
 type Reader = {
   readonly store: Store;
-  readonly runTables: Pick<RunTables, 'of'>;
+  readonly runTables: { readonly of: (runId: number) => Promise<Engine> };
   readonly runAnswers: RunAnswers;
   readonly dataFolder: string;
   readonly language: Language;
 };
 
 /**
- * Why a list of a run was paid so. A list of another institution is not there for a reader of `institution`.
+ * Why a list of a run was paid so. A list of another institution is not there for a reader of `institution`, nor is what
+ * is not yet published.
  * @throws YibaoError workflow.no-such-run, .run-not-done, .no-such-case
  */
 export async function explainRunCase(
@@ -37,8 +40,16 @@ export async function explainRunCase(
       parameters: { run: runId },
     });
   }
-  const { year } = await findRun(store, runId);
-  return runAnswers.ask({ kind: 'explain', runId, year, dataFolder, language, setlId });
+  const run = await findRun(store, runId);
+  return runAnswers.ask({
+    kind: 'explain',
+    runId,
+    year: run.year,
+    dataFolder,
+    language,
+    setlId,
+    published: institution === undefined ? undefined : await periodsOf(store, run),
+  });
 }
 
 /** Has the run opened for explanations, so that the first need not wait for it. */

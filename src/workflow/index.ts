@@ -13,20 +13,23 @@ export {
 export { approvalErrors } from './approval/errors.ts';
 export type { ApprovalContent, ApprovalRow } from './approval/tables.ts';
 export { TRANSITIONS } from './approval/transitions.ts';
+export { type AreaChange, addAreaChange, applyAreaChanges } from './area-change.ts';
 export { workflowErrors } from './errors.ts';
+export { interfaceActor, openExitApplications, tellExitApplication } from './exit-applications.ts';
 export { explainRunCase, prepareExplanations } from './explain-run-case.ts';
 export type { ListAssessment, ListQuality, SubmittedList } from './jobs/assess-lists.ts';
-export { addJob, findJob, type Job, jobOf } from './jobs/jobs.ts';
+export { addJob, cancelJob, findJob, type Job, jobOf, retryJob } from './jobs/jobs.ts';
 export { startWork } from './jobs/process.ts';
 export { JobRunner } from './jobs/runner.ts';
-export { checkDraft, type DraftChange, draftErrors, type PolicyDraft, publishDraft } from './policy-draft.ts';
+export { checkDraft, type DraftChange, draftErrors, type PolicyDraft } from './policy-draft.ts';
+export { CLEARING, periodsOf, publishedPeriods } from './publication.ts';
 export { runFolder } from './run-folder.ts';
 export { findRun, type Run, RunTables, startRun } from './runs.ts';
 export {
+  checkAppealDay,
   checkPanelOf,
   decisionOf,
   type Opinion,
-  publishDecision,
   quotaOf,
   reviewRulesOf,
   type SpecialCaseDecision,

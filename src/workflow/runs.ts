@@ -5,6 +5,7 @@ import { type Store, transaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { workflowErrors } from './errors.ts';
 import { addJob, type NewJob } from './jobs/jobs.ts';
+import { periodsOf, tablesShownTo } from './publication.ts';
 import { KEPT_FILE, runFolder } from './run-folder.ts';
 import './tables.ts';
 
@@ -73,12 +74,16 @@ export async function findRun(store: Store, id: number): Promise<Run> {
 }
 
 const OPEN_RUNS_MAX = 4;
+const READERS_OF_RUN_MAX = 32;
+
+/** The tables of one run, whole and as institutions are shown them, by institution and published periods. */
+type OpenRun = { readonly whole: Promise<Engine>; readonly shown: Map<string, Promise<Engine>> };
 
 /** The kept tables of runs, opened when asked for and left open; the one asked for longest ago goes first. */
 export class RunTables {
   readonly #store: Store;
   readonly #dataFolder: string;
-  readonly #open = new Map<number, Promise<Engine>>();
+  readonly #open = new Map<number, OpenRun>();
 
   constructor(store: Store, dataFolder: string) {
     this.#store = store;
@@ -86,22 +91,31 @@ export class RunTables {
   }
 
   /**
-   * @param store the transaction that the caller is in, if it is in one
+   * @param reader whose eyes they are for: with an institution only what it may see is there (`tablesShownTo`); `store` is
+   * the transaction that the caller is in, if it is in one
    * @throws YibaoError workflow.no-such-run, workflow.run-not-done
    */
-  async of(runId: number, store: Store = this.#store): Promise<Engine> {
-    const { state } = await findRun(store, runId);
-    if (state !== 'done') {
+  async of(
+    runId: number,
+    reader: { readonly institution?: string | undefined; readonly store?: Store } = {},
+  ): Promise<Engine> {
+    const { institution, store = this.#store } = reader;
+    const run = await findRun(store, runId);
+    if (run.state !== 'done') {
       throw new YibaoError({ definition: workflowErrors.runNotDone, value: String(runId) });
     }
+    const published = institution === undefined ? [] : await periodsOf(store, run);
     const known = this.#open.get(runId);
-    const engine = known ?? openKeptTables(join(runFolder(this.#dataFolder, runId), KEPT_FILE));
+    const open = known ?? {
+      whole: openKeptTables(join(runFolder(this.#dataFolder, runId), KEPT_FILE)),
+      shown: new Map(),
+    };
     this.#open.delete(runId);
-    this.#open.set(runId, engine);
-    engine.catch(() => this.#open.delete(runId));
+    this.#open.set(runId, open);
+    open.whole.catch(() => this.#open.delete(runId));
     const [oldest] = this.#open.keys();
     if (this.#open.size > OPEN_RUNS_MAX) await this.#close(oldest!);
-    return engine;
+    return institution === undefined ? open.whole : shownOf(open, institution, published);
   }
 
   async close(): Promise<void> {
@@ -109,8 +123,29 @@ export class RunTables {
   }
 
   async #close(runId: number): Promise<void> {
-    const engine = this.#open.get(runId);
+    const open = this.#open.get(runId);
     this.#open.delete(runId);
-    (await engine)?.close();
+    for (const shown of open?.shown.values() ?? []) (await shown).close();
+    (await open?.whole)?.close();
   }
+}
+
+/** Sessions are kept by what they show: once more is published, the next question opens another. */
+async function shownOf(
+  { whole, shown }: OpenRun,
+  institution: string,
+  published: readonly string[],
+): Promise<Engine> {
+  const key = [institution, ...published].join(' ');
+  const engine = shown.get(key) ?? tablesShownTo(await whole, institution, published);
+  shown.delete(key);
+  shown.set(key, engine);
+  engine.catch(() => shown.delete(key));
+  const [oldest] = shown.keys();
+  if (shown.size > READERS_OF_RUN_MAX) {
+    const gone = shown.get(oldest!)!;
+    shown.delete(oldest!);
+    (await gone).close();
+  }
+  return engine;
 }

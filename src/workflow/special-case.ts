@@ -66,6 +66,24 @@ export const specialCaseErrors = {
     },
     remedy: { zh: '换一位专家', en: 'choose another expert' },
   },
+  firstPanel: {
+    code: 'special-case.first-panel',
+    exit: 4,
+    message: {
+      zh: '专家 {value} 是第一个专家组的成员，争议须由另外的专家评审',
+      en: 'expert {value} sat on the first panel: an appeal is judged by others',
+    },
+    remedy: { zh: '换一位专家', en: 'choose another expert' },
+  },
+  appealTooLate: {
+    code: 'special-case.appeal-too-late',
+    exit: 4,
+    message: {
+      zh: '结果于 {published} 公开，争议应在 {days} 天内提出（review.appeal_days）',
+      en: 'the decision was published on {published}; an appeal comes within {days} days (review.appeal_days)',
+    },
+    remedy: { zh: '期限已过，按原决定执行', en: 'the time has passed: the decision stands' },
+  },
   notAssigned: {
     code: 'special-case.not-assigned',
     exit: 4,
@@ -102,12 +120,16 @@ export async function quotaOf(engine: Engine, rules: ReviewRules): Promise<reado
   return quotaLines(rules.quota, await quotaCounts(engine));
 }
 
-/** @throws YibaoError special-case.even-panel, special-case.not-an-expert, special-case.own-institution */
+/**
+ * @param firstPanel logins that judged the case before: an appeal goes to others
+ * @throws YibaoError special-case.even-panel, .not-an-expert, .own-institution, .first-panel
+ */
 export function checkPanelOf(
   panel: readonly string[],
   experts: ReadonlyMap<string, string | null>,
   institutionCode: string | null,
   rules: ReviewRules,
+  firstPanel: readonly string[] = [],
 ): void {
   const problems: Problem[] = [];
   const { minimum } = rules.panel;
@@ -123,9 +145,27 @@ export function checkPanelOf(
     if (!experts.has(login)) problems.push({ definition: specialCaseErrors.notAnExpert, ...place });
     else if (institutionCode !== null && experts.get(login) === institutionCode) {
       problems.push({ definition: specialCaseErrors.ownInstitution, ...place });
+    } else if (firstPanel.includes(login)) {
+      problems.push({ definition: specialCaseErrors.firstPanel, ...place });
     }
   }
   if (problems.length > 0) throw new YibaoError(problems);
+}
+
+/**
+ * The time to appeal begins on the day the institution learns of the decision.
+ * @throws YibaoError special-case.appeal-too-late
+ */
+export function checkAppealDay(
+  published: Temporal.PlainDate,
+  today: Temporal.PlainDate,
+  { appealDays }: ReviewRules,
+): void {
+  if (today.since(published, { largestUnit: 'day' }).days <= appealDays) return;
+  throw new YibaoError({
+    definition: specialCaseErrors.appealTooLate,
+    parameters: { published: published.toString(), days: appealDays },
+  });
 }
 
 /** @throws YibaoError special-case.opinion-incomplete */
@@ -183,15 +223,14 @@ export function decisionOf(
 
 const COLUMNS = ['setl_id', 'decision', 'amount', 'points', 'reason'] as const;
 
+/** A row of special_cases.csv. */
+export type PublishedDecision = { readonly setlId: string; readonly reason: string } & Pick<
+  SpecialCaseDecision,
+  'decision' | 'amount' | 'points'
+>;
+
 /** Writes a published decision into the area's special_cases.csv, for the next settlement; the file is replaced. */
-export function publishDecision(
-  dataFolder: string,
-  areaId: string,
-  row: { readonly setlId: string; readonly reason: string } & Pick<
-    SpecialCaseDecision,
-    'decision' | 'amount' | 'points'
-  >,
-): void {
+export function publishDecision(dataFolder: string, areaId: string, row: PublishedDecision): void {
   const file = join(dataFolder, 'areas', areaId, CASE_TABLE_FILES.special_case);
   const rows = existsSync(file) ? recordsOf(readFileSync(file, 'utf8')) : [];
   const [head = [], ...before] = rows;

@@ -19,11 +19,17 @@ export async function startService(): Promise<Service & { readonly dataFolder: s
   };
 }
 
-/** A user who has changed the one-time password; hospital users belong to `institutionCode`. */
-export async function addUser(service: Service, role: Role, institutionCode?: string): Promise<string> {
+/** A user who has changed the one-time password; hospital users belong to the institution `of`, persons are the number `of`. */
+export async function addUser(service: Service, role: Role, of?: string): Promise<string> {
   const { store } = service.services;
-  const login = institutionCode ? `${role}-${institutionCode.toLowerCase()}` : role;
-  await makeUser(store, { login, displayName: login, role, institutionCode: institutionCode ?? null });
+  const login = of ? `${role}-${of.toLowerCase()}` : role;
+  await makeUser(store, {
+    login,
+    displayName: login,
+    role,
+    institutionCode: role === 'person' ? null : (of ?? null),
+    psnNo: role === 'person' ? (of ?? 'nobody') : null,
+  });
   await store
     .updateTable('user_account')
     .set({ must_change_password: false })
@@ -69,4 +75,23 @@ export async function jobEnd(service: Service, id: number) {
     if (!['waiting', 'running'].includes(job.state)) return job;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Leads a month or clearing of a run through its steps until it is published, by `clerk`, `reviewer` and `head`. */
+export async function publishPeriod(service: Service, runId: number, period: string): Promise<string> {
+  const post = async (login: string, url: string, body: unknown) => {
+    const answer = await ask(service, login, { method: 'POST', url, body });
+    if (answer.statusCode >= 300) throw new Error(answer.body);
+    return answer.json();
+  };
+  const subject = period === 'clearing' ? { kind: 'clearing' } : { kind: 'month', month: period };
+  const { approval } = await post('clerk', '/api/approvals', { ...subject, runId });
+  for (const [login, action] of [
+    ['reviewer', 'check'],
+    ['head', 'approve'],
+    ['clerk', 'publish'],
+  ] as const) {
+    await post(login, `/api/approvals/${approval.id}/steps`, { action });
+  }
+  return String(approval.id);
 }

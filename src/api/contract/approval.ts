@@ -1,8 +1,18 @@
 import { z } from 'zod';
+import { itemChangeBody } from './item.ts';
 import { listQuery, pageOf, textFilter } from './list.ts';
+import { reimbursementBody } from './reimbursement.ts';
 import { whole } from './year.ts';
 
-export const approvalKind = z.enum(['month', 'clearing', 'policy', 'special_case', 'appeal']);
+export const approvalKind = z.enum([
+  'month',
+  'clearing',
+  'policy',
+  'special_case',
+  'appeal',
+  'reimbursement',
+  'items',
+]);
 
 export const approvalSchema = z
   .object({
@@ -88,6 +98,8 @@ export const newApprovalBody = z.discriminatedUnion('kind', [
     evidence: z.array(z.string().max(500)).max(50).default([]),
   }),
   policyDraftBody.extend({ kind: z.literal('policy') }),
+  reimbursementBody.extend({ kind: z.literal('reimbursement') }),
+  itemChangeBody.extend({ kind: z.literal('items') }),
 ]);
 /** Another run to prepare a month or clearing from that was sent back. */
 export const settledRunBody = z.object({ runId: z.int().positive() });
@@ -124,17 +136,20 @@ export const approvalDetailSchema = z.object({
 });
 export type ApprovalDetail = z.infer<typeof approvalDetailSchema>;
 
-/** The months of a settlement and its clearing, each with its state in the workflow; null: not yet prepared. */
+/**
+ * The months of a settlement and its clearing, each with its state in the workflow; null: not yet prepared. For an
+ * institution: its own figures, of the run they were published from; null where they are not yet published.
+ */
 export const settlementStepsSchema = z.object({
   rows: z.array(
     z.object({
       subject: z.string(),
       kind: z.enum(['month', 'clearing']),
       period: z.string(),
-      cases: whole,
-      points4: whole,
-      cost_fen: whole,
-      paid_fen: whole,
+      cases: whole.nullable(),
+      points4: whole.nullable(),
+      cost_fen: whole.nullable(),
+      paid_fen: whole.nullable(),
       previous_paid_fen: whole.nullable(),
       approvalId: z.string().nullable(),
       state: z.string().nullable(),

@@ -81,7 +81,8 @@ export const runCaseSchema = z.object({
   deviation: z.string().nullable(),
   cost_fen: whole,
   fund_fen: whole,
-  points4: whole,
+  /** null: for an institution, the month that pays it is not yet published */
+  points4: whole.nullable(),
 });
 export const runCaseQuery = listQuery({
   setl_id: textFilter,

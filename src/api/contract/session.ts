@@ -8,6 +8,7 @@ export const ROLE_NAMES = [
   'expert',
   'bureau',
   'administrator',
+  'person',
 ] as const;
 
 export const loginBody = z.object({

@@ -30,6 +30,12 @@ export const uploadedListPage = pageOf(uploadedListSchema);
 export const uploadedListParams = z.object({
   list: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER),
 });
+/** What the agency decides of a submitted list; a rejection says why, as the institution reads it. */
+export const listDecisionBody = z.discriminatedUnion('decision', [
+  z.object({ decision: z.literal('approve') }),
+  z.object({ decision: z.literal('reject'), reason: z.string().trim().min(2).max(500) }),
+]);
+export const listDecision = z.object({ state: z.int() });
 export const revealBody = z.object({ reason: z.string().trim().min(2).max(500) });
 
 const field = z.object({ key: text, name: text, value: text, meaning: text.nullable() });

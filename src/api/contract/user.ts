@@ -3,6 +3,7 @@ import { listQuery, pageOf, textFilter } from './list.ts';
 import { ROLE_NAMES } from './session.ts';
 
 const institutionCode = z.string().min(1).max(32).nullable();
+const psnNo = z.string().min(1).max(30).nullable();
 
 export const userSchema = z
   .object({
@@ -10,6 +11,7 @@ export const userSchema = z
     displayName: z.string(),
     role: z.enum(ROLE_NAMES),
     institutionCode: z.string().nullable(),
+    psnNo: z.string().nullable().describe('of insured persons, masked'),
     mustChangePassword: z.boolean(),
     isDisabled: z.boolean(),
   })
@@ -30,11 +32,13 @@ export const newUserBody = z.object({
   displayName: z.string().min(1).max(64),
   role: z.enum(ROLE_NAMES),
   institutionCode: institutionCode.default(null),
+  psnNo: psnNo.default(null),
 });
 export const changeUserBody = z.object({
   displayName: z.string().min(1).max(64).optional(),
   role: z.enum(ROLE_NAMES).optional(),
   institutionCode: institutionCode.optional(),
+  psnNo: psnNo.optional(),
   isDisabled: z.boolean().optional(),
 });
 /** Shown once, to be handed to the user. */

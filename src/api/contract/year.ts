@@ -5,7 +5,7 @@ import { listQuery, pageOf, textFilter } from './list.ts';
 export const whole = z.union([z.int(), z.string()]);
 const maybe = whole.nullable();
 
-/** A year of an area and the settlement its pages show: the newest that is done. */
+/** A year of an area and the settlement its pages show: the newest that is done, or that an institution's figures were published from. */
 export const areaYearSchema = z
   .object({
     areaId: z.string(),
@@ -49,19 +49,20 @@ const monthSummary = z.object({
   paid_fen: whole,
   observed_point_value8: maybe,
 });
+/** Figures of the year are null for an institution until the clearing is published. */
 const institutionSummary = z.object({
   fixmedins_code: z.string(),
   name: z.string(),
   level: z.int(),
-  cases: whole,
-  points4: whole,
-  cost_fen: whole,
-  fund_fen: whole,
-  due_fen: whole,
-  result_fen: whole,
-  gain_fen: whole,
-  monthly_paid_fen: whole,
-  clearing_cash_fen: whole,
+  cases: maybe,
+  points4: maybe,
+  cost_fen: maybe,
+  fund_fen: maybe,
+  due_fen: maybe,
+  result_fen: maybe,
+  gain_fen: maybe,
+  monthly_paid_fen: maybe,
+  clearing_cash_fen: maybe,
   cmi4: maybe,
 });
 export type SchemeSummary = z.infer<typeof schemeSummary>;
@@ -127,6 +128,39 @@ export const institutionDetailSchema = z.object({
 });
 export type InstitutionDetail = z.infer<typeof institutionDetailSchema>;
 
+/** An indicator of an institution beside those of its level. Values are decimal text in the unit of the indicator. */
+export const indicatorRowSchema = z.object({
+  position: whole,
+  family: z.string(),
+  family_zh: z.string(),
+  family_en: z.string(),
+  indicator: z.string(),
+  title_zh: z.string(),
+  title_en: z.string(),
+  formula_zh: z.string(),
+  formula_en: z.string(),
+  unit: z.string(),
+  /** which way is better for fund and persons: higher, lower or none */
+  direction: z.string(),
+  /** given; zero-denominator: there is nothing to divide by; not-applicable: data it needs is not there */
+  status: z.string(),
+  value: z.string().nullable(),
+  last_year_value: z.string().nullable(),
+  /** institutions of its level with a value, itself among them */
+  peers: maybe,
+  p25: z.string().nullable(),
+  median: z.string().nullable(),
+  p75: z.string().nullable(),
+  /** share of the others below it, × 10⁴; null when it is alone */
+  percentile4: maybe,
+  source: z.string(),
+  rule: z.string(),
+});
+export type IndicatorRow = z.infer<typeof indicatorRowSchema>;
+export const indicatorQuery = listQuery({ family: z.string().max(64).optional() });
+export const indicatorPage = pageOf(indicatorRowSchema);
+
+/** Figures of the year are null for an institution until the clearing is published. */
 export const groupRowSchema = z.object({
   group_code: z.string(),
   kind: z.string(),
@@ -134,13 +168,13 @@ export const groupRowSchema = z.object({
   history_cases: whole,
   average_cost_fen: maybe,
   score4: maybe,
-  cases: whole,
-  institutions: whole,
-  cost_fen: whole,
+  cases: maybe,
+  institutions: maybe,
+  cost_fen: maybe,
   mean_cost_fen: maybe,
-  points4: whole,
-  low_cases: whole,
-  high_cases: whole,
+  points4: maybe,
+  low_cases: maybe,
+  high_cases: maybe,
 });
 export type GroupRow = z.infer<typeof groupRowSchema>;
 export const groupQuery = listQuery({
@@ -166,7 +200,7 @@ export const groupDetailSchema = z.object({
       lower_fen: maybe,
       median_fen: maybe,
       upper_fen: maybe,
-      points4: whole,
+      points4: maybe,
     }),
   ),
   /** lists by cost over the group's mean cost, in steps of 0.1; bin 30 holds all from 3 up */

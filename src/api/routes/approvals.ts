@@ -1,21 +1,33 @@
-import type { Engine } from '#engine/duckdb.ts';
+import type { Engine, Row } from '#engine/duckdb.ts';
 import { identityErrors, readPermissions } from '#identity/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import {
   type Actor,
   type ApprovalContent,
   type ApprovalRow,
+  addAreaChange,
   advance,
+  applyAreaChanges,
   approvalErrors,
   approvalSteps,
+  CLEARING,
   findApproval,
   findRun,
   nextActions,
   openApproval,
   type PolicyDraft,
+  publishedPeriods,
+  type Run,
   TRANSITIONS,
+  tellExitApplication,
 } from '#workflow/index.ts';
-import { policyContent, type SpecialCaseContent, settledContent, stepWork } from '../approval-content.ts';
+import {
+  policyContent,
+  type SpecialCaseContent,
+  settledContent,
+  specialCaseFor,
+  stepWork,
+} from '../approval-content.ts';
 import {
   approvalDetailSchema,
   approvalPage,
@@ -29,14 +41,21 @@ import {
 import { runParams } from '../contract/run.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, jsonRow, type ListSource } from '../list.ts';
+import { maskRow } from '../mask.ts';
+import { itemsContent, reimbursementContent } from '../reimbursement-content.ts';
 import { type Context, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
 const permissions = readPermissions();
 
-const APPROVALS: ListSource = {
+/** Kinds with data of a person, for those only who may see persons. */
+const OF_PERSONS: ReadonlySet<string> = new Set(['reimbursement']);
+const maySeePersons = ({ session }: Pick<Context, 'session'>): boolean =>
+  permissions.reach('person.read', session?.user.role ?? 'nobody') === 'all';
+
+const approvalsOf = (context: Pick<Context, 'session'>): ListSource => ({
   from: `(SELECT id, kind, subject, state, institution_code AS "institutionCode", created_by AS "createdBy",
-    created_at AS "createdAt", updated_at AS "updatedAt" FROM approval) AS t`,
+    created_at AS "createdAt", updated_at AS "updatedAt" FROM approval${maySeePersons(context) ? '' : ` WHERE kind <> 'reimbursement'`}) AS t`,
   key: '"updatedAt" DESC, id',
   columns: {
     id: { title: { zh: '编号', en: 'Number' } },
@@ -48,7 +67,7 @@ const APPROVALS: ListSource = {
     createdAt: { title: { zh: '发起时间', en: 'Opened at' } },
     updatedAt: { title: { zh: '最近办理', en: 'Last step at' } },
   },
-};
+});
 
 /** What goes through more than one pair of eyes. */
 export const approvalRoutes = [
@@ -60,7 +79,9 @@ export const approvalRoutes = [
     query: approvalQuery,
     answer: approvalPage,
     handle: async ({ query }, context) =>
-      answerList(APPROVALS, query, inStore(context.store), context, { institutionCode: context.institution }),
+      answerList(approvalsOf(context), query, inStore(context.store), context, {
+        institutionCode: context.institution,
+      }),
   }),
   route({
     method: 'GET',
@@ -93,6 +114,9 @@ export const approvalRoutes = [
         });
       }
       if (body.kind === 'policy') return detail(await openDraft(context, body, actor), context);
+      if (body.kind === 'reimbursement' || body.kind === 'items') {
+        return detail(await openOwnSubject(context, body, actor), context);
+      }
       const run = await findRun(context.store, body.runId);
       const engine = await context.runTables.of(body.runId);
       const at = new Date();
@@ -104,7 +128,7 @@ export const approvalRoutes = [
         const content = await settledContent(context, body.kind, subject, body.runId);
         opened = await openApproval(context.store, { kind: body.kind, subject, content }, actor.login, at);
       } else {
-        const institution = await institutionOfCase(engine, body.setlId, context.institution);
+        const institution = await institutionOfCase(engine, body.setlId);
         opened = await openApproval(
           context.store,
           {
@@ -116,7 +140,6 @@ export const approvalRoutes = [
               setlId: body.setlId,
               reason: body.reason,
               evidence: body.evidence,
-              facts: await caseFacts(engine, body.setlId),
             },
           },
           actor.login,
@@ -145,14 +168,21 @@ export const approvalRoutes = [
     inTransaction: true,
     handle: async ({ params, body }, context) => {
       const before = await visible(context, params.id, 'locked');
-      const { content, onTaken } = await stepWork(context, before, body.action, body.content);
+      const { content, areaChange } = await stepWork(context, before, body.action, body.content);
       const approval = await advance(
         context.store,
         { id: params.id, action: body.action, reason: body.reason, content },
         actorOf(context),
         new Date(),
-        onTaken && ((_db, after) => onTaken(after)),
+        async (db, after) => {
+          if (areaChange)
+            await addAreaChange(db, context.dataFolder, { approvalId: after.id, ...areaChange });
+          if (after.kind === 'special_case') await tellExitApplication(db, after, body.action, body.reason);
+        },
       );
+      if (areaChange !== undefined) {
+        context.afterwards((store) => applyAreaChanges(store, context.dataFolder, areaChange.areaId));
+      }
       context.note({ id: approval.id, step: body.action, state: approval.state });
       return detail(approval, context);
     },
@@ -223,39 +253,82 @@ export const approvalRoutes = [
     answer: settlementStepsSchema,
     handle: async ({ params }, context) => {
       const run = await findRun(context.store, params.id);
-      const engine = await context.runTables.of(params.id);
-      const place = `${run.areaId}/${run.year}`;
-      const approvals = await context.store
-        .selectFrom('approval')
-        .selectAll()
-        .where('kind', 'in', ['month', 'clearing'])
-        .where('subject', 'like', `${place}/%`)
-        .orderBy('created_at')
-        .execute();
-      const institution = context.institution ?? null;
-      const months = await engine.rows(MONTHS, [institution]);
-      const [year] = await engine.rows(YEAR, [institution]);
-      const rows = [
-        ...months.map((row) => ({ kind: 'month', period: String(row.month), ...row })),
-        { kind: 'clearing', period: 'clearing', previous_paid_fen: null, ...year },
-      ];
       return {
-        rows: rows.map(({ month: _month, ...row }: Record<string, unknown>) => {
-          const subject = `${place}/${row.period}`;
-          // the last one: an earlier one of the same subject has been reversed or withdrawn
-          const approval = approvals.findLast((one) => one.subject === subject);
-          return {
-            ...jsonRow(row),
-            subject,
-            approvalId: approval?.id ?? null,
-            state: approval?.state ?? null,
-            runId: approval ? Number((approval.content as { runId?: number }).runId ?? 0) : null,
-          };
-        }),
+        rows: context.institution === undefined ? await stepsOf(run, context) : await ownSteps(run, context),
       };
     },
   }),
 ];
+
+/** The figures of a run for the whole area, with what became of them. */
+async function stepsOf(run: Run, { store, runTables }: Context) {
+  const engine = await runTables.of(run.id);
+  const place = `${run.areaId}/${run.year}`;
+  const approvals = await store
+    .selectFrom('approval')
+    .selectAll()
+    .where('kind', 'in', ['month', 'clearing'])
+    .where('subject', 'like', `${place}/%`)
+    .orderBy('created_at')
+    .execute();
+  const months = await engine.rows(MONTHS);
+  const rows = [
+    ...months.map((row, index) => ({
+      kind: 'month',
+      ...row,
+      previous_paid_fen: months[index - 1]?.paid_fen ?? null,
+    })),
+    { kind: 'clearing', previous_paid_fen: null, ...(await engine.row(YEAR)) },
+  ];
+  return rows.map((row: Record<string, unknown>) => {
+    const subject = `${place}/${row.period}`;
+    // the last one: an earlier one of the same subject has been reversed or withdrawn
+    const approval = approvals.findLast((one) => one.subject === subject);
+    return {
+      ...jsonRow(row),
+      subject,
+      approvalId: approval?.id ?? null,
+      state: approval?.state ?? null,
+      runId: approval ? Number((approval.content as { runId?: number }).runId ?? 0) : null,
+    };
+  });
+}
+
+/** Of an institution: what is published of its year, each period from the run it was published from. */
+async function ownSteps(run: Run, { store, runTables }: Context) {
+  const engine = await runTables.of(run.id);
+  const published = await publishedPeriods(store, run);
+  const figures = new Map<string, Row>();
+  for (const runId of new Set(published.values())) {
+    const tables = await runTables.of(runId);
+    for (const row of [...(await tables.rows(MONTHS)), await tables.row(YEAR)]) {
+      if (published.get(String(row.period)) === runId) figures.set(String(row.period), row);
+    }
+  }
+  const known = (await engine.rows(OWN_MONTHS)).map((row) => String(row.period));
+  const periods = [...new Set([...known, ...published.keys()])].filter((one) => one !== CLEARING).toSorted();
+  return [...periods, CLEARING].map((period, index) => {
+    const row = figures.get(period) ?? { period, ...NOT_PUBLISHED };
+    const before = period === CLEARING ? undefined : figures.get(periods[index - 1] ?? '');
+    return {
+      kind: period === CLEARING ? 'clearing' : 'month',
+      ...jsonRow({ ...row, previous_paid_fen: before?.paid_fen ?? null }),
+      subject: `${run.areaId}/${run.year}/${period}`,
+      approvalId: null,
+      state: published.has(period) ? 'published' : null,
+      runId: published.get(period) ?? null,
+    };
+  });
+}
+
+const NOT_PUBLISHED = { cases: null, points4: null, cost_fen: null, paid_fen: null };
+const MONTHS = `SELECT month AS period, sum(cases) AS cases, sum(points4) AS points4, sum(cost_fen) AS cost_fen
+    , sum(paid_fen) AS paid_fen
+  FROM month_result GROUP BY month ORDER BY month`;
+const YEAR = `SELECT '${CLEARING}' AS period, coalesce(sum(cases), 0) AS cases, coalesce(sum(points4), 0) AS points4
+    , coalesce(sum(cost_fen), 0) AS cost_fen, coalesce(sum(clearing_cash_fen), 0) AS paid_fen
+  FROM clearing_result`;
+const OWN_MONTHS = 'SELECT DISTINCT month AS period FROM case_result ORDER BY period';
 
 /** Opens a policy draft and submits it. Every draft is a subject of its own. */
 async function openDraft(
@@ -272,56 +345,68 @@ async function openDraft(
   return approval;
 }
 
+/** Opens a reimbursement, one for each invoice, or a change of a list of items, and submits it. */
+async function openOwnSubject(
+  context: Context,
+  { kind, ...given }: { readonly kind: 'reimbursement' | 'items' } & Readonly<Record<string, unknown>>,
+  actor: Actor,
+): Promise<ApprovalRow> {
+  const at = new Date();
+  const content =
+    kind === 'items' ? itemsContent(context, given) : await reimbursementContent(context, given);
+  const subject =
+    kind === 'items'
+      ? `${given.area_code}/${at.toISOString().slice(0, 19)}`
+      : [given.invoice_code, given.invoice_number].filter((part) => part !== '').join('/');
+  const opened = await openApproval(context.store, { kind, subject, content }, actor.login, at);
+  const approval = await advance(context.store, { id: opened.id, action: 'prepare' }, actor, at);
+  context.note({ id: approval.id, kind, subject });
+  return approval;
+}
+
 const TAKES_BACK: ReadonlySet<string> = new Set(['return', 'withdraw', 'reverse']);
 
-const MONTHS = `WITH m AS (
-    SELECT month, sum(cases) AS cases, sum(points4) AS points4, sum(cost_fen) AS cost_fen, sum(paid_fen) AS paid_fen
-    FROM month_result WHERE $1 IS NULL OR fixmedins_code = $1 GROUP BY month)
-  SELECT *, lag(paid_fen) OVER (ORDER BY month) AS previous_paid_fen FROM m ORDER BY month`;
-const YEAR = `SELECT coalesce(sum(cases), 0) AS cases, coalesce(sum(points4), 0) AS points4
-    , coalesce(sum(cost_fen), 0) AS cost_fen, coalesce(sum(clearing_cash_fen), 0) AS paid_fen
-  FROM clearing_result WHERE $1 IS NULL OR fixmedins_code = $1`;
-
-/** @throws YibaoError api.not-found, identity.other-institution */
-async function institutionOfCase(engine: Engine, setlId: string, own: string | undefined): Promise<string> {
+/** @throws YibaoError api.not-found, also where an institution asks for a case of another */
+async function institutionOfCase(engine: Engine, setlId: string): Promise<string> {
   const [row] = await engine.rows('SELECT fixmedins_code FROM case_result WHERE setl_id = $1', [setlId]);
   if (row === undefined)
     throw new YibaoError({ definition: apiErrors.notFound, field: 'setlId', value: setlId });
-  const code = String(row.fixmedins_code);
-  if (own !== undefined && own !== code) {
-    throw new YibaoError({ definition: identityErrors.otherInstitution, field: 'setlId', value: setlId });
-  }
-  return code;
-}
-
-/** What those who judge a case without seeing the settlement are told of it. */
-async function caseFacts(engine: Engine, setlId: string): Promise<ApprovalContent> {
-  const [row] = await engine.rows(
-    `SELECT insutype, month, group_code, kind, deviation, cost_fen, points4 FROM case_result WHERE setl_id = $1`,
-    [setlId],
-  );
-  return jsonRow(row!);
+  return String(row.fixmedins_code);
 }
 
 /**
- * The content as the caller may see it: an expert sees the own opinion until the case is decided, an institution the
- * decision once it is published, and never who judged.
+ * What the settlement says of the case, for those who judge it without seeing the settlement; an institution is told of its
+ * own what it may see of the run by now.
  */
-function contentFor(approval: ApprovalRow, { login, session, institution }: Context): ApprovalContent {
-  if (approval.kind !== 'special_case') return approval.content;
-  const { experts, opinions = [], decision, ...open } = approval.content as unknown as SpecialCaseContent;
-  if (institution !== undefined) return approval.state === 'published' ? { ...open, decision } : open;
-  const isOpen = session?.user.role === 'expert' && approval.state === 'assigned';
-  return {
-    ...approval.content,
-    ...(experts ? { opinions: isOpen ? opinions.filter((one) => one.login === login) : opinions } : {}),
+async function caseFacts({ runTables }: Context, content: ApprovalContent): Promise<ApprovalContent | null> {
+  const { runId, setlId } = content as unknown as SpecialCaseContent;
+  const [row] = await (await runTables.of(runId)).rows(
+    `SELECT insutype, month, group_code, kind, deviation, cost_fen, points4 FROM case_result WHERE setl_id = $1`,
+    [setlId],
+  );
+  return row === undefined ? null : jsonRow(row);
+}
+
+/** The content as the caller may see it. */
+async function contentFor(approval: ApprovalRow, context: Context): Promise<ApprovalContent> {
+  if (approval.kind === 'reimbursement') return maskRow(approval.content);
+  if (approval.kind !== 'special_case' && approval.kind !== 'appeal') return approval.content;
+  const facts = await caseFacts(context, approval.content);
+  if (approval.kind === 'appeal') return { ...approval.content, facts };
+  const { login, session, institution } = context;
+  const reader = {
+    login,
+    isExpert: session?.user.role === 'expert',
+    isInstitution: institution !== undefined,
   };
+  return { ...specialCaseFor(approval, reader), facts };
 }
 
 /** The approval, when the caller may see it; one of another institution does not exist for a hospital. */
 async function visible(context: Context, id: string, lock?: 'locked'): Promise<ApprovalRow> {
   const approval = await findApproval(context.store, id, lock);
-  if (context.institution !== undefined && approval.institution_code !== context.institution) {
+  const isOther = context.institution !== undefined && approval.institution_code !== context.institution;
+  if (isOther || (OF_PERSONS.has(approval.kind) && !maySeePersons(context))) {
     throw new YibaoError({ definition: approvalErrors.unknown, value: id });
   }
   return approval;
@@ -350,7 +435,7 @@ async function detail(approval: ApprovalRow, context: Context) {
       createdAt: approval.created_at,
       updatedAt: approval.updated_at,
     },
-    content: contentFor(approval, context),
+    content: await contentFor(approval, context),
     steps: steps.map((step) => ({
       number: step.number,
       action: step.action,

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isStoredName } from '#kernel/data-folder.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { addJob, receiveArea, type UploadedFile, workflowErrors } from '#workflow/index.ts';
+import { addJob, receiveArea, workflowErrors } from '#workflow/index.ts';
 import { areaPage, areaQuery, demoAreaBody, importAreaBody, uploadAreaQuery } from '../contract/area.ts';
 import { jobStarted } from '../contract/job.ts';
-import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
-import { type Context, route } from '../route.ts';
+import { type Context, lastly, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
+import { filesOf } from '../uploaded-files.ts';
 
 const AREAS: ListSource = {
   from: `(SELECT id, code, name, imported_by AS "importedBy", imported_at AS "importedAt" FROM area) AS t`,
@@ -62,7 +62,9 @@ export const areaRoutes = [
       const target = join(context.dataFolder, 'inbox', folder);
       const files = await receiveArea(filesOf(context.request), target);
       context.note({ files });
-      return start(context, 'import-area', { ...query, areaId, folder, isUploaded: true });
+      return lastly((db) =>
+        start({ ...context, store: db }, 'import-area', { ...query, areaId, folder, isUploaded: true }),
+      );
     },
   }),
   route({
@@ -88,25 +90,6 @@ async function start(
   note({ jobId, ...input });
   afterwards(() => jobs.wake());
   return { jobId };
-}
-
-/** The files of a request as they come. What is wrong with the request itself is told as such. */
-async function* filesOf(request: Context['request']): AsyncGenerator<UploadedFile> {
-  const unreadable = (reason: string, cause?: unknown) =>
-    new YibaoError({ definition: apiErrors.unreadableRequest, parameters: { reason } }, { cause });
-  if (!request.isMultipart()) throw unreadable('multipart/form-data');
-  const parts = request.files();
-  for (;;) {
-    let next: Awaited<ReturnType<typeof parts.next>>;
-    try {
-      next = await parts.next();
-    } catch (error) {
-      throw unreadable((error as Error).message, error);
-    }
-    if (next.done) return;
-    yield { name: next.value.filename, content: next.value.file };
-    if (next.value.file.truncated) throw unreadable(`${next.value.filename}: too large`);
-  }
 }
 
 function checkedName(areaId: string): string {

@@ -1,5 +1,5 @@
 import type { Language } from '#kernel/locale.ts';
-import { findJob, type Job } from '#workflow/index.ts';
+import { cancelJob, findJob, type Job, retryJob } from '#workflow/index.ts';
 import { type JobBody, jobPage, jobParams, jobQuery, jobSchema } from '../contract/job.ts';
 import { answerList, type ListSource } from '../list.ts';
 import { type Context, route } from '../route.ts';
@@ -59,8 +59,10 @@ export const jobRoutes = [
     summary: { zh: '取消任务', en: 'cancel a job' },
     params: jobParams,
     answer: jobSchema,
-    handle: async ({ params }, { store, jobs, language }) => {
-      await jobs.cancel(params.id);
+    inTransaction: true,
+    handle: async ({ params }, { store, jobs, language, afterwards }) => {
+      await cancelJob(store, params.id);
+      afterwards(() => jobs.drop(params.id));
       return bodyOf(await findJob(store, params.id), language);
     },
   }),
@@ -71,8 +73,10 @@ export const jobRoutes = [
     summary: { zh: '重试任务', en: 'retry a job' },
     params: jobParams,
     answer: jobSchema,
-    handle: async ({ params }, { store, jobs, language }) => {
-      await jobs.retry(params.id);
+    inTransaction: true,
+    handle: async ({ params }, { store, jobs, language, afterwards }) => {
+      await retryJob(store, params.id);
+      afterwards(() => jobs.takeUp(params.id));
       return bodyOf(await findJob(store, params.id), language);
     },
   }),

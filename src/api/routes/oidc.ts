@@ -1,3 +1,4 @@
+import { transaction } from '#engine/postgres/store.ts';
 import {
   appendAudit,
   findUser,
@@ -70,8 +71,11 @@ export const oidcRoutes = [
         const query = request.url.slice(request.url.indexOf('?') + 1);
         const subject = await provider.end(new URL(`${callbackAddress(context)}?${query}`), flow);
         const user = await userOfSubject(store, provider.issuer, subject);
-        setSessionCookie(context, await startSession(store, user.login));
-        await appendAudit(store, { ...entry, login: user.login, role: user.role, outcome: 'done' });
+        const token = await transaction(store, async (db) => {
+          await appendAudit(db, { ...entry, login: user.login, role: user.role, outcome: 'done' });
+          return startSession(db, user.login);
+        });
+        setSessionCookie(context, token);
         return reply.redirect('/');
       } catch (error) {
         if (!(error instanceof YibaoError)) throw error;

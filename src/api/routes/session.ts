@@ -1,16 +1,17 @@
 import {
-  changePassword,
   checkLogin,
   csrfTokenOf,
   endSession,
   findSession,
+  freshPassword,
   readPermissions,
   type Session,
+  setPassword,
   startSession,
 } from '#identity/index.ts';
 import { loginBody, passwordBody, type SessionBody, sessionSchema } from '../contract/session.ts';
 import { emptyAnswer, SESSION_COOKIE, setSessionCookie } from '../register.ts';
-import { route } from '../route.ts';
+import { lastly, route } from '../route.ts';
 
 const LOGINS_PER_MINUTE = 30;
 const permissions = readPermissions();
@@ -28,12 +29,15 @@ export const sessionRoutes = [
     handle: async ({ body }, context) => {
       const { store, request, note } = context;
       note({ login: body.login });
+      // outside of the transaction: a wrong password counts although the request is refused
       const user = await checkLogin(store, body.login, body.password);
-      const before = request.cookies[SESSION_COOKIE];
-      if (before !== undefined) await endSession(store, before);
-      const token = await startSession(store, user.login);
-      setSessionCookie(context, token);
-      return sessionBody({ user, csrfToken: csrfTokenOf(token) });
+      return lastly(async (db) => {
+        const before = request.cookies[SESSION_COOKIE];
+        if (before !== undefined) await endSession(db, before);
+        const token = await startSession(db, user.login);
+        setSessionCookie(context, token);
+        return sessionBody({ user, csrfToken: csrfTokenOf(token) });
+      });
     },
   }),
   route({
@@ -52,6 +56,7 @@ export const sessionRoutes = [
     summary: { zh: '退出登录', en: 'sign out' },
     answer: emptyAnswer,
     beforePasswordChange: true,
+    inTransaction: true,
     handle: async (_parts, { store, request, reply }) => {
       await endSession(store, request.cookies[SESSION_COOKIE]!);
       reply.clearCookie(SESSION_COOKIE, { path: '/' });
@@ -69,8 +74,12 @@ export const sessionRoutes = [
     requestsPerMinute: LOGINS_PER_MINUTE,
     beforePasswordChange: true,
     handle: async ({ body }, { store, login, request }) => {
-      await changePassword(store, login, body.oldPassword, body.newPassword);
-      return sessionBody((await findSession(store, request.cookies[SESSION_COOKIE]!))!);
+      const { oldPassword, newPassword } = body;
+      const passwordHash = await freshPassword(store, login, oldPassword, newPassword);
+      return lastly(async (db) => {
+        await setPassword(db, login, passwordHash);
+        return sessionBody((await findSession(db, request.cookies[SESSION_COOKIE]!))!);
+      });
     },
   }),
 ];

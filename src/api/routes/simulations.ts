@@ -15,7 +15,7 @@ import {
 import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
 import { emptyAnswer } from '../register.ts';
-import { type Context, route } from '../route.ts';
+import { type Context, lastly, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
 const SIMULATIONS: ListSource = {
@@ -49,22 +49,25 @@ export const simulationRoutes = [
     body: simulationBody,
     answer: simulationAnswer,
     handle: async ({ params, body }, context) => {
-      const { store, login, note } = context;
+      const { login, note } = context;
       const result = await simulate(context, params.id, body.scenarios);
-      if (body.keepAs === undefined) return { id: null, result };
-      const { id } = await store
-        .insertInto('simulation')
-        .values({
-          run_id: params.id,
-          title: body.keepAs,
-          scenarios: JSON.stringify(body.scenarios),
-          result: JSON.stringify(result),
-          created_by: login,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      note({ simulation: id });
-      return { id, result };
+      const { keepAs } = body;
+      if (keepAs === undefined) return { id: null, result };
+      return lastly(async (db) => {
+        const { id } = await db
+          .insertInto('simulation')
+          .values({
+            run_id: params.id,
+            title: keepAs,
+            scenarios: JSON.stringify(body.scenarios),
+            result: JSON.stringify(result),
+            created_by: login,
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        note({ simulation: id });
+        return { id, result };
+      });
     },
   }),
   route({

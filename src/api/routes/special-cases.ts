@@ -10,7 +10,7 @@ import {
   specialCaseErrors,
   voteOf,
 } from '#workflow/index.ts';
-import { expertsOf, type SpecialCaseContent } from '../approval-content.ts';
+import { expertsOf, panelOf } from '../approval-content.ts';
 import { approvalParams, expertsSchema, opinionBody, quotaSchema } from '../contract/approval.ts';
 import { runParams } from '../contract/run.ts';
 import { jsonRow } from '../list.ts';
@@ -38,16 +38,15 @@ export const specialCaseRoutes = [
     handle: async ({ params, body }, { store, login, note }) => {
       voteOf({ ...body, login });
       const approval = await findApproval(store, params.id, 'locked');
-      const content = approval.content as SpecialCaseContent;
-      const isAsked = approval.kind === 'special_case' && approval.state === 'assigned';
-      if (!isAsked || !content.experts?.includes(login)) {
+      const asked = panelOf(approval);
+      if (!asked?.panel.experts?.includes(login)) {
         throw new YibaoError({ definition: specialCaseErrors.notAssigned, value: params.id });
       }
       const opinion: Opinion = { ...body, login, at: new Date().toISOString() };
-      const opinions = [...(content.opinions ?? []).filter((one) => one.login !== login), opinion];
+      const opinions = [...(asked.panel.opinions ?? []).filter((one) => one.login !== login), opinion];
       await store
         .updateTable('approval')
-        .set({ content: JSON.stringify({ ...content, opinions }), updated_at: opinion.at })
+        .set({ content: JSON.stringify(asked.put({ opinions })), updated_at: opinion.at })
         .where('id', '=', params.id)
         .execute();
       note({ id: params.id, vote: body.vote });

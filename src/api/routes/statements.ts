@@ -1,11 +1,11 @@
 import { identityErrors } from '#identity/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { readStatement, statementPdf, statementSheets, workbookBytes } from '#report/index.ts';
-import { findRun } from '#workflow/index.ts';
+import { findRun, periodsOf } from '#workflow/index.ts';
 import { statementQuery } from '../contract/statement.ts';
 import { institutionParams } from '../contract/year.ts';
 import { apiErrors } from '../errors.ts';
-import { type Context, route } from '../route.ts';
+import { route } from '../route.ts';
 
 /** What an institution is paid for a month or in the clearing, on paper or as a workbook. */
 export const statementRoutes = [
@@ -31,12 +31,13 @@ export const statementRoutes = [
       const language = query.language ?? context.language;
       const run = await findRun(store, params.id);
       const engine = await runTables.of(params.id);
+      if (institution !== undefined && !(await periodsOf(store, run)).includes(query.period)) {
+        throw new YibaoError({ definition: apiErrors.notPublished, field: 'period', value: query.period });
+      }
       const statement = await readStatement(engine, params.code, query.period);
       if (statement === undefined) {
         throw new YibaoError({ definition: apiErrors.notFound, field: 'period', value: query.period });
       }
-      if (institution !== undefined)
-        await checkPublished(context, `${run.areaId}/${run.year}/${query.period}`, params.id);
       const name = `${params.code}-${query.period === 'clearing' ? `${run.year}-clearing` : query.period}`;
       reply.header('content-disposition', `attachment; filename="${name}.${query.format}"`);
       if (query.format === 'pdf') {
@@ -49,16 +50,3 @@ export const statementRoutes = [
     },
   }),
 ];
-
-/** @throws YibaoError api.not-published unless this very run's period has been published */
-async function checkPublished({ store }: Context, subject: string, runId: number): Promise<void> {
-  const rows = await store
-    .selectFrom('approval')
-    .select('content')
-    .where('kind', 'in', ['month', 'clearing'])
-    .where('subject', '=', subject)
-    .where('state', 'in', ['published', 'paid'])
-    .execute();
-  if (rows.some(({ content }) => Number((content as { runId?: number }).runId) === runId)) return;
-  throw new YibaoError({ definition: apiErrors.notPublished, field: 'period', value: subject });
-}

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Store } from '#engine/postgres/store.ts';
-import { loadMetadata, type Metadata, type Node } from '#interface/index.ts';
+import { decideList, LIST_STATES, loadMetadata, type Metadata, type Node } from '#interface/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import {
+  listDecision,
+  listDecisionBody,
   revealBody,
   uploadedListDetail,
   uploadedListPage,
@@ -78,6 +80,29 @@ export const uploadedListRoutes = [
     handle: async ({ params, body }, { store, institution, note }) => {
       note({ list: params.list, reason: body.reason });
       return detail(store, params.list, institution, true);
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/uploaded-lists/:list/decision',
+    action: 'uploaded-list.decide',
+    summary: {
+      zh: '审核已提交的清单：通过（2，终态）或不通过（3，退机构更正）',
+      en: 'decide a submitted list: approve (2, final) or reject (3, the institution corrects it)',
+    },
+    params: uploadedListParams,
+    body: listDecisionBody,
+    answer: listDecision,
+    inTransaction: true,
+    handle: async ({ params, body }, { store, login, note }) => {
+      note({ list: params.list, decision: body.decision });
+      const to = body.decision === 'approve' ? LIST_STATES.approved : LIST_STATES.rejected;
+      const { state } = await decideList(store, params.list, to, {
+        by: login,
+        now: Temporal.Now.instant(),
+        ...(body.decision === 'reject' ? { reason: body.reason } : {}),
+      });
+      return { state };
     },
   }),
 ];

@@ -1,4 +1,7 @@
+import type { Store } from '#engine/postgres/store.ts';
+import { enrolmentErrors, readPersonFile } from '#enrolment/index.ts';
 import { changeUser, makeUser, resetPassword } from '#identity/index.ts';
+import { YibaoError } from '#kernel/errors.ts';
 import {
   changeUserBody,
   newUserBody,
@@ -8,12 +11,14 @@ import {
   userQuery,
   userSchema,
 } from '../contract/user.ts';
-import { answerList, type ListSource } from '../list.ts';
+import { answerList, type ListSource, type RunQuery } from '../list.ts';
+import { maskText } from '../mask.ts';
 import { route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
 const USERS: ListSource = {
   from: `(SELECT login, display_name AS "displayName", role, institution_code AS "institutionCode",
+    psn_no AS "psnNo",
     must_change_password AS "mustChangePassword", is_disabled AS "isDisabled",
     oidc_subject IS NOT NULL AS "isLinked" FROM user_account) AS t`,
   key: 'login',
@@ -22,11 +27,29 @@ const USERS: ListSource = {
     displayName: { title: { zh: '姓名', en: 'Name' } },
     role: { title: { zh: '角色', en: 'Role' }, filter: 'equal' },
     institutionCode: { title: { zh: '机构代码', en: 'Institution' }, filter: 'begins' },
+    psnNo: { title: { zh: '人员编号', en: 'Personal number' } },
     mustChangePassword: { title: { zh: '须改密码', en: 'Must change password' } },
     isDisabled: { title: { zh: '停用', en: 'Disabled' } },
     isLinked: { title: { zh: '统一身份', en: 'Linked' } },
   },
 };
+
+/** Whose file a user sees is nobody's to read in the list of users. */
+const maskNumber = <User extends { readonly psnNo?: unknown }>(user: User): User => ({
+  ...user,
+  psnNo: typeof user.psnNo === 'string' ? maskText('psn_no', user.psnNo) : null,
+});
+const maskedNumbers =
+  (run: RunQuery): RunQuery =>
+  async (sql, parameters) =>
+    (await run(sql, parameters)).map(maskNumber);
+
+/** @throws YibaoError for a number nobody has */
+async function checkPerson(store: Store, psnNo: string | null | undefined): Promise<void> {
+  if (psnNo === null || psnNo === undefined) return;
+  if ((await readPersonFile(store, psnNo)) !== undefined) return;
+  throw new YibaoError({ definition: enrolmentErrors.noSuchPerson, field: 'psnNo', value: psnNo });
+}
 
 export const userRoutes = [
   route({
@@ -36,7 +59,8 @@ export const userRoutes = [
     summary: { zh: '用户列表', en: 'the users' },
     query: userQuery,
     answer: userPage,
-    handle: async ({ query }, context) => answerList(USERS, query, inStore(context.store), context),
+    handle: async ({ query }, context) =>
+      answerList(USERS, query, maskedNumbers(inStore(context.store)), context),
   }),
   route({
     method: 'POST',
@@ -50,6 +74,7 @@ export const userRoutes = [
     status: 201,
     handle: async ({ body }, { store, note }) => {
       note({ login: body.login, role: body.role });
+      await checkPerson(store, body.psnNo);
       return { login: body.login, oneTimePassword: await makeUser(store, body) };
     },
   }),
@@ -65,7 +90,8 @@ export const userRoutes = [
     handle: async ({ params, body }, { store, note }) => {
       note({ role: body.role, isDisabled: body.isDisabled });
       const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-      return changeUser(store, params.login, change);
+      await checkPerson(store, body.psnNo);
+      return maskNumber(await changeUser(store, params.login, change));
     },
   }),
   route({

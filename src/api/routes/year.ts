@@ -1,6 +1,7 @@
 import type { Engine, Row } from '#engine/duckdb.ts';
 import { identityErrors } from '#identity/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
+import { publishedPeriods } from '#workflow/index.ts';
 import { runParams } from '../contract/run.ts';
 import {
   areaYears,
@@ -8,6 +9,8 @@ import {
   groupPage,
   groupParams,
   groupQuery,
+  indicatorPage,
+  indicatorQuery,
   institutionDetailSchema,
   institutionParams,
   overviewSchema,
@@ -74,23 +77,90 @@ const PARAMETERS: ListSource = {
   },
 };
 
+/** A scaled integer as decimal text. */
+const decimalText = (value: string): string => `CASE WHEN ${value} IS NULL OR d.decimals = 0
+    THEN CAST(${value} AS VARCHAR)
+    ELSE CASE WHEN ${value} < 0 THEN '-' ELSE '' END
+      || CAST(abs(${value}) // CAST(rpad('1', d.decimals + 1, '0') AS BIGINT) AS VARCHAR) || '.'
+      || lpad(CAST(abs(${value}) % CAST(rpad('1', d.decimals + 1, '0') AS BIGINT) AS VARCHAR), d.decimals, '0') END`;
+
+const INDICATORS: ListSource = {
+  from: `(SELECT r.id AS fixmedins_code, d.position, d.family, f.title_zh AS family_zh, f.title_en AS family_en
+      , d.indicator, d.title_zh, d.title_en, d.formula_zh, d.formula_en, d.unit, d.direction, r.status
+      , ${decimalText('r.value')} AS value, ${decimalText('r.last_year_value')} AS last_year_value
+      , p.peers, ${decimalText('p.p25')} AS p25, ${decimalText('p.median')} AS median
+      , ${decimalText('p.p75')} AS p75, p.percentile4, d.source, d.rule
+    FROM indicator_result AS r
+    JOIN indicator_definition AS d ON d.indicator = r.indicator
+    JOIN indicator_family AS f ON f.family = d.family
+    LEFT JOIN peer_result AS p ON p.fixmedins_code = r.id AND p.indicator = r.indicator
+    WHERE r.scope = 'institution' AND r.month = 0) AS t`,
+  key: 'position',
+  columns: {
+    position: count('次序', 'Position'),
+    family: { title: { zh: '类', en: 'Family' }, filter: 'equal' },
+    family_zh: { title: { zh: '类别', en: 'Chinese family' } },
+    family_en: { title: { zh: '英文类别', en: 'English family' } },
+    indicator: { title: { zh: '指标', en: 'Indicator' } },
+    title_zh: { title: { zh: '名称', en: 'Chinese title' } },
+    title_en: { title: { zh: '英文名称', en: 'English title' } },
+    formula_zh: { title: { zh: '公式', en: 'Chinese formula' } },
+    formula_en: { title: { zh: '英文公式', en: 'English formula' } },
+    unit: { title: { zh: '单位', en: 'Unit' } },
+    direction: { title: { zh: '方向', en: 'Direction' } },
+    status: { title: { zh: '状态', en: 'Status' } },
+    value: { title: { zh: '本年', en: 'Value' } },
+    last_year_value: { title: { zh: '上年', en: 'Year before' } },
+    peers: count('同级机构', 'Peers'),
+    p25: { title: { zh: '下四分位', en: 'Lower quartile' } },
+    median: { title: { zh: '中位数', en: 'Median' } },
+    p75: { title: { zh: '上四分位', en: 'Upper quartile' } },
+    percentile4: { title: { zh: '低于它的同级占比', en: 'Share of peers below' }, kind: 'scaled4' },
+    source: { title: { zh: '出处', en: 'Source' } },
+    rule: { title: { zh: '规则', en: 'Rule' } },
+  },
+};
+
+/** A settlement of an earlier program has made none. */
+async function hasIndicators(engine: Engine): Promise<boolean> {
+  const { tables } = await engine.row(
+    "SELECT count(*) AS tables FROM information_schema.tables WHERE table_name = 'peer_result'",
+  );
+  return (tables as bigint) > 0n;
+}
+
 /** The pages of one settled year. */
 export const yearRoutes = [
   route({
     method: 'GET',
     url: '/api/years',
     action: 'group.read',
-    summary: { zh: '各地区年度与其最新结算', en: 'years of the areas with their newest settlement' },
+    summary: {
+      zh: '各地区年度与其最新结算；机构看到最近公布的',
+      en: 'years of the areas with their newest settlement; for an institution, with the one last published from',
+    },
     answer: areaYears,
-    handle: async (_parts, { store }) => ({
-      rows: await inStore(store)(
+    handle: async (_parts, { store, institution }) => {
+      const rows = await inStore(store)(
         `SELECT a.id AS "areaId", a.name AS "areaName", r.year, max(r.id) FILTER (WHERE r.state = 'done') AS "runId",
            max(r.settled_at) AS "settledAt"
          FROM area AS a JOIN run AS r ON r.area_id = a.id
          GROUP BY a.id, a.name, r.year ORDER BY a.name, r.year DESC`,
         [],
-      ),
-    }),
+      );
+      if (institution === undefined) return { rows };
+      return {
+        rows: await Promise.all(
+          rows.map(async (row) => {
+            const published = await publishedPeriods(store, {
+              areaId: String(row.areaId),
+              year: Number(row.year),
+            });
+            return published.size === 0 ? row : { ...row, runId: Math.max(...published.values()) };
+          }),
+        ),
+      };
+    },
   }),
   route({
     method: 'GET',
@@ -151,13 +221,30 @@ export const yearRoutes = [
           'SELECT * FROM month_result WHERE fixmedins_code = $1 ORDER BY month, insutype',
           code,
         ),
-        // of its level, without names: a hospital sees where it stands, not who stands beside it
-        peers: (await all(engine, PEERS, code)).map((row) => ({
-          ...row,
-          fixmedins_code:
-            row.fixmedins_code === code || institution === undefined ? String(row.fixmedins_code) : '',
-        })),
+        peers: await all(engine, PEERS, code),
       };
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/runs/:id/institutions/:code/indicators',
+    action: 'run.read',
+    summary: {
+      zh: '一家机构的年度指标，与同级机构对照',
+      en: 'the indicators of one institution for the year, beside those of its level',
+    },
+    params: institutionParams,
+    query: indicatorQuery,
+    answer: indicatorPage,
+    handle: async ({ params, query }, context) => {
+      const code = ownOnly(params.code, context.institution);
+      const engine = await context.runTables.of(params.id);
+      const [known] = await all(engine, 'SELECT 1 AS one FROM institution WHERE fixmedins_code = $1', code);
+      if (known === undefined) throw notFound('code', code);
+      if (!(await hasIndicators(engine))) {
+        throw new YibaoError({ definition: apiErrors.noIndicators, value: String(params.id) });
+      }
+      return answerList(INDICATORS, query, inEngine(engine), context, { fixmedins_code: code });
     },
   }),
   route({
@@ -178,7 +265,7 @@ export const yearRoutes = [
     summary: { zh: '一个病种', en: 'one group' },
     params: groupParams,
     answer: groupDetailSchema,
-    handle: async ({ params }, { runTables, institution }) => {
+    handle: async ({ params }, { runTables }) => {
       const engine = await runTables.of(params.id);
       const [group] = await all(
         engine,
@@ -189,9 +276,7 @@ export const yearRoutes = [
       return {
         group,
         years: await all(engine, await yearsQuery(engine), params.group),
-        institutions: (await all(engine, GROUP_INSTITUTIONS, params.group)).filter(
-          (row) => institution === undefined || row.fixmedins_code === institution,
-        ),
+        institutions: await all(engine, GROUP_INSTITUTIONS, params.group),
         bins: await all(engine, GROUP_BINS, params.group),
         types: await all(
           engine,
@@ -237,7 +322,7 @@ const PEERS = `SELECT p.fixmedins_code, p.cases
     , CASE WHEN p.fund_fen > 0 THEN CAST(p.gain_fen * 1000 // p.fund_fen AS BIGINT) END AS gain_permille
   FROM institution_summary AS p
   JOIN institution_summary AS one ON one.level = p.level AND one.fixmedins_code = $1
-  WHERE p.cases > 0 ORDER BY p.fixmedins_code`;
+  WHERE p.cases > 0 ORDER BY p.fixmedins_code, p.cmi4, p.cases`;
 const GROUP_INSTITUTIONS = `SELECT c.fixmedins_code, i.name, i.level, count(*) AS cases
     , CAST(sum(c.cost_fen) // count(*) AS BIGINT) AS mean_cost_fen
     , CAST(quantile_disc(c.cost_fen, 0.25) AS BIGINT) AS lower_fen
@@ -253,7 +338,7 @@ const GROUP_BINS = `SELECT least(c.cost_fen * 10 // g.average_cost_fen, 30) AS b
 /** The history of a group stands in a table of the way of grouping; a way without one has no history to show. */
 async function yearsQuery(engine: Engine): Promise<string> {
   const tables = await engine.rows(
-    `SELECT table_name AS name FROM information_schema.tables
+    `SELECT DISTINCT table_name AS name FROM information_schema.tables
      WHERE table_name IN ('core_group_year', 'comprehensive_group_year', 'catalogue_group_year', 'drg_group_year')
      ORDER BY table_name`,
   );

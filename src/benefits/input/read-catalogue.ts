@@ -6,7 +6,7 @@ import type { Text } from '#kernel/locale.ts';
 import { parseCell } from '#policy/table.ts';
 import { scaledOf } from './reader.ts';
 
-const COLUMNS = [
+export const CATALOGUE_COLUMNS = [
   'code',
   'name',
   'class',
@@ -21,17 +21,21 @@ const COLUMNS = [
   'prior_ratio',
   'price_from',
   'list_type',
+  // on what authority the row stands
+  'document',
+  'article',
 ] as const;
-type Column = (typeof COLUMNS)[number];
+export type CatalogueColumn = (typeof CATALOGUE_COLUMNS)[number];
+type Column = CatalogueColumn;
 
 const LIST_TYPES = ['101', '102', '103', '104', '105', '106', '201', '301'] as const;
 
 /**
- * A catalogue CSV: `code` and `from` are needed, of the others those that a row says (COLUMNS). Throws one YibaoError with
+ * A catalogue CSV: `code` and `from` are needed, of the others those that a row says (CATALOGUE_COLUMNS). Throws one YibaoError with
  * every cell that is wrong.
  */
 export const readCatalogue = (text: string, file: string): Catalogue =>
-  catalogueOf(readTable(text, file, COLUMNS, readRow));
+  catalogueOf(readTable(text, file, CATALOGUE_COLUMNS, readRow));
 
 /** A disease, an operation or whatever else is downloaded as a list of codes. */
 export type ListedCode = {

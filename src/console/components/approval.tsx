@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer, Flex, Input, Steps, Tag, Timeline, Tooltip, Typography } from 'antd';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { ApprovalDetail } from '#api/contract/approval.ts';
 import { read, write } from '../client.ts';
 import { count, moment, scaled, subjectWords, yuan } from '../format.ts';
@@ -9,16 +10,26 @@ import { usePreferences, useText } from '../preferences.tsx';
 import { useSession } from '../session.tsx';
 import { Answer, Refusal } from './page.tsx';
 import { PolicyContent } from './policy-content.tsx';
-import { SpecialCaseContent } from './special-case-content.tsx';
+import { ItemsContent, ReimbursementContent } from './reimbursement-content.tsx';
+import { ASSIGNS, SpecialCaseContent } from './special-case-content.tsx';
 
 /** The states of a settlement step in their order, for the row of steps above. */
 const ORDER = ['prepared', 'checked', 'approved', 'published', 'paid'];
 
 export function StateTag({ state }: { readonly state: string | null }) {
   const say = useText();
-  if (state === null) return <Tag>{say({ zh: '未提交', en: 'not prepared' })}</Tag>;
+  const { institutionCode } = useSession();
+  if (state === null) {
+    return (
+      <Tag>
+        {institutionCode === null
+          ? say({ zh: '未提交', en: 'not prepared' })
+          : say({ zh: '尚未公布', en: 'not yet published' })}
+      </Tag>
+    );
+  }
   const colour =
-    state === 'paid' || state === 'published' || state === 'closed'
+    state === 'paid' || state === 'published' || state === 'closed' || state === 'settled'
       ? 'blue'
       : state === 'returned' || state === 'reversed' || state === 'withdrawn'
         ? 'orange'
@@ -85,10 +96,12 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
     }
   };
   // experts are chosen above, with the step that assigns them
-  const shown = next.filter(({ action }) => action !== 'assign');
+  const shown = next.filter(({ action }) => !ASSIGNS.includes(action));
   // an expert of the panel says something without taking a step
+  const panel =
+    approval.state === 'appeal-assigned' ? (content.appeal as typeof content | undefined) : content;
   const isPanelist =
-    approval.state === 'assigned' && ((content.experts ?? []) as readonly string[]).includes(login);
+    approval.state.endsWith('assigned') && ((panel?.experts ?? []) as readonly string[]).includes(login);
   const isSettlement = approval.kind === 'month' || approval.kind === 'clearing';
   return (
     <Flex vertical gap={16}>
@@ -103,9 +116,18 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
         <PolicyContent content={content} />
       ) : approval.kind === 'special_case' ? (
         <SpecialCaseContent data={data} />
+      ) : approval.kind === 'reimbursement' ? (
+        <ReimbursementContent content={content} />
+      ) : approval.kind === 'items' ? (
+        <ItemsContent content={content} />
       ) : (
         <ContentOf content={content} />
       )}
+      {approval.kind === 'policy' && next.some(({ action }) => action === 'prepare') ? (
+        <Link to={`/policy/drafts/${approval.id}/correct`}>
+          {say({ zh: '更正草案后再提交', en: 'Correct the draft and submit it again' })}
+        </Link>
+      ) : null}
       {error ? <Refusal error={error} /> : null}
       {shown.length > 0 ? (
         <Flex vertical gap={8} className="no-print">

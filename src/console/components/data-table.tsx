@@ -51,13 +51,15 @@ export function DataTable<Row extends object>(props: {
   readonly onOpen?: (row: Row) => void;
   readonly refetchInterval?: number;
   readonly extra?: ReactNode;
+  /** rows of a page unless the reader chooses; 20 */
+  readonly pageSize?: number;
 }) {
   const { path, columns, rowKey, filters = [], prefix = '', caption, empty, onOpen, extra } = props;
   const say = useText();
   const [search, setSearch] = useSearchParams();
   const given = (name: string) => search.get(prefix + name) ?? undefined;
   const page = Number(given('page') ?? 1);
-  const size = Number(given('size') ?? 20);
+  const size = Number(given('size') ?? props.pageSize ?? 20);
   const sort = given('sort');
   const query = Object.fromEntries(filters.map((one) => [one.key, given(one.key)]));
   const change = (changes: Readonly<Record<string, string | undefined>>) => {
@@ -176,7 +178,7 @@ export function DataTable<Row extends object>(props: {
             onChange: (next, nextSize) =>
               change({
                 page: next === 1 ? undefined : String(next),
-                size: nextSize === 20 ? undefined : String(nextSize),
+                size: nextSize === (props.pageSize ?? 20) ? undefined : String(nextSize),
               }),
           }}
         />

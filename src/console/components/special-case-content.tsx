@@ -11,7 +11,20 @@ import { useMay, useSession } from '../session.tsx';
 import { Refusal } from './page.tsx';
 
 type Opinion = OpinionBody & { readonly login: string; readonly at: string };
-type Content = {
+type Decision = {
+  readonly decision: string;
+  readonly amount: string;
+  readonly points: string;
+  readonly votesFor: number;
+  readonly votesAgainst: number;
+  readonly abstained: number;
+};
+type Panel = {
+  readonly experts?: readonly string[];
+  readonly opinions?: readonly Opinion[];
+  readonly decision?: Decision;
+};
+type Content = Panel & {
   readonly runId: number;
   readonly setlId: string;
   readonly reason: string;
@@ -22,29 +35,23 @@ type Content = {
     readonly group_code: string | null;
     readonly deviation: string | null;
     readonly cost_fen: number;
-    readonly points4: number;
-  };
-  readonly experts?: readonly string[];
-  readonly opinions?: readonly Opinion[];
-  readonly decision?: {
-    readonly decision: string;
-    readonly amount: string;
-    readonly points: string;
-    readonly votesFor: number;
-    readonly votesAgainst: number;
-    readonly abstained: number;
-  };
+    readonly points4: number | null;
+  } | null;
+  /** the second panel, once the decision was appealed against */
+  readonly appeal?: Panel;
 };
 
 /** A special case: the case, why it is applied for, who judges it, what they say, and what is decided. */
 export function SpecialCaseContent({ data }: { readonly data: ApprovalDetail }) {
   const say = useText();
   const may = useMay();
-  const { language } = usePreferences();
   const { login } = useSession();
   const content = data.content as Content;
-  const { facts, experts, opinions = [], decision } = content;
-  const assign = data.next.find(({ action }) => action === 'assign');
+  const { facts, decision, appeal } = content;
+  const { state } = data.approval;
+  const assign = data.next.find(({ action }) => ASSIGNS.includes(action));
+  // the panel the case is with
+  const asked = state === 'assigned' ? content : state === 'appeal-assigned' ? appeal : undefined;
   return (
     <Flex vertical gap={12}>
       <Descriptions
@@ -86,28 +93,61 @@ export function SpecialCaseContent({ data }: { readonly data: ApprovalDetail }) 
                 {
                   key: 'decision',
                   label: say({ zh: '决定', en: 'Decision' }),
-                  children: (
-                    <>
-                      <b>{say(nameOf(DECISION_NAME, decision.decision))}</b> {decision.amount}
-                      {decision.points}{' '}
-                      {say({
-                        zh: `（同意 ${decision.votesFor}、不同意 ${decision.votesAgainst}、弃权 ${decision.abstained}）`,
-                        en: `(${decision.votesFor} for, ${decision.votesAgainst} against, ${decision.abstained} abstained)`,
-                      })}
-                    </>
-                  ),
+                  children: <DecisionText decision={decision} />,
+                },
+              ]
+            : []),
+          ...(appeal?.decision
+            ? [
+                {
+                  key: 'appeal',
+                  label: say({ zh: '争议的决定', en: 'Decision of the appeal' }),
+                  children: <DecisionText decision={appeal.decision} />,
                 },
               ]
             : []),
         ]}
       />
-      {assign ? <Assign data={data} /> : null}
+      {assign ? <Assign data={data} action={assign.action} firstPanel={content.experts ?? []} /> : null}
+      <PanelCard title={say({ zh: '专家意见', en: 'Opinions' })} panel={content} />
+      {appeal ? (
+        <PanelCard title={say({ zh: '争议的专家意见', en: 'Opinions on the appeal' })} panel={appeal} />
+      ) : null}
+      {asked?.experts?.includes(login) ? <OpinionForm id={data.approval.id} /> : null}
+    </Flex>
+  );
+}
+
+/** Steps that need a panel, which is chosen with them. */
+export const ASSIGNS: readonly string[] = ['assign', 'assign-appeal'];
+
+function DecisionText({ decision }: { readonly decision: Decision }) {
+  const say = useText();
+  return (
+    <>
+      <b>{say(nameOf(DECISION_NAME, decision.decision))}</b> {decision.amount}
+      {decision.points}{' '}
+      {say({
+        zh: `（同意 ${decision.votesFor}、不同意 ${decision.votesAgainst}、弃权 ${decision.abstained}）`,
+        en: `(${decision.votesFor} for, ${decision.votesAgainst} against, ${decision.abstained} abstained)`,
+      })}
+    </>
+  );
+}
+
+/** Who sits on a panel, and what each says as far as the reader may see it. */
+function PanelCard({ title, panel }: { readonly title: string; readonly panel: Panel }) {
+  const say = useText();
+  const { language } = usePreferences();
+  const { experts, opinions = [] } = panel;
+  return (
+    <>
       {experts && experts.length > 0 ? (
         <Card
           size="small"
           title={say({
-            zh: `专家意见（${opinions.length} / ${experts.length}）`,
-            en: `Opinions (${opinions.length} of ${experts.length})`,
+            zh: `${title}（${opinions.length} / ${experts.length}）`,
+            en: `${title} (${opinions.length} of ${experts.length})`,
           })}
         >
           {experts.map((expert) => {
@@ -130,10 +170,7 @@ export function SpecialCaseContent({ data }: { readonly data: ApprovalDetail }) 
           })}
         </Card>
       ) : null}
-      {data.approval.state === 'assigned' && experts?.includes(login) ? (
-        <OpinionForm id={data.approval.id} />
-      ) : null}
-    </Flex>
+    </>
   );
 }
 
@@ -142,8 +179,14 @@ function useDone() {
   return () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
 }
 
-/** Accepts the application and assigns the panel; experts of the institution that applies cannot be chosen. */
-function Assign({ data }: { readonly data: ApprovalDetail }) {
+/** Assigns the panel; experts of the institution that applies, and for an appeal those who judged before, cannot be chosen. */
+function Assign(props: {
+  readonly data: ApprovalDetail;
+  readonly action: string;
+  readonly firstPanel: readonly string[];
+}) {
+  const { data, action } = props;
+  const isAppeal = action === 'assign-appeal';
   const say = useText();
   const done = useDone();
   const [chosen, setChosen] = useState<string[]>([]);
@@ -160,7 +203,7 @@ function Assign({ data }: { readonly data: ApprovalDetail }) {
     setError(undefined);
     try {
       await write('POST', `/api/approvals/${data.approval.id}/steps`, {
-        action: 'assign',
+        action,
         content: { experts: chosen },
       });
       await done();
@@ -178,17 +221,21 @@ function Assign({ data }: { readonly data: ApprovalDetail }) {
         onChange={setChosen}
         options={(experts.data?.rows ?? []).map((one) => {
           const isOwn = one.institutionCode !== null && one.institutionCode === data.approval.institutionCode;
-          return {
-            value: one.login,
-            label: `${one.displayName}${isOwn ? say({ zh: '（申请机构，回避）', en: ' (own institution)' }) : ''}`,
-            disabled: isOwn,
-          };
+          const hasJudged = isAppeal && props.firstPanel.includes(one.login);
+          const why = isOwn
+            ? say({ zh: '（申请机构，回避）', en: ' (own institution)' })
+            : hasJudged
+              ? say({ zh: '（第一个专家组，回避）', en: ' (first panel)' })
+              : '';
+          return { value: one.login, label: `${one.displayName}${why}`, disabled: why !== '' };
         })}
       />
       {error || experts.error ? <Refusal error={error ?? experts.error} /> : null}
       <div>
         <Button type="primary" disabled={chosen.length % 2 === 0} onClick={() => void submit()}>
-          {say({ zh: '受理并指派', en: 'Accept and assign' })}
+          {isAppeal
+            ? say({ zh: '另组专家组', en: 'Assign another panel' })
+            : say({ zh: '受理并指派', en: 'Accept and assign' })}
         </Button>
       </div>
     </Flex>

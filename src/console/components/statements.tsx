@@ -50,9 +50,7 @@ export function Statements(props: { readonly runId: number; readonly code: strin
               {
                 title: say({ zh: '下载', en: 'Download' }),
                 render: (_, row) => {
-                  const isPublished =
-                    (row.state === 'published' || row.state === 'paid') && row.runId === runId;
-                  if (institutionCode !== null && !isPublished) {
+                  if (institutionCode !== null && row.runId === null) {
                     return (
                       <Typography.Text type="secondary">
                         {say({ zh: '公布后可下载', en: 'once published' })}
@@ -66,7 +64,7 @@ export function Statements(props: { readonly runId: number; readonly code: strin
                           key={format}
                           aria-label={`${row.period} ${format.toUpperCase()}`}
                           href={withQuery(
-                            `/api/runs/${runId}/institutions/${encodeURIComponent(code)}/statement`,
+                            `/api/runs/${institutionCode === null ? runId : row.runId}/institutions/${encodeURIComponent(code)}/statement`,
                             { period: row.period, format, language },
                           )}
                         >

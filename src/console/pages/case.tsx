@@ -6,6 +6,7 @@ import { read } from '../client.ts';
 import { CaseActions } from '../components/apply.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { Answer, Page } from '../components/page.tsx';
+import { PublishedNotice } from '../components/published.tsx';
 import { type ParameterSource, RuleButton } from '../components/rule.tsx';
 import { fenOf, yuan } from '../format.ts';
 import { DEVIATION_NAME, KIND_NAME, LEVEL_NAME, nameOf, SCHEME_NAME } from '../names.ts';
@@ -66,6 +67,7 @@ function CaseOf({ year, setlId }: { readonly year: SettledYear; readonly setlId:
         </>
       }
     >
+      <PublishedNotice runId={year.runId} />
       <Answer query={answer}>
         {({ explanation, sections }) => (
           <Flex vertical gap={12}>

@@ -1,6 +1,7 @@
 import { useNavigate } from 'react-router';
 import { DataTable } from '../components/data-table.tsx';
 import { Page } from '../components/page.tsx';
+import { PublishedNotice } from '../components/published.tsx';
 import { DEVIATION_NAME, KIND_NAME, nameOf, SCHEME_NAME } from '../names.ts';
 import { useText } from '../preferences.tsx';
 import { useSession } from '../session.tsx';
@@ -29,6 +30,7 @@ export function CasesPage() {
             en: 'The accepted lists of the year with group and points. Open one to see why.',
           })}
         >
+          <PublishedNotice runId={year.runId} />
           <DataTable<CaseRow>
             path={`/api/runs/${year.runId}/cases`}
             rowKey={(row) => row.setl_id}

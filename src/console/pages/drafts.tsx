@@ -1,9 +1,10 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Button, Card, Flex, Form, Input, InputNumber, Typography } from 'antd';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Card, Flex, Form, Input, InputNumber, Typography } from 'antd';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import type { ApprovalDetail, PolicyDraftBody } from '#api/contract/approval.ts';
-import { write } from '../client.ts';
+import { read, write } from '../client.ts';
 import { ApprovalList } from '../components/approval-list.tsx';
 import { Answer, Page, Refusal } from '../components/page.tsx';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../components/scenario.tsx';
 import { useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
-import { OfSettledYear, type SettledYear } from '../year.tsx';
+import { OfSettledYear, type SettledYear, useYear } from '../year.tsx';
 
 /** Policy drafts of all years, from submission to publication. */
 export function DraftsPage() {
@@ -49,15 +50,60 @@ export function DraftsPage() {
 
 /** Changes parameters on screen, sees the effect, and submits them with document and article. */
 export function NewDraftPage() {
-  return <OfSettledYear>{(year) => <NewDraft year={year} />}</OfSettledYear>;
+  return <OfSettledYear>{(year) => <DraftForm year={year} />}</OfSettledYear>;
+}
+
+/** The draft as it was sent back, to be changed and submitted again. */
+export function CorrectDraftPage() {
+  const say = useText();
+  const { id = '' } = useParams();
+  const { years, current } = useYear();
+  const answer = useQuery({
+    queryKey: ['/api/approvals', id],
+    queryFn: ({ signal }) => read<ApprovalDetail>(`/api/approvals/${id}`, signal),
+    // what is being written is not to be replaced by what was there before
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <OfSettledYear>
+      {() => (
+        <Answer query={answer}>
+          {(data) => {
+            const { areaId } = data.content as PolicyDraftBody;
+            const base = [current, ...years].find((one) => one?.areaId === areaId && one.runId !== null);
+            if (base === undefined || base.runId === null || data.approval.state !== 'returned') {
+              return (
+                <Page title={say({ zh: '更正草案', en: 'Correct a draft' })}>
+                  <Alert
+                    type="info"
+                    showIcon
+                    title={say({
+                      zh: '只有退回的草案可以更正。',
+                      en: 'Only a draft that was sent back can be corrected.',
+                    })}
+                  />
+                </Page>
+              );
+            }
+            return <DraftForm year={{ ...base, runId: base.runId }} returned={data} />;
+          }}
+        </Answer>
+      )}
+    </OfSettledYear>
+  );
 }
 
 type Authority = Pick<PolicyDraftBody, 'document' | 'article' | 'effectiveFrom' | 'year'>;
 
-function NewDraft({ year }: { readonly year: SettledYear }) {
+function DraftForm(props: { readonly year: SettledYear; readonly returned?: ApprovalDetail }) {
+  const { year, returned } = props;
   const say = useText();
   const navigate = useNavigate();
-  const [sets, setSets] = useState<Sets>({});
+  const client = useQueryClient();
+  const before = returned?.content as PolicyDraftBody | undefined;
+  const [sets, setSets] = useState<Sets>(
+    Object.fromEntries((before?.sets ?? []).map(({ parameter, value }) => [parameter, value])),
+  );
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const [form] = Form.useForm<Authority>();
@@ -69,12 +115,18 @@ function NewDraft({ year }: { readonly year: SettledYear }) {
     setBusy(true);
     setError(undefined);
     try {
-      const made = await write<ApprovalDetail>('POST', '/api/approvals', {
-        kind: 'policy',
+      const draft: PolicyDraftBody = {
         areaId: year.areaId,
         ...authority,
         sets: Object.entries(sets).map(([parameter, value]) => ({ parameter, value })),
-      });
+      };
+      const made = returned
+        ? await write<ApprovalDetail>('POST', `/api/approvals/${returned.approval.id}/steps`, {
+            action: 'prepare',
+            content: draft,
+          })
+        : await write<ApprovalDetail>('POST', '/api/approvals', { kind: 'policy', ...draft });
+      await client.invalidateQueries({ queryKey: ['/api/approvals'] });
       navigate(`/policy/drafts?open=${made.approval.id}`);
     } catch (refused) {
       setError(refused);
@@ -85,12 +137,17 @@ function NewDraft({ year }: { readonly year: SettledYear }) {
   const needed = [{ required: true, message: say({ zh: '请填写', en: 'Needed' }) }];
   return (
     <Page
-      title={say({ zh: '起草政策', en: 'New policy draft' })}
+      title={
+        returned
+          ? say({ zh: '更正政策草案', en: 'Correct the policy draft' })
+          : say({ zh: '起草政策', en: 'New policy draft' })
+      }
       lead={say({
         zh: `以 ${year.areaName} ${year.year} 年度的结算为准试算影响。`,
         en: `The effect is simulated on ${year.areaName} ${year.year} as it was settled.`,
       })}
     >
+      {returned ? <SentBack returned={returned} /> : null}
       <Card size="small" title={say({ zh: '改什么', en: 'What changes' })}>
         <Answer query={parameters}>
           {(rows) => (
@@ -103,7 +160,7 @@ function NewDraft({ year }: { readonly year: SettledYear }) {
           form={form}
           name="draft"
           layout="vertical"
-          initialValues={{ year: year.year, effectiveFrom: `${year.year}-01-01` }}
+          initialValues={before ?? { year: year.year, effectiveFrom: `${year.year}-01-01` }}
           onFinish={(authority) => void submit(authority)}
         >
           <Flex gap={12} wrap>
@@ -131,7 +188,8 @@ function NewDraft({ year }: { readonly year: SettledYear }) {
               <Input type="date" />
             </Form.Item>
             <Form.Item name="year" label={say({ zh: '付费年度', en: 'Payment year' })} rules={needed}>
-              <InputNumber min={1990} max={2100} controls={false} />
+              {/* the year is part of what the draft is about */}
+              <InputNumber min={1990} max={2100} controls={false} disabled={returned !== undefined} />
             </Form.Item>
           </Flex>
           {error ? <Refusal error={error} /> : null}
@@ -155,5 +213,22 @@ function NewDraft({ year }: { readonly year: SettledYear }) {
         </Answer>
       )}
     </Page>
+  );
+}
+
+/** Why the draft was sent back, and by whom. */
+function SentBack({ returned }: { readonly returned: ApprovalDetail }) {
+  const say = useText();
+  const step = returned.steps.findLast(({ action }) => action === 'return');
+  if (step === undefined) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={say({
+        zh: `${step.login} 退回：${step.reason}`,
+        en: `Sent back by ${step.login}: ${step.reason}`,
+      })}
+    />
   );
 }

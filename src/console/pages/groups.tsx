@@ -8,6 +8,7 @@ import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { Answer, Page } from '../components/page.tsx';
+import { PublishedNotice } from '../components/published.tsx';
 import { chartYuan, compareWhole, count, decimal, meanFen, scaled, yuan } from '../format.ts';
 import { DEVIATION_NAME, KIND_NAME, LEVEL_NAME, nameOf } from '../names.ts';
 import { useText } from '../preferences.tsx';
@@ -28,6 +29,7 @@ export function GroupsPage() {
             en: 'The groups of the history or the published catalogue, their scores and their use in the year.',
           })}
         >
+          <PublishedNotice runId={year.runId} />
           <DataTable<GroupRow>
             path={`/api/runs/${year.runId}/groups`}
             rowKey={(row) => row.group_code}
@@ -108,6 +110,7 @@ function GroupOf({ year, group }: { readonly year: SettledYear; readonly group: 
       title={say({ zh: `病种 ${group}`, en: `Group ${group}` })}
       lead={`${answer.data?.group.name ?? ''} · ${answer.data ? say(nameOf(KIND_NAME, answer.data.group.kind)) : ''}`}
     >
+      <PublishedNotice runId={year.runId} />
       <Answer query={answer}>{(data) => <GroupBody data={data} />}</Answer>
     </Page>
   );

@@ -7,8 +7,10 @@ import { read } from '../client.ts';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
+import { Indicators } from '../components/indicators.tsx';
 import { OpenWorkCard } from '../components/open-work.tsx';
 import { Answer, Page } from '../components/page.tsx';
+import { PublishedNotice } from '../components/published.tsx';
 import { Statements } from '../components/statements.tsx';
 import { chartTenThousandYuan, count, decimal, scaled, tenThousandYuan, total, yuan } from '../format.ts';
 import { LEVEL_NAME, nameOf, SCHEME_NAME } from '../names.ts';
@@ -36,6 +38,7 @@ export function InstitutionsPage() {
             en: 'The annual clearing of each institution. Open one for its months, its result and its peers.',
           })}
         >
+          <PublishedNotice runId={year.runId} />
           <DataTable<InstitutionRow>
             path={`/api/runs/${year.runId}/institutions`}
             rowKey={(row) => `${row.fixmedins_code}/${row.insutype}`}
@@ -128,7 +131,9 @@ export function InstitutionOf(props: {
       lead={`${code} · ${answer.data ? say(nameOf(LEVEL_NAME, String(answer.data.institution.level))) : ''} · ${year.year}`}
     >
       {isOwn ? <OpenWorkCard refused={0} /> : null}
+      <PublishedNotice runId={year.runId} />
       <Answer query={answer}>{(data) => <InstitutionBody data={data} />}</Answer>
+      {answer.data ? <Indicators runId={year.runId} code={code} /> : null}
       {answer.data ? <Statements runId={year.runId} code={code} /> : null}
     </Page>
   );
@@ -138,7 +143,10 @@ function InstitutionBody({ data }: { readonly data: InstitutionDetail }) {
   const say = useText();
   const { institution, schemes, months, peers } = data;
   const wan = say({ zh: '万元', en: '10k yuan' });
-  const gain = BigInt(institution.gain_fen);
+  // before the clearing is published a hospital has its published months
+  const ofMonths = (field: 'cases' | 'points4' | 'cost_fen') =>
+    institution[field] ?? total(months.map((one) => one[field]));
+  const gain = institution.gain_fen === null ? undefined : BigInt(institution.gain_fen);
   // this very institution, not all whose code begins so
   const code = encodeURIComponent(`${institution.fixmedins_code}$`);
   return (
@@ -146,20 +154,20 @@ function InstitutionBody({ data }: { readonly data: InstitutionDetail }) {
       <Figures>
         <Figure
           title={say({ zh: '病例', en: 'Cases' })}
-          value={count(institution.cases)}
+          value={count(ofMonths('cases'))}
           unit={say({ zh: '例', en: '' })}
           to={`/cases?fixmedins_code=${code}`}
         />
         <Figure
           title={say({ zh: '分值', en: 'Points' })}
-          value={scaled(institution.points4, 4, 0)}
+          value={scaled(ofMonths('points4'), 4, 0)}
           unit={say({ zh: '分', en: 'points' })}
           to={`/months?fixmedins_code=${code}`}
         />
         <Figure title="CMI" value={scaled(institution.cmi4, 4)} to={`/cases?fixmedins_code=${code}`} />
         <Figure
           title={say({ zh: '总费用', en: 'Cost' })}
-          value={tenThousandYuan(institution.cost_fen)}
+          value={tenThousandYuan(ofMonths('cost_fen'))}
           unit={wan}
           to={`/cases?fixmedins_code=${code}`}
         />
@@ -170,10 +178,16 @@ function InstitutionBody({ data }: { readonly data: InstitutionDetail }) {
           to={`/months?fixmedins_code=${code}`}
         />
         <Figure
-          title={gain >= 0n ? say({ zh: '盈', en: 'Gain' }) : say({ zh: '亏', en: 'Loss' })}
-          value={`${gain > 0n ? '+' : ''}${tenThousandYuan(gain)}`}
+          title={
+            gain === undefined
+              ? say({ zh: '盈亏', en: 'Gain' })
+              : gain >= 0n
+                ? say({ zh: '盈', en: 'Gain' })
+                : say({ zh: '亏', en: 'Loss' })
+          }
+          value={`${gain !== undefined && gain > 0n ? '+' : ''}${tenThousandYuan(gain)}`}
           unit={wan}
-          tone={gain >= 0n ? 'gain' : 'loss'}
+          tone={gain === undefined ? undefined : gain >= 0n ? 'gain' : 'loss'}
           note={say({ zh: '清算结果－出院时记账的基金', en: 'result − fund booked at discharge' })}
         />
       </Figures>
@@ -192,6 +206,7 @@ function InstitutionBody({ data }: { readonly data: InstitutionDetail }) {
           pagination={false}
           scroll={{ x: 'max-content' }}
           dataSource={schemes}
+          locale={{ emptyText: say({ zh: '尚未公布', en: 'not yet published' }) }}
           columns={[
             {
               title: say({ zh: '险种', en: 'Scheme' }),

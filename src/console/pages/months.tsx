@@ -1,6 +1,7 @@
 import { useNavigate } from 'react-router';
 import { DataTable } from '../components/data-table.tsx';
 import { Page } from '../components/page.tsx';
+import { PublishedNotice } from '../components/published.tsx';
 import { nameOf, SCHEME_NAME } from '../names.ts';
 import { useText } from '../preferences.tsx';
 import { OfSettledYear } from '../year.tsx';
@@ -16,6 +17,7 @@ export function MonthsPage() {
     <OfSettledYear>
       {(year) => (
         <Page title={say({ zh: '月预结算', en: 'Monthly settlement' })}>
+          <PublishedNotice runId={year.runId} />
           <DataTable<MonthRow>
             path={`/api/runs/${year.runId}/months`}
             rowKey={(row) => `${row.month}/${row.insutype}/${row.fixmedins_code}`}

@@ -114,8 +114,8 @@ function SchemeFigures(props: {
   const wan = say({ zh: '万元', en: '10k yuan' });
   const cases = sum('cases');
   const residual = sum('residual_fen');
-  const gainers = institutions.filter((one) => BigInt(one.gain_fen) > 0n).length;
-  const losers = institutions.filter((one) => BigInt(one.gain_fen) < 0n).length;
+  const gainers = institutions.filter((one) => BigInt(one.gain_fen ?? 0) > 0n).length;
+  const losers = institutions.filter((one) => BigInt(one.gain_fen ?? 0) < 0n).length;
   return (
     <Figures>
       <Figure
@@ -345,7 +345,11 @@ function GainAndLoss({ institutions }: { readonly institutions: readonly Institu
     () =>
       institutions
         .filter(({ cases }) => BigInt(cases) > 0n)
-        .map(({ fixmedins_code, name, gain_fen }) => ({ code: fixmedins_code, name, fen: BigInt(gain_fen) })),
+        .map(({ fixmedins_code, name, gain_fen }) => ({
+          code: fixmedins_code,
+          name,
+          fen: BigInt(gain_fen ?? 0),
+        })),
     [institutions],
   );
   return (

@@ -6,6 +6,7 @@ import type { ApprovalDetail, SettlementSteps } from '#api/contract/approval.ts'
 import { read, write } from '../client.ts';
 import { ApprovalDrawer, StateTag } from '../components/approval.tsx';
 import { Answer, Page } from '../components/page.tsx';
+import { PublishedNotice } from '../components/published.tsx';
 import { count, scaled, yuan } from '../format.ts';
 import { useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
@@ -60,6 +61,7 @@ function SettlementOf({ year }: { readonly year: SettledYear }) {
       })}
       actions={<Button onClick={() => window.print()}>{say({ zh: '打印', en: 'Print' })}</Button>}
     >
+      <PublishedNotice runId={year.runId} />
       <Answer query={answer}>
         {({ rows }) => (
           <Card size="small">
@@ -147,7 +149,7 @@ function number(title: string, render: (row: StepRow) => string) {
 
 function change(row: StepRow): string {
   const before = BigInt(row.previous_paid_fen ?? 0);
-  if (before <= 0n) return '–';
+  if (before <= 0n || row.paid_fen === null) return '–';
   const permille = ((BigInt(row.paid_fen) - before) * 1000n) / before;
   return `${permille >= 0n ? '+' : ''}${scaled(permille, 1)}%`;
 }

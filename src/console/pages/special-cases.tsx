@@ -10,7 +10,20 @@ import { useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { useYear } from '../year.tsx';
 
-const STATES = ['applied', 'assigned', 'decided', 'confirmed', 'published', 'returned', 'withdrawn'];
+const STATES = [
+  'applied',
+  'assigned',
+  'decided',
+  'confirmed',
+  'published',
+  'appealed',
+  'appeal-assigned',
+  'appeal-decided',
+  'appeal-confirmed',
+  'appeal-published',
+  'returned',
+  'withdrawn',
+];
 
 /** Special cases from the application to the published decision, and how many may pass. */
 export function SpecialCasesPage() {

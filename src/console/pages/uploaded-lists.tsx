@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   Alert,
+  App,
   Button,
   Card,
   Descriptions,
@@ -155,6 +156,13 @@ export function UploadedListPage() {
           return (
             <>
               <Summary data={shown} />
+              {may('uploaded-list.decide') && data.list.state === 1 ? (
+                <Decide
+                  list={list}
+                  isAssessed={data.quality !== null}
+                  isReturned={data.quality?.returned === '1'}
+                />
+              ) : null}
               <Findings data={shown} />
               {shown.nodes.map((node) => (
                 <NodeCard key={node.key} node={node} />
@@ -189,6 +197,68 @@ export function UploadedListPage() {
         />
       ) : null}
     </Page>
+  );
+}
+
+/** The agency's word on a submitted list: approved is final, rejected goes back with the reason. */
+function Decide(props: {
+  readonly list: string;
+  readonly isAssessed: boolean;
+  readonly isReturned: boolean;
+}) {
+  const { list, isAssessed, isReturned } = props;
+  const say = useText();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<unknown>();
+  const decide = async (decision: 'approve' | 'reject') => {
+    setError(undefined);
+    try {
+      await write('POST', `/api/uploaded-lists/${encodeURIComponent(list)}/decision`, {
+        decision,
+        ...(decision === 'reject' ? { reason } : {}),
+      });
+      message.success(say({ zh: '已审核', en: 'Done' }));
+      await client.invalidateQueries({ queryKey: ['/api/uploaded-lists'] });
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  return (
+    <Card size="small" title={say({ zh: '审核', en: 'Decision' })} className="no-print">
+      <Flex vertical gap={8}>
+        <Typography.Text type="secondary">
+          {!isAssessed
+            ? say({ zh: '等待质控与分组的结果。', en: 'Waits for quality control and grouping.' })
+            : isReturned
+              ? say({
+                  zh: '质控要求退回，不能通过。',
+                  en: 'Quality control asks for its return: it cannot be approved.',
+                })
+              : say({
+                  zh: '通过后为终态，机构不能再修改或撤回。',
+                  en: 'Approved is final: the institution cannot change it any more.',
+                })}
+        </Typography.Text>
+        <Input
+          value={reason}
+          maxLength={500}
+          onChange={(event) => setReason(event.target.value)}
+          aria-label={say({ zh: '不通过的理由', en: 'Why it is rejected' })}
+          placeholder={say({ zh: '不通过的理由', en: 'Why it is rejected' })}
+        />
+        {error ? <Refusal error={error} /> : null}
+        <Flex gap={8}>
+          <Button type="primary" disabled={!isAssessed || isReturned} onClick={() => void decide('approve')}>
+            {say({ zh: '审核通过', en: 'Approve' })}
+          </Button>
+          <Button disabled={reason.trim().length < 2} onClick={() => void decide('reject')}>
+            {say({ zh: '审核不通过', en: 'Reject' })}
+          </Button>
+        </Flex>
+      </Flex>
+    </Card>
   );
 }
 

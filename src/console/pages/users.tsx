@@ -205,6 +205,7 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
     displayName: string;
     role: string;
     institutionCode?: string;
+    psnNo?: string;
   }>();
   const role = Form.useWatch('role', form);
   const submit = async () => {
@@ -215,6 +216,7 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
         ...values,
         institutionCode:
           values.role === 'hospital' || values.role === 'expert' ? values.institutionCode || null : null,
+        psnNo: values.role === 'person' ? values.psnNo : null,
       });
       setOpen(false);
       form.resetFields();
@@ -260,6 +262,15 @@ function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
               rules={[{ required: role === 'hospital' }]}
             >
               <Input />
+            </Form.Item>
+          ) : null}
+          {role === 'person' ? (
+            <Form.Item
+              name="psnNo"
+              label={say({ zh: '人员编号', en: 'Personal number' })}
+              rules={[{ required: true }]}
+            >
+              <Input autoComplete="off" />
             </Form.Item>
           ) : null}
         </Form>

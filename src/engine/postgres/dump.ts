@@ -16,8 +16,13 @@ async function tablesInOrder(db: Store): Promise<string[]> {
       , coalesce(array_agg(DISTINCT r.relname::text) FILTER (WHERE r.oid IS NOT NULL AND r.oid <> c.oid), '{}') AS refers_to
     FROM pg_class AS c
     JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'public'
-    LEFT JOIN pg_constraint AS f ON f.conrelid = c.oid AND f.contype = 'f'
-    LEFT JOIN pg_class AS r ON r.oid = f.confrelid
+    LEFT JOIN (
+      SELECT conrelid AS relation, confrelid AS refers_to FROM pg_constraint WHERE contype = 'f'
+      UNION ALL
+      -- triggers that stand for foreign keys name the table as their argument
+      SELECT tgrelid, to_regclass(split_part(encode(tgargs, 'escape'), '\\000', 1)) FROM pg_trigger WHERE tgnargs = 1
+    ) AS f ON f.relation = c.oid
+    LEFT JOIN pg_class AS r ON r.oid = f.refers_to
     WHERE c.relkind = 'r'
     GROUP BY c.oid, c.relname ORDER BY c.relname`.execute(db);
   const left = new Map(rows.map((row) => [row.name, row.refers_to]));

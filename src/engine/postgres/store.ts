@@ -1,7 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely';
+import {
+  CompiledQuery,
+  Kysely,
+  PGliteAdapter,
+  PGliteDialect,
+  PostgresDialect,
+  type RawBuilder,
+  type Transaction,
+} from 'kysely';
 import pg from 'pg';
+import { BatchClient, Together } from './client.ts';
 
 /**
  * The tables of the store. Each module adds its own beside the code that uses them:
@@ -28,35 +37,11 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   1700: (text) => text, // numeric
 };
 
-/** Texts a connection keeps a plan of; what comes after them is planned each time. */
-const PREPARED_MAX = 300;
-
-/** A connection that plans each statement once: most of a short transaction would be planning. */
-class PreparingClient extends pg.Client {
-  readonly #names = new Map<string, string>();
-
-  override query(...given: unknown[]): never {
-    const [text, values] = given;
-    const isPrepared = typeof text === 'string' && Array.isArray(values) && values.length > 0;
-    const name = isPrepared ? this.#nameOf(text) : undefined;
-    const query = super.query as unknown as (...parts: unknown[]) => never;
-    return name === undefined ? query.apply(this, given) : query.call(this, { name, text, values });
-  }
-
-  #nameOf(text: string): string | undefined {
-    const known = this.#names.get(text);
-    if (known !== undefined || this.#names.size >= PREPARED_MAX) return known;
-    const name = `s${this.#names.size + 1}`;
-    this.#names.set(text, name);
-    return name;
-  }
-}
-
 /** Opens the store; the caller ends it with `destroy()`. Nothing is created but the folder. */
 export async function openStore(place: StorePlace): Promise<Store> {
   if ('url' in place) {
     const pool = new pg.Pool({
-      Client: PreparingClient,
+      Client: BatchClient,
       connectionString: place.url,
       max: POOL_CONNECTIONS_MAX,
       types: {
@@ -84,6 +69,48 @@ export const transaction = <T>(
   store: Store,
   work: (transaction: StoreTransaction) => Promise<T>,
 ): Promise<T> => (store.isTransaction ? work(store as StoreTransaction) : store.transaction().execute(work));
+
+type RowsOf<Queries extends readonly unknown[]> = {
+  [Index in keyof Queries]: Queries[Index] extends RawBuilder<infer Row> ? readonly Row[] : never;
+};
+
+/**
+ * Carries out statements one after another that need nothing of each other's answers: to a server they travel together, and
+ * their answers come back together. Each sees what those before it did, and what others committed while it waited for a lock.
+ * @throws what the first that fails throws; none after it is carried out then
+ */
+export async function together<const Queries extends readonly RawBuilder<unknown>[]>(
+  db: Store,
+  queries: Queries,
+): Promise<RowsOf<Queries>> {
+  return sendTogether(db, queries, false);
+}
+
+/**
+ * The last statements of a transaction, which is committed with them: nothing may follow but the end of the work. A constraint
+ * checked at the end is thrown here.
+ */
+export async function togetherAtEnd<const Queries extends readonly RawBuilder<unknown>[]>(
+  db: StoreTransaction,
+  queries: Queries,
+): Promise<RowsOf<Queries>> {
+  return sendTogether(db, queries, true);
+}
+
+async function sendTogether<Queries extends readonly RawBuilder<unknown>[]>(
+  db: Store,
+  queries: Queries,
+  isEnd: boolean,
+): Promise<RowsOf<Queries>> {
+  const compiled = queries.map((query) => query.compile(db));
+  if (db.getExecutor().adapter instanceof PGliteAdapter) {
+    const rows: unknown[] = [];
+    for (const query of compiled) rows.push((await db.executeQuery(query)).rows);
+    return rows as unknown as RowsOf<Queries>;
+  }
+  const one = CompiledQuery.raw('', [new Together(compiled, isEnd)]);
+  return (await db.executeQuery(one)).rows as unknown as RowsOf<Queries>;
+}
 
 function safeInteger(text: string): number {
   const value = Number(text);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Json, JsonObject } from '#claims/intake/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
+import { advance, findApproval, interfaceActor, openExitApplications } from '#workflow/index.ts';
 import type { Call, Transactions } from '../dispatcher.ts';
 import { timeText } from '../envelope.ts';
 import { refuse } from '../fault.ts';
@@ -91,6 +92,7 @@ export const exitTransactions: Transactions = {
       ON CONFLICT DO NOTHING RETURNING appy_chk_setl_list_id`.execute(db);
     if (rows.length === 0)
       throw refuse('该清单已有有效的申请', 'there is a valid application for this list', place);
+    await openReview(db, institution.area_id, setlId);
     return { data: { code: '0', message: '', type: 'success', appy_chk_setl_list_id: id } };
   },
 
@@ -99,6 +101,7 @@ export const exitTransactions: Transactions = {
     const { db, header, now } = call;
     const id = text(data.appy_chk_setl_list_id);
     const isWithdrawn = text(data.vali_flag) === '0';
+    await changeReview(call, id, isWithdrawn);
     const { rows } = await sql`UPDATE interface_exit_application
       SET body = body || ${JSON.stringify(data)}::jsonb, changed_at = ${now.toString()},
         exit_type = coalesce(nullif(${text(data.exit_type) || text(data.appy_exit_type)}, ''), exit_type),
@@ -144,7 +147,7 @@ export const exitTransactions: Transactions = {
           psn_no: row.psn_no,
           drg_dip_exit_opnn_type: String(row.review_state),
           opnn: opinion.opinion,
-          opnn_time: opinion.at,
+          opnn_time: timeText(Temporal.Instant.from(opinion.at)),
           opnn_exit_type: opinion.exitType,
           opnn_resper_name: opinion.by,
           drg_admdvs: call.institution.area_code,
@@ -155,6 +158,55 @@ export const exitTransactions: Transactions = {
     };
   },
 };
+
+/** The case is reviewed at once when its list is settled already, else with the settlement that takes it. */
+async function openReview(db: StoreTransaction, areaId: string, setlId: string): Promise<void> {
+  const { rows } = await sql<{ id: number; year: number }>`SELECT r.id, r.year
+    FROM interface_list_settled AS s
+    JOIN interface_list AS l ON l.setl_list_id = s.setl_list_id AND l.area_id = ${areaId} AND l.setl_id = ${setlId}
+    JOIN run AS r ON CAST(r.id AS text) = s.run_id AND r.state = 'done'
+    ORDER BY r.id DESC LIMIT 1`.execute(db);
+  const [run] = rows;
+  if (run !== undefined) await openExitApplications(db, { ...run, areaId }, setlId);
+}
+
+/**
+ * An application is changed or taken back until its review has begun; one that was sent back for completion is applied for again.
+ * @throws Refusal once it is with the experts
+ */
+async function changeReview(
+  { db, header, input, now }: Call,
+  id: string,
+  isWithdrawn: boolean,
+): Promise<void> {
+  const { rows } = await sql<{ approval_id: string | null; body: JsonObject }>`SELECT approval_id, body
+    FROM interface_exit_application
+    WHERE appy_chk_setl_list_id = ${id} AND fixmedins_code = ${header.fixmedins_code} AND is_valid AND review_state = 0
+    FOR UPDATE`.execute(db);
+  const approvalId = rows[0]?.approval_id ?? undefined;
+  if (approvalId === undefined) return;
+  const approval = await findApproval(db, approvalId, 'locked');
+  if (approval.state !== 'applied' && approval.state !== 'returned') {
+    throw refuse('申请已受理评审，不能修改或撤销', 'the application is under review', {
+      node: 'data',
+      field: 'appy_chk_setl_list_id',
+      value: id,
+    });
+  }
+  const actor = interfaceActor(`${header.opter} ${header.opter_name}`);
+  const at = new Date(now.epochMilliseconds);
+  const data = (input.data ?? {}) as JsonObject;
+  const reason = text(data.exit_rea) || text(rows[0]!.body.exit_rea);
+  const content = { ...approval.content, reason };
+  if (isWithdrawn)
+    await advance(db, { id: approvalId, action: 'withdraw', reason: reason || '机构撤销' }, actor, at);
+  else if (approval.state === 'returned') {
+    await advance(db, { id: approvalId, action: 'apply', reason, content }, actor, at);
+  } else {
+    await sql`UPDATE approval SET content = ${JSON.stringify(content)}::jsonb, updated_at = ${at.toISOString()}::timestamptz
+      WHERE id = ${approvalId}::uuid`.execute(db);
+  }
+}
 
 /** @throws Refusal when the message asks for another institution than its sender */
 function ownInstitutionOnly({ header }: Call, data: JsonObject): void {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { DuplicateKey, type Json, type JsonObject, LIST_COLUMNS, reduceList } from '#claims/intake/index.ts';
-import type { StoreTransaction } from '#engine/postgres/store.ts';
+import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
+import { YibaoError } from '#kernel/errors.ts';
 import type { Call, Handler, Transactions } from '../dispatcher.ts';
-import { isOlderEdition } from '../dispatcher.ts';
+import { isOlderEdition, opened } from '../dispatcher.ts';
 import { canonicalJson, timeText } from '../envelope.ts';
+import { interfaceErrors } from '../errors.ts';
 import { type Fault, refuse } from '../fault.ts';
 
 /** The states of 4102. */
@@ -29,8 +31,8 @@ const text = (value: Json | undefined): string =>
 /** The number of a list as the interface gives it: nine digits. */
 export const listNumber = (setlListId: number): string => String(setlListId).padStart(9, '0');
 
-/** 4101 and 4101A: one list for each message; it comes in state 0 and can be sent again until it is submitted. */
-const upload: Handler = async ({ db, input: sent, header, institution, now }) => {
+/** What is kept of a list that was sent. @throws Refusal for a list of another institution */
+function sentList({ input: sent, header, now }: Pick<Call, 'input' | 'header' | 'now'>) {
   const info = sent.setlinfo as JsonObject;
   const owner = columnOf(sent, 'fixmedins_code');
   if (owner !== '' && owner !== header.fixmedins_code) {
@@ -41,15 +43,15 @@ const upload: Handler = async ({ db, input: sent, header, institution, now }) =>
     });
   }
   const input = owner === '' ? { ...sent, fixmedins_code: header.fixmedins_code } : sent;
-  const form = header.infno === '4101' && isOlderEdition(input) ? '4101-2021' : header.infno;
-  const body = JSON.stringify(input);
-  const bodyHash = createHash('sha256').update(canonicalJson(input)).digest('hex');
-  const setlId = text(info.setl_id);
   const discharged = text(info.dscg_time).slice(0, 10);
   const settled = text(info.setl_end_date).slice(0, 10) || discharged;
-  const at = now.toString();
-  const by = `${header.opter} ${header.opter_name}`;
-  const values = {
+  return {
+    form: header.infno === '4101' && isOlderEdition(input) ? '4101-2021' : header.infno,
+    body: JSON.stringify(input),
+    bodyHash: createHash('sha256').update(canonicalJson(input)).digest('hex'),
+    setlId: text(info.setl_id),
+    at: now.toString(),
+    by: `${header.opter} ${header.opter_name}`,
     psn_no: text(info.psn_no) || text(info.hi_no),
     mdtrt_id: text(info.mdtrt_id),
     setl_ym: settled.slice(0, 7).replace('-', ''),
@@ -58,7 +60,14 @@ const upload: Handler = async ({ db, input: sent, header, institution, now }) =>
     settled: settled || null,
     is_refund: text(info.refd_setl_flag ?? input.refd_setl_flag) === '1',
   };
-  const { rows: made } = await sql<{ setl_list_id: number }>`WITH new_list AS (
+}
+
+/** Makes a list with its first version, unless there is one of this settlement. */
+const newList: NonNullable<Handler['opening']> = (call) => {
+  const { header, institution } = call;
+  const { form, body, bodyHash, setlId, at, by, ...values } = sentList(call);
+  return [
+    sql<{ setl_list_id: number }>`WITH new_list AS (
       INSERT INTO interface_list (area_id, fixmedins_code, setl_id, psn_no, mdtrt_id, version, setl_ym, care_type,
         discharge_date, settlement_date, is_refund, changed_at)
       VALUES (${institution.area_id}, ${header.fixmedins_code}, ${setlId}, ${values.psn_no}, ${values.mdtrt_id}, 1,
@@ -71,9 +80,17 @@ const upload: Handler = async ({ db, input: sent, header, institution, now }) =>
       INSERT INTO interface_list_change (setl_list_id, version, from_state, to_state, changed_by, changed_at)
       SELECT setl_list_id, 1, NULL, 0, ${by}, ${at}::timestamptz FROM new_list
     )
-    SELECT setl_list_id FROM new_list`.execute(db);
+    SELECT setl_list_id FROM new_list`,
+  ];
+};
+
+/** 4101 and 4101A: one list for each message; it comes in state 0 and can be sent again until it is submitted. */
+const upload: Handler = opened(newList, async (call) => {
+  const { db, header, institution, now } = call;
+  const [made] = call.opened as [readonly { readonly setl_list_id: number }[]];
   if (made.length > 0) return { data: { setl_list_id: listNumber(made[0]!.setl_list_id) } };
 
+  const { form, body, bodyHash, setlId, at, by, ...values } = sentList(call);
   const list = await lockList(db, institution.area_id, setlId);
   const place = { node: 'setlinfo', field: 'setl_id', name: '结算ID', value: setlId };
   if (list === undefined || list.fixmedins_code !== header.fixmedins_code) {
@@ -107,7 +124,7 @@ const upload: Handler = async ({ db, input: sent, header, institution, now }) =>
     await recordChange(db, { ...list, version }, null, list.state, by, now);
   }
   return { data: { setl_list_id: listNumber(list.setl_list_id) } };
-};
+});
 
 /**
  * A column of the list as a settlement will read it, whatever name the client gave it.
@@ -177,6 +194,49 @@ export async function changeListState(
     VALUES (${list.setl_list_id}, ${list.version}, ${now.toString()})
     ON CONFLICT (setl_list_id, version) DO UPDATE SET state = 'waiting', is_void = false, quality = NULL, grouping = NULL,
       problem = NULL, done_at = NULL, requested_at = EXCLUDED.requested_at`.execute(db);
+}
+
+/**
+ * The agency approves a submitted list (2, which is final: it is neither sent again nor taken back, and settled as it is) or
+ * rejects it (3, the institution corrects it and submits it again). What quality control wants returned is not approved.
+ * @throws YibaoError interface.no-such-list, .list-not-submitted, .list-not-assessed, .list-to-be-returned
+ */
+export async function decideList(
+  store: Store,
+  setlListId: number,
+  to: typeof LIST_STATES.approved | typeof LIST_STATES.rejected,
+  change: { readonly by: string; readonly now: Temporal.Instant; readonly reason?: string },
+): Promise<ListRow> {
+  return transaction(store, async (db) => {
+    const value = String(setlListId);
+    const { rows } =
+      await sql<ListRow>`SELECT * FROM interface_list WHERE setl_list_id = ${setlListId} FOR UPDATE`.execute(
+        db,
+      );
+    const [list] = rows;
+    if (list === undefined)
+      throw new YibaoError({ definition: interfaceErrors.noSuchList, field: 'list', value });
+    if (list.state !== LIST_STATES.submitted) {
+      const parameters = { state: `${list.state}` };
+      throw new YibaoError({ definition: interfaceErrors.listNotSubmitted, value, parameters });
+    }
+    const { rows: results } = await sql<{
+      state: string;
+      quality: { returned?: string } | null;
+    }>`SELECT state, quality
+      FROM interface_list_result
+      WHERE setl_list_id = ${setlListId} AND version = ${list.version} AND NOT is_void`.execute(db);
+    const [result] = results;
+    if (to === LIST_STATES.approved) {
+      if (result?.state !== 'done')
+        throw new YibaoError({ definition: interfaceErrors.listNotAssessed, value });
+      if (result.quality?.returned === '1') {
+        throw new YibaoError({ definition: interfaceErrors.listToBeReturned, value });
+      }
+    }
+    await changeListState(db, list, to, change);
+    return { ...list, state: to };
+  });
 }
 
 /** The steps an institution may take itself; 1 to 0 only where the area allows it. Source: interface.md §1.6. */

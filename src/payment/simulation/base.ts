@@ -62,6 +62,7 @@ export type BaseOptions = Pick<
   | 'language'
   | 'progress'
   | 'keepList'
+  | 'keepFacts'
 > & {
   /** where the base is kept; without it below the data folder */
   readonly file?: string | undefined;

@@ -232,6 +232,11 @@ const ACCOUNT = {
   'account.family': yesNo('yes', '可否使用家庭共济账户', 'whether family sharing may be used'),
 } as const;
 
+const RESIDENCES = {
+  registered: { zh: '户籍居民', en: 'registered residents' },
+  permit: { zh: '持居住证者', en: 'holders of a residence permit' },
+} as const;
+
 const ENTITLEMENT = {
   'waiting.fixed_months': count('months', 0, 60)(
     '0',
@@ -273,6 +278,36 @@ const ENTITLEMENT = {
     '中断更久的转移等待期',
     'waiting period of a longer transfer gap',
   ),
+  'waiting.window_opens_months_before': count('months', 0, 12)(
+    '12',
+    '集中参保期自上年末往前几个月开始',
+    'months before the new year at which the collection window opens',
+  ),
+  'waiting.window_closes_month': count('count', 0, 12)(
+    '0',
+    '集中参保期到当年几月底为止（0：上年末）',
+    'month of the year at whose end the window closes (0: the end of the year before)',
+  ),
+  'waiting.gap_years_from': count('count', 0, 2100)(
+    '0',
+    '从哪一年起计断保年数（0 不限）',
+    'first year that counts as a gap (0: any)',
+  ),
+  'waiting.employee_start_months': count('months', 0, 12)(
+    '0',
+    '职工缴费后第几个月起享受（0：当月）',
+    'months from an employee’s contribution to its benefits (0: the same month)',
+  ),
+  'waiting.employee_retro_months': count('months', 0, 24)(
+    '0',
+    '职工欠缴在几个月内补缴的追溯享受',
+    'months within which arrears of an employee are traced back',
+  ),
+  'waiting.employee_months': count('months', 0, 24)(
+    '0',
+    '职工中断后的等待期',
+    'waiting period of an employee after a gap',
+  ),
   'waiting.paid_share': ratio(
     '0',
     '等待期内按正常待遇的几成支付',
@@ -313,6 +348,21 @@ const ENTITLEMENT = {
     '0',
     '退休时终身待遇所需缴费年限',
     'years of contribution for lifetime benefits',
+  ),
+  'contribution.local_years_needed': count('count', 0, 60)(
+    '0',
+    '其中在本统筹区实际缴费的年限',
+    'of them years actually paid in this area',
+  ),
+  'contribution.pay_up_ratio': ratio(
+    '0',
+    '退休时一次性补足年限的缴费比例',
+    'ratio at which missing years are paid up at retirement',
+  ),
+  'contribution.subsidised': choices(RESIDENCES)(
+    Object.keys(RESIDENCES).join(' > '),
+    '哪些居民享受财政补助',
+    'which residents the subsidy is for',
   ),
 } as const;
 
@@ -404,6 +454,21 @@ const EPIDEMIC = {
     'months of fund payments advanced to institutions',
   ),
   'epidemic.advance_ratio': ratio('1', '预拨占该额的比例', 'share of that amount advanced'),
+} as const;
+
+const WARNING = {
+  'warning.burden': limit(
+    'none',
+    '一年个人负担超过多少列入预警名单（none 不预警）',
+    'own burden of a year beyond which a person is on the early-warning list (none: no list)',
+  ),
+  'warning.counts': choice({
+    person: { zh: '个人负担的全部费用', en: 'everything the person bears' },
+    'in-scope': {
+      zh: '政策范围内的个人负担（不含全自费与超限价）',
+      en: 'what the person bears in scope, without what is fully self-paid or above ceilings',
+    },
+  })('in-scope', '预警比较的个人负担', 'which burden the warning compares'),
 } as const;
 
 const CLEARING = {
@@ -519,6 +584,7 @@ export const BENEFIT_PARAMETERS = {
   ...MATERNITY,
   ...LONG_TERM_CARE,
   ...EPIDEMIC,
+  ...WARNING,
   ...CLEARING,
 } as const;
 

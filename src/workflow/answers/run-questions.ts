@@ -39,7 +39,12 @@ export type RunPlace = {
 export type RunQuestion = RunPlace &
   (
     | { readonly kind: 'open' }
-    | { readonly kind: 'explain'; readonly setlId: string }
+    | {
+        readonly kind: 'explain';
+        readonly setlId: string;
+        /** for a reader of an institution: the periods that are published; undefined: everything is told */
+        readonly published?: readonly string[] | undefined;
+      }
     | { readonly kind: 'simulate'; readonly sets: readonly string[]; readonly file?: SimulationFile }
     | { readonly kind: 'preview'; readonly case: AskedCase }
     | { readonly kind: 'codes'; readonly of: 'diagnosis' | 'procedure'; readonly text: string }
@@ -83,7 +88,7 @@ export async function answer(question: RunQuestion): Promise<Readonly<Record<str
   if (question.kind === 'open') return {};
   if (question.kind === 'preview') return previewInRun(engine, settlement, question.case, question.language);
   if (question.kind === 'codes') return codesInRun(settlement, question.of, question.text);
-  const explained = await explainList(engine, settlement, question.setlId);
+  const explained = await explainList(engine, settlement, question.setlId, question.published);
   return {
     explanation: withoutPlace(explained.json, settlement.areaFolder),
     sections: explained.sections(question.language),

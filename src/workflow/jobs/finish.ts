@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Store } from '#engine/postgres/store.ts';
+import { applyAreaChanges } from '../area-change.ts';
+import { openExitApplications } from '../exit-applications.ts';
 import { startRun } from '../runs.ts';
 import { writeUploadedLists } from '../uploaded-lists.ts';
 import type { Job } from './jobs.ts';
@@ -14,8 +16,12 @@ type Finish = {
 
 /** What the store gives to a job before its process starts, which never sees the store. */
 export const PREPARE: Readonly<Record<string, (db: Store, job: Job, dataFolder: string) => Promise<void>>> = {
-  settlement: (db, job, dataFolder) =>
-    writeUploadedLists(db, dataFolder, String(job.input.areaId), Number(job.input.runId)),
+  settlement: async (db, job, dataFolder) => {
+    const areaId = String(job.input.areaId);
+    // nothing is settled without what was decided before
+    await applyAreaChanges(db, dataFolder, areaId);
+    await writeUploadedLists(db, dataFolder, areaId, Number(job.input.runId));
+  },
 };
 
 const areaIsThere = async (db: Store, job: Job, result: Json): Promise<void> => {
@@ -55,6 +61,11 @@ export const FINISH: Readonly<Record<string, Finish>> = {
         })
         .where('id', '=', Number(job.input.runId))
         .execute();
+      await openExitApplications(db, {
+        id: Number(job.input.runId),
+        areaId: String(job.input.areaId),
+        year: Number(job.input.year),
+      });
     },
     failed: async (db, job) => {
       await db

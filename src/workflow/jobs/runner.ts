@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
 import { FINISH, PREPARE } from './finish.ts';
 import type { JobMessage } from './job-process.ts';
-import { cancelJob, findJob, interruptDeadJobs, type Job, retryJob, takeJob } from './jobs.ts';
+import { findJob, interruptDeadJobs, type Job, takeJob } from './jobs.ts';
 import { problemsForReaders } from './problems.ts';
 import { startWork } from './process.ts';
 
@@ -52,14 +52,14 @@ export class JobRunner {
     });
   }
 
-  async cancel(id: number): Promise<void> {
-    await cancelJob(this.#store, id);
+  /** To be called when a job was cancelled in the store: its process ends, if it has one. */
+  drop(id: number): void {
     if (this.#current?.id === id) this.#current.child.kill('SIGTERM');
     this.changes.emit('change', id);
   }
 
-  async retry(id: number): Promise<void> {
-    await retryJob(this.#store, id);
+  /** To be called when a job waits in the store again. */
+  takeUp(id: number): void {
     this.changes.emit('change', id);
     this.wake();
   }

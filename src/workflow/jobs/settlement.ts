@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { indexKeptTables, materialiseViews } from '#engine/kept-tables.ts';
+import { evaluateYear, readEvaluationFiles } from '#evaluation/index.ts';
 import { writeFolder } from '#kernel/output-folder.ts';
 import { ALL_LISTS, openBase, writeResults } from '#payment/index.ts';
 import { keepOutcome, makeReportTables } from '#report/index.ts';
@@ -25,15 +26,19 @@ export const settle: Work = async (input, { dataFolder, progress, language }) =>
   const areaFolder = runInputs(dataFolder, runId);
   snapshotArea(join(dataFolder, 'areas', String(input.areaId)), areaFolder);
   await addUploadedLists(areaFolder, uploadedListsFile(dataFolder, runId));
+  const year = Number(input.year);
   await writeFolder(folder, async (partial) => {
     await openBase({
       areaFolder,
-      year: Number(input.year),
+      year,
       language,
       progress,
       keepList: ALL_LISTS,
+      keepFacts: true,
       file: join(partial, KEPT_FILE),
       whenSettled: async (engine, settlement) => {
+        progress.stage(language === 'zh' ? '计算指标' : 'making the indicators', 0.88);
+        await evaluateYear(engine, readEvaluationFiles({ areaFolder, year }));
         progress.stage(language === 'zh' ? '写结果' : 'writing the results', 0.92);
         await writeResults(engine, settlement, partial);
         await makeReportTables(engine);

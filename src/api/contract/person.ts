@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { listQuery, pageOf, textFilter } from './list.ts';
+import { whole } from './year.ts';
+
+export const personSchema = z
+  .object({
+    file: z.int().describe('the number of the file, which addresses name a person by'),
+    psn_no: z.string(),
+    psn_name: z.string(),
+    gend: z.string(),
+    brdy: z.string().nullable(),
+    certno: z.string().nullable(),
+    insutypes: z.string(),
+    area_code: z.string().nullable(),
+  })
+  .meta({ id: 'Person' });
+export type PersonBody = z.infer<typeof personSchema>;
+export const personQuery = listQuery({
+  psn_no: z.string().min(1).max(30).optional().describe('the whole number'),
+  certno: z.string().min(1).max(50).optional().describe('the whole number of a certificate'),
+  psn_name: textFilter,
+  area_code: textFilter,
+});
+export const personPage = pageOf(personSchema);
+const file = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+export const personParams = z.object({ file });
+
+export const entitlementSchema = z.object({
+  insutype: z.string(),
+  scheme: z.string(),
+  area_code: z.string(),
+  state: z.enum(['entitled', 'waiting', 'not-yet', 'ended', 'paused']),
+  from: z.string(),
+  to: z.string().nullable(),
+  waiting_until: z.string().nullable(),
+  cap_fen: z.int().nullable(),
+});
+/** A person as the service shows one: without a reason the personal fields are masked. */
+export const personFileSchema = z.object({
+  file: z.int(),
+  psn_no: z.string(),
+  psn_name: z.string(),
+  gend: z.string(),
+  brdy: z.string().nullable(),
+  death_date: z.string().nullable(),
+  certificates: z.array(z.object({ psn_cert_type: z.string(), certno: z.string() })),
+  other_files: z.int().describe('further numbers that were put together with this one'),
+  balance_fen: whole,
+  entitlements: z.array(entitlementSchema),
+  year: z.int(),
+  year_medfee_fen: whole,
+  year_fund_fen: whole,
+  year_person_fen: whole,
+  masked: z.boolean(),
+});
+export type PersonFileBody = z.infer<typeof personFileSchema>;
+export const revealPersonBody = z.object({ reason: z.string().trim().min(4).max(500) });
+
+/** The parts of a file, each a list of its own. */
+export const PERSON_PARTS = [
+  'certificates',
+  'identities',
+  'enrolments',
+  'contributions',
+  'filings',
+  'accumulators',
+  'visits',
+  'settlements',
+  'movements',
+  'sharing',
+  'requests',
+] as const;
+export type PersonPart = (typeof PERSON_PARTS)[number];
+export const personPartParams = z.object({ file, part: z.enum(PERSON_PARTS) });
+export const ownPartParams = z.object({ part: z.enum(PERSON_PARTS) });
+export const partQuery = listQuery({
+  year: z.coerce.number().int().min(1990).max(2100).optional(),
+  insutype: textFilter,
+  kind: textFilter,
+  state: textFilter,
+});
+export const partPage = pageOf(z.record(z.string(), z.unknown()));
+
+const text = z.object({ zh: z.string(), en: z.string() });
+const reasonSchema = z.object({
+  parameter: z.string(),
+  title: text,
+  row: z.string(),
+  source: z.record(z.string(), z.unknown()).nullable(),
+  effectiveFrom: z.string().nullable(),
+  file: z.string().nullable(),
+  line: z.int().nullable(),
+});
+/** One settlement in words: the recorded steps by the fourteen of the order of calculation. */
+export const visitSettlementSchema = z.object({
+  head: z.record(z.string(), z.unknown()).describe('the settlement, its person masked'),
+  kind: z.enum(['settlement', 'reversal']),
+  summary: text,
+  eligibility_text: text,
+  identity: z.string().nullable(),
+  totals: z.record(z.string(), z.int()),
+  policy_unchanged: z.boolean(),
+  order: z.array(z.object({ number: z.int(), title: text })),
+  steps: z.array(
+    z.object({
+      number: z.int(),
+      code: z.string(),
+      official: z.boolean(),
+      title: text,
+      base_fen: z.int(),
+      ratio: z.string(),
+      fund_pay_type: z.string().nullable(),
+      fund_pay_fen: z.int(),
+      self_pay_fen: z.int(),
+      text,
+      reasons: z.array(reasonSchema),
+    }),
+  ),
+  funds: z.array(
+    z.object({
+      fund_pay_type: z.string(),
+      fund_pay_type_name: text,
+      fund_pay_fen: z.int(),
+      limit_after_fen: z.int().nullable(),
+    }),
+  ),
+  accounts: z.array(z.object({ account: z.string(), pay_fen: z.int() })),
+  balance_fen: z.int(),
+  alternatives: z.array(
+    z.object({ change: z.string(), value: z.string(), fund_pay_fen: z.int(), person_fen: z.int(), text }),
+  ),
+});
+export type VisitSettlement = z.infer<typeof visitSettlementSchema>;
+export const visitSettlementParams = z.object({ setlId: z.string().min(1).max(64) });
+export const settlementPartParams = visitSettlementParams.extend({
+  part: z.enum(['lines', 'steps', 'changes']),
+});
+export const plainListQuery = listQuery({});
+
+/** What is filed for a person: where, for which disease, from when. */
+export const filingBody = z.object({
+  kind: z.enum(['transfer', 'chronic', 'designated', 'accident']),
+  biz_appy_type: z.string().min(1).max(6),
+  insutype: z.string().max(6).default(''),
+  dise_codg: z.string().max(30).default(''),
+  fixmedins_code: z.string().max(30).default(''),
+  begndate: z.iso.date(),
+  enddate: z.iso.date().nullable().default(null),
+  note: z.string().max(500).default(''),
+});
+export const ownFilingBody = z.object({
+  biz_appy_type: z.enum(['06', '08']).describe('06 treatment elsewhere, 08 living elsewhere'),
+  begndate: z.iso.date(),
+  enddate: z.iso.date().nullable().default(null),
+  note: z.string().max(500).default(''),
+});
+export const filingParams = z.object({ number: z.string().regex(/^\d{30}$/) });
+export const endFilingBody = z.object({ lastDay: z.iso.date(), reason: z.string().trim().min(1).max(500) });
+export const filedSchema = z.object({ trt_dcla_detl_sn: z.string() });
+export const filingQuery = listQuery({
+  kind: z.enum(['transfer', 'chronic', 'designated', 'accident']).optional(),
+  biz_appy_type: textFilter,
+  state: z.enum(['in-force', 'to-come', 'past', 'withdrawn']).optional(),
+  filed_by: textFilter,
+});

@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import { type Store, transaction } from '#engine/postgres/store.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import { enrolmentErrors } from '../errors.ts';
+import { lockPerson } from '../person-file.ts';
+
+export type Transfer = {
+  readonly psnNo: string;
+  readonly direction: 'in' | 'out';
+  readonly insutype: string;
+  readonly otherArea: string;
+  readonly certificate: string;
+  /** the months it covers, yyyyMM */
+  readonly monthFrom: string;
+  readonly monthTo: string;
+  readonly balanceFen: number;
+};
+
+/** Takes in an application for a transfer. @returns its number */
+export async function requestTransfer(
+  store: Store,
+  transfer: Transfer,
+  by: { readonly login: string; readonly on: string },
+): Promise<number> {
+  return transaction(store, async (db) => {
+    const psnNo = await lockPerson(db, transfer.psnNo);
+    if (psnNo === undefined) {
+      throw new YibaoError({
+        definition: enrolmentErrors.noSuchPerson,
+        field: 'psnNo',
+        value: transfer.psnNo,
+      });
+    }
+    const { direction, insutype, otherArea, certificate, monthFrom, monthTo, balanceFen } = transfer;
+    const { rows } = await sql<{ transfer_id: number }>`INSERT INTO insurance_transfer
+        (psn_no, direction, insutype, other_area, certificate, month_from, month_to, balance_fen, requested_on, requested_by)
+      VALUES (${psnNo}, ${direction}, ${insutype}, ${otherArea}, ${certificate}, ${monthFrom}, ${monthTo}, ${balanceFen},
+        ${by.on}, ${by.login})
+      ON CONFLICT (direction, certificate) DO NOTHING RETURNING transfer_id`.execute(db);
+    if (rows[0] === undefined) {
+      throw new YibaoError({
+        definition: enrolmentErrors.transferTwice,
+        field: 'certificate',
+        value: certificate,
+      });
+    }
+    return rows[0].transfer_id;
+  });
+}
+
+/**
+ * Ends a transfer. One that comes in brings its months, which count as years and are not paid here, and its balance into the account;
+ * one that goes out takes the balance and ends the spans of the scheme on the day.
+ */
+export async function endTransfer(
+  store: Store,
+  given: {
+    readonly transferId: number;
+    readonly isDone: boolean;
+    readonly login: string;
+    readonly on: string;
+    readonly note: string;
+  },
+  now: Temporal.Instant,
+): Promise<void> {
+  const { transferId, isDone, login, on, note } = given;
+  await transaction(store, async (db) => {
+    const { rows } = await sql<{
+      psn_no: string;
+      direction: 'in' | 'out';
+      insutype: string;
+      month_from: string;
+      month_to: string;
+      balance_fen: number;
+      certificate: string;
+      state: string;
+    }>`SELECT coalesce(p.merged_into, p.psn_no) AS psn_no, direction, insutype, month_from, month_to, balance_fen, certificate, state
+      FROM insurance_transfer AS t JOIN person AS p ON p.psn_no = t.psn_no WHERE transfer_id = ${transferId} FOR UPDATE OF t`.execute(
+      db,
+    );
+    const transfer = rows[0];
+    if (transfer === undefined || transfer.state !== 'requested') {
+      throw new YibaoError({
+        definition: enrolmentErrors.transferEnded,
+        field: 'transferId',
+        value: String(transferId),
+        parameters: { state: transfer?.state ?? '—' },
+      });
+    }
+    await sql`UPDATE insurance_transfer SET state = ${isDone ? 'done' : 'refused'}, ended_on = ${on}, ended_by = ${login}, note = ${note}
+      WHERE transfer_id = ${transferId}`.execute(db);
+    if (!isDone) return;
+    const { psn_no, direction, insutype, month_from, month_to, balance_fen, certificate } = transfer;
+    await lockPerson(db, psn_no);
+    if (direction === 'in') {
+      await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, receipt, kind)
+        VALUES (${psn_no}, ${insutype}, ${on}, ${month_from}, ${month_to}, ${`transfer ${certificate}`}, 'transferred')`.execute(
+        db,
+      );
+    } else {
+      await sql`UPDATE enrolment SET enddate = ${on}, psn_insu_stas = psn_insu_stas
+        WHERE psn_no = ${psn_no} AND insutype = ${insutype} AND begndate <= ${on} AND (enddate IS NULL OR enddate > ${on})`.execute(
+        db,
+      );
+    }
+    await sql`INSERT INTO personal_account (psn_no, balance_fen) VALUES (${psn_no}, 0) ON CONFLICT DO NOTHING`.execute(
+      db,
+    );
+    const { rows: accounts } = await sql<{ balance_fen: number }>`SELECT balance_fen FROM personal_account
+      WHERE psn_no = ${psn_no} FOR UPDATE`.execute(db);
+    const change = direction === 'in' ? balance_fen : -accounts[0]!.balance_fen;
+    if (change === 0) return;
+    await sql`UPDATE personal_account SET balance_fen = balance_fen + ${change} WHERE psn_no = ${psn_no}`.execute(
+      db,
+    );
+    await sql`INSERT INTO account_movement (psn_no, change_fen, memo, at)
+      VALUES (${psn_no}, ${change}, ${`transfer ${direction} ${certificate}`}, ${now.toString()})`.execute(
+      db,
+    );
+    if (direction === 'out') {
+      await sql`UPDATE insurance_transfer SET balance_fen = ${-change} WHERE transfer_id = ${transferId}`.execute(
+        db,
+      );
+    }
+  });
+}
