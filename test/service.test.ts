@@ -140,10 +140,10 @@ describe('the service on the demo area', () => {
     const broken = await ask(service, clerk, { url: `${url}/file?file=months.csv&scenarios=[` });
     assert.equal(broken.statusCode, 400);
 
-    const reviewer = await addUser(service, 'reviewer');
+    const bureau = await addUser(service, 'bureau');
     const body = { scenarios, keepAs: '预算建议' };
     const { id } = (await ask(service, clerk, { method: 'POST', url, body })).json();
-    const kept = (await get(reviewer, `${url}?title=建议`)).rows;
+    const kept = (await get(bureau, `${url}?title=建议`)).rows;
     assert.deepEqual(
       kept.map(({ title, scenarios: text }: { title: string; scenarios: string }) => [
         title,
@@ -152,10 +152,10 @@ describe('the service on the demo area', () => {
       [['预算建议', scenarios]],
     );
     const remove = (login: string) => ask(service, login, { method: 'DELETE', url: `${url}/${id}` });
-    assert.equal((await remove(reviewer)).statusCode, 403);
+    assert.equal((await remove(bureau)).statusCode, 403);
     assert.equal((await remove(clerk)).statusCode, 200);
     assert.equal((await remove(clerk)).statusCode, 404);
-    assert.equal((await get(reviewer, `${url}?title=建议`)).total, 0);
+    assert.equal((await get(bureau, `${url}?title=建议`)).total, 0);
   });
 
   test('shows a hospital its own institution and nothing of another', async () => {

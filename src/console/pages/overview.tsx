@@ -344,7 +344,7 @@ function GainAndLoss({ institutions }: { readonly institutions: readonly Institu
   const rows = useMemo(
     () =>
       institutions
-        .filter(({ cases }) => BigInt(cases) > 0n)
+        .filter(({ cases }) => BigInt(cases ?? 0) > 0n)
         .map(({ fixmedins_code, name, gain_fen }) => ({
           code: fixmedins_code,
           name,
