@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import { Engine } from '#engine/duckdb.ts';
 import { catalogueText } from '#grouping/dip/index.ts';
 import { SILENT } from '#kernel/progress.ts';
-import { ALL_LISTS, buildAreaCatalogue, explainList, settleYear } from '#payment/index.ts';
+import { ALL_LISTS, buildAreaCatalogue, explainList, listText, settleYear } from '#payment/index.ts';
 import { loadPolicies, policyChain, policyDateOfYear, resolvePolicy } from '#policy/index.ts';
 import { answer } from '#workflow/answers/run-questions.ts';
 import { settle } from '#workflow/jobs/settlement.ts';
@@ -90,11 +90,11 @@ describe('a run that was settled by the service', () => {
         assert.ok(rows.length > 3);
         for (const row of rows) {
           const setlId = String(row.setl_id);
-          const { json, text } = await explainList(engine, settlement, setlId);
+          const explained = await explainList(engine, settlement, setlId);
           const given = await answer({ kind: 'explain', runId: 1, year: YEAR, dataFolder, language, setlId });
-          const expected = JSON.stringify(json).replaceAll(`${areaFolder}/`, '');
+          const expected = JSON.stringify(explained.json).replaceAll(`${areaFolder}/`, '');
           const isSame = JSON.stringify(given.explanation) === expected;
-          assert.ok(isSame && given.text === text(language), setlId);
+          assert.ok(isSame && given.text === listText(explained, language), setlId);
         }
         t.diagnostic(`${rows.length} lists explained`);
       } finally {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import readXlsx from 'read-excel-file/node';
 import { addUser, ask, jobEnd, publishPeriod, startService } from './support/service.ts';
 
 const A = 'H99010100001';
@@ -115,6 +116,46 @@ describe('the service on the demo area', () => {
     const refused = await ask(service, clerk, { method: 'POST', url, body: wrong });
     assert.ok([400, 422].includes(refused.statusCode), refused.body);
     assert.match(refused.body, /no\.such/);
+  });
+
+  test('gives a simulation as the files of the command, and lets only who kept it delete it', async () => {
+    const url = '/api/runs/1/simulations';
+    const scenarios = [{ name: '预算', set: { 'budget.resident': '+3%' } }];
+    const file = (name: string) =>
+      ask(service, clerk, {
+        url: `${url}/file?file=${name}&scenarios=${encodeURIComponent(JSON.stringify(scenarios))}`,
+      });
+    const { result } = (await ask(service, clerk, { method: 'POST', url, body: { scenarios } })).json();
+    const workbook = await file('simulation.xlsx');
+    assert.equal(workbook.statusCode, 200, workbook.body.slice(0, 2_000));
+    const sheets = await readXlsx(workbook.rawPayload);
+    assert.deepEqual(
+      sheets.map(({ sheet }) => sheet.split(' ')[0]),
+      ['汇总', '改变', '点值', '月点值', '机构', '病种'],
+    );
+    const institutions = (await file('institutions.csv')).body.trimEnd().split('\n');
+    assert.equal(institutions.length - 1, result.scenarios[1].clearing.length);
+    assert.match((await file('simulation.html')).body, /^<!doctype html>/i);
+    assert.equal((await file('area.yaml')).statusCode, 400);
+    const broken = await ask(service, clerk, { url: `${url}/file?file=months.csv&scenarios=[` });
+    assert.equal(broken.statusCode, 400);
+
+    const bureau = await addUser(service, 'bureau');
+    const body = { scenarios, keepAs: '预算建议' };
+    const { id } = (await ask(service, clerk, { method: 'POST', url, body })).json();
+    const kept = (await get(bureau, `${url}?title=建议`)).rows;
+    assert.deepEqual(
+      kept.map(({ title, scenarios: text }: { title: string; scenarios: string }) => [
+        title,
+        JSON.parse(text),
+      ]),
+      [['预算建议', scenarios]],
+    );
+    const remove = (login: string) => ask(service, login, { method: 'DELETE', url: `${url}/${id}` });
+    assert.equal((await remove(bureau)).statusCode, 403);
+    assert.equal((await remove(clerk)).statusCode, 200);
+    assert.equal((await remove(clerk)).statusCode, 404);
+    assert.equal((await get(bureau, `${url}?title=建议`)).total, 0);
   });
 
   test('shows a hospital its own institution and nothing of another', async () => {

@@ -56,6 +56,12 @@ export const apiErrors = {
     message: { zh: '{value} 尚未公布', en: '{value} has not been published' },
     remedy: { zh: '公布后再下载', en: 'download it once it is published' },
   },
+  notYours: {
+    code: 'api.not-yours',
+    exit: 4,
+    message: { zh: '“{value}”由 {by} 保存', en: '"{value}" was kept by {by}' },
+    remedy: { zh: '由本人删除', en: 'only who kept it can delete it' },
+  },
   otherDraft: {
     code: 'api.other-draft',
     exit: 3,

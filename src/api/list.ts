@@ -165,7 +165,7 @@ async function exportRows(
     reply.type('text/csv; charset=utf-8').serializer((text: unknown) => String(text));
     return reply.send(csvText(columns, rows));
   }
-  const { workbookBytes } = await import('./workbook-export.ts');
+  const { listWorkbook } = await import('./workbook-export.ts');
   reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
-  return reply.send(await workbookBytes(columns, rows, context.language));
+  return reply.send(await listWorkbook(columns, rows, context.language));
 }

@@ -20,6 +20,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'identity.no-such-user': 404,
   'identity.oidc-unavailable': 503,
   'api.not-found': 404,
+  'api.not-yours': 403,
   'approval.unknown': 404,
   'api.invalid-request': 400,
   'api.unreadable-request': 400,

@@ -3,7 +3,7 @@ import type { ExplainCommandOptions } from '#cli/explain.ts';
 import { Engine } from '#engine/duckdb.ts';
 import type { Language } from '#kernel/locale.ts';
 import { createProgress } from '#kernel/progress.ts';
-import { explainList, settleYear } from '#payment/index.ts';
+import { explainList, listText, settleYear } from '#payment/index.ts';
 import { parsePolicyDate } from '#policy/index.ts';
 
 /** Settles the year and prints the explanation of one list on stdout. */
@@ -25,9 +25,11 @@ export async function runExplain(
       progress,
       keepList: options.case,
     });
-    const { json, text } = await explainList(engine, settlement, options.case);
+    const explained = await explainList(engine, settlement, options.case);
     progress.done();
-    process.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : text(language));
+    process.stdout.write(
+      options.json ? `${JSON.stringify(explained.json, null, 2)}\n` : listText(explained, language),
+    );
   } finally {
     progress.done();
     engine.close();

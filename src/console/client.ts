@@ -17,7 +17,7 @@ export class RequestRefused extends Error {
     status: number,
     document: { title?: string; detail?: string; type?: string; problems?: ProblemItem[] },
   ) {
-    super(document.detail ?? document.title ?? String(status));
+    super(document.title ?? document.detail ?? String(status));
     this.status = status;
     this.code = document.type ?? 'about:blank';
     this.problems = document.problems ?? [];

@@ -34,7 +34,9 @@ export function tenThousandYuan(fen: number | bigint | string | null | undefined
 /** Fen as ten thousand yuan for a mark of a chart: a length on the screen, not an amount. */
 export const chartTenThousandYuan = (fen: number | bigint | string): number => Number(fen) / 1_000_000;
 
-/** An integer scaled by 10^scale as text: scaled(1234567, 4) → "123.4567". */
+export const chartYuan = (fen: number | bigint | string): number => Number(fen) / 100;
+
+/** An integer scaled by 10^scale as text: scaled(1234567, 4) → "123.4567"; with fewer decimals shown, half away from zero. */
 export function scaled(
   value: number | bigint | string | null | undefined,
   scale: number,
@@ -42,14 +44,29 @@ export function scaled(
 ): string {
   if (value === null || value === undefined || value === '') return '–';
   const integer = BigInt(value);
-  const digits = (integer < 0n ? -integer : integer).toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-  const fraction = digits.slice(digits.length - scale).slice(0, shown);
+  const unit = 10n ** BigInt(scale - shown);
+  const rounded = ((integer < 0n ? -integer : integer) + unit / 2n) / unit;
+  const digits = rounded.toString().padStart(shown + 1, '0');
+  const whole = digits.slice(0, digits.length - shown).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  const fraction = digits.slice(digits.length - shown);
   return `${integer < 0n ? '−' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+/** A whole number with thousands separators; beyond 2^53 the service sends it as text. */
 export function count(value: number | bigint | string | null | undefined): string {
   return value === null || value === undefined ? '–' : BigInt(value).toLocaleString('en-US');
+}
+
+/** Order of integers of the service. */
+export function compareWhole(a: number | bigint | string, b: number | bigint | string): number {
+  const [one, other] = [BigInt(a), BigInt(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** An amount shared evenly among cases, half a fen and more up; undefined where there are none. */
+export function meanFen(fen: number | bigint | string, cases: number | bigint | string): bigint | undefined {
+  const [all, by] = [BigInt(fen), BigInt(cases)];
+  return by > 0n ? (2n * all + by) / (2n * by) : undefined;
 }
 
 export function decimal(value: number, digits: number): string {
@@ -71,3 +88,11 @@ export function moment(instant: string | null | undefined, language: Language): 
   if (!instant) return '–';
   return new Date(instant).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { hour12: false });
 }
+
+/** What an approval is about, piece by piece: area, year, and month, case or time of the draft. */
+export const subjectWords = (subject: string, language: Language): string =>
+  subject
+    .split('/')
+    .map((piece) => (/^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(piece) ? moment(inUtc(piece), language) : piece))
+    .join(' · ');
+const inUtc = (time: string): string => (time.endsWith('Z') ? time : `${time}Z`);

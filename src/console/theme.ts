@@ -19,6 +19,14 @@ export const FONT_FAMILY =
 export const GAIN = COLOUR.blue;
 export const LOSS = COLOUR.vermilion;
 
+/** The cases that are cheap, ordinary and dear for their group, wherever they are drawn. */
+export const DEVIATION_COLOUR: Readonly<Record<string, string>> = {
+  low: COLOUR.sky,
+  normal: COLOUR.grey,
+  high: COLOUR.orange,
+  extreme: COLOUR.vermilion,
+};
+
 export function antTheme(brightness: Brightness): ThemeConfig {
   const dark = brightness === 'dark';
   return {

@@ -12,7 +12,7 @@ import {
   scaledText,
 } from '#kernel/fraction.ts';
 import { yuanText } from '#kernel/money.ts';
-import { type CitedText, citedText, loadPolicies, type ParameterSource } from '#policy/index.ts';
+import { type CitedText, citedText, type ParameterSource } from '#policy/index.ts';
 import { weightRow } from './build-catalogue.ts';
 import { type AccountExplanation, explainAccount } from './explain/account.ts';
 import { type AdjustmentExplanation, explainAdjustments } from './explain/adjustments.ts';
@@ -172,6 +172,8 @@ export type CaseExplanation = AccountExplanation & {
   readonly parameters: Readonly<Record<string, ParameterSource>>;
   /** the rule of each step: profile section first, then what it follows */
   readonly rules: Readonly<Record<ExplainedStep, readonly CitedText[]>>;
+  /** the citation of a document's id and article; not in JSON */
+  readonly citationOf: (source: readonly [string, string]) => CitedText;
   /** writes how the list came to its group; not in JSON */
   readonly writeGrouping: GroupingPart['write'];
 };
@@ -326,7 +328,8 @@ export async function explainCase(
           }
         : undefined,
     ...account.explanation,
-    rules: citeSteps(part.sources),
+    rules: citeSteps(part.sources, citer(settlement)),
+    citationOf: citer(settlement),
     writeGrouping: part.write,
     parameters: Object.fromEntries(policy.sources.map((source) => [source.parameter, source])),
   };
@@ -340,10 +343,15 @@ async function keptDiagnoses(engine: Engine, settlement: Settlement, setlId: str
   return diagnoses === null || diagnoses === undefined ? null : String(diagnoses);
 }
 
-function citeSteps(own: GroupingPart['sources']): CaseExplanation['rules'] {
-  const { documents } = loadPolicies();
-  const cite = ([id, article]: readonly [string, string]) =>
+const citer =
+  ({ documents }: Settlement): CaseExplanation['citationOf'] =>
+  ([id, article]) =>
     citedText({ document: documents.get(id)!, article });
+
+function citeSteps(
+  own: GroupingPart['sources'],
+  cite: CaseExplanation['citationOf'],
+): CaseExplanation['rules'] {
   const steps = Object.entries({ ...STEP_SOURCES, ...own });
   return Object.fromEntries(
     steps.map(([step, sources]) => [step, sources.map(cite)]),

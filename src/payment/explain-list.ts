@@ -1,16 +1,21 @@
 import type { Engine } from '#engine/duckdb.ts';
 import type { Language } from '#kernel/locale.ts';
+import { type Section, sectionsText } from './explain/sections.ts';
 import { type CaseExplanation, explainCase } from './explain-case.ts';
-import { renderCaseExplanation } from './explain-text.ts';
+import { caseSections } from './explain-text.ts';
 import { explainPartCase, explainParts } from './parts/explain-parts.ts';
-import { renderPartCase, renderParts } from './parts/parts-text.ts';
+import { partCaseSection, partsSections } from './parts/parts-text.ts';
 import type { Settlement } from './settle-year.ts';
 
 /** Why a list was paid so: what `yibao explain --json` prints, and the same in words. */
 export type ListExplanation = {
   readonly json: Readonly<Record<string, unknown>>;
-  readonly text: (language: Language) => string;
+  readonly sections: (language: Language) => readonly Section[];
 };
+
+/** The words of `yibao explain`. */
+export const listText = ({ sections }: ListExplanation, language: Language): string =>
+  `${sectionsText(sections(language))}\n`;
 
 /** What of a chain a reader may be told: its points, the month that pays it, the year that clears it. */
 export type Told = { readonly points: boolean; readonly month: boolean; readonly year: boolean };
@@ -31,13 +36,13 @@ export async function explainList(
   const isCleared = published === undefined || published.includes('clearing');
   const parts =
     published === undefined ? settlement.parts && (await explainParts(engine, settlement)) : undefined;
+  const partsIn = (language: Language) => (parts ? partsSections(parts, language) : []);
   const partCase = await explainPartCase(engine, settlement, setlId);
   if (settlement.parts && partCase) {
     const told = isCleared ? partCase : { ...partCase, bed_day: undefined };
     return {
       json: parts ? { ...told, parts } : told,
-      text: (language) =>
-        `${renderPartCase(told, language)}${parts ? `\n${renderParts(parts, language)}` : ''}`,
+      sections: (language) => [partCaseSection(told, language), ...partsIn(language)],
     };
   }
   const explanation = await explainCase(engine, settlement, setlId);
@@ -47,8 +52,7 @@ export async function explainList(
   const json = toldOf(explanation, told);
   return {
     json: parts ? { ...json, parts } : json,
-    text: (language) =>
-      `${renderCaseExplanation(explanation, language, told)}\n${parts ? `\n${renderParts(parts, language)}` : ''}`,
+    sections: (language) => [...caseSections(explanation, language, told), ...partsIn(language)],
   };
 }
 

@@ -74,39 +74,29 @@ const FIELDS: Readonly<Record<ConditionCheck['field'], Text>> = {
   drug_share: { zh: '药品费占比至少', en: 'share of drugs at least' },
 };
 
-export function meanLines(lines: string[], title: Text, mean: MeanExplanation, language: Language): void {
-  const zh = language === 'zh';
-  lines.push(`   ${title[language]}`);
-  for (const year of mean.years) {
-    const cases = zh
-      ? `${year.cases} 例，${year.cost} 元，均次 ${year.mean} 元，权重 ${year.weight}`
-      : `${year.cases} cases, ${year.cost} yuan, mean ${year.mean} yuan, weight ${year.weight}`;
-    const absent = zh ? '没有病例，不计入权重' : 'no cases, left out of the weights';
-    lines.push(`     ${year.year}  ${year.cases === '0' ? absent : cases}`);
+export function meanLines(line: Line, title: Text, mean: MeanExplanation): void {
+  line(title.zh, title.en);
+  for (const { year, cases, cost, mean: ofYear, weight } of mean.years) {
+    if (cases === '0')
+      line(`  ${year}  没有病例，不计入权重`, `  ${year}  no cases, left out of the weights`);
+    else
+      line(
+        `  ${year}  ${cases} 例，${cost} 元，均次 ${ofYear} 元，权重 ${weight}`,
+        `  ${year}  ${cases} cases, ${cost} yuan, mean ${ofYear} yuan, weight ${weight}`,
+      );
   }
-  lines.push(zh ? `     加权平均 ${mean.mean} 元` : `     weighted mean ${mean.mean} yuan`);
+  line(`  加权平均 ${mean.mean} 元`, `  weighted mean ${mean.mean} yuan`);
 }
 
 /** The mean and the score: from weights.csv, as a rounded weight, or RW = standard score · m / standard cost. */
-export function scoreLines(
-  explanation: CaseExplanation,
-  lines: string[],
-  line: Line,
-  cite: Cite,
-  language: Language,
-): void {
+export function scoreLines(explanation: CaseExplanation, line: Line, cite: Cite): void {
   const { group, score, parameters } = explanation;
   if (!group || !score) return;
   const { group_code: code, mean, weight } = group;
   const byWeight = parameters['score.unit']?.value === 'weight';
   const kind = byWeight ? '病组' : '病种';
   if (mean) {
-    meanLines(
-      lines,
-      { zh: `${kind} ${code} 均次费用 m`, en: `mean cost of group ${code}, m` },
-      mean,
-      language,
-    );
+    meanLines(line, { zh: `${kind} ${code} 均次费用 m`, en: `mean cost of group ${code}, m` }, mean);
   } else line(`${code} 没有历史病例`, `${code} has no history`);
   const rounded = score.adjusted?.calculated ?? group.score;
   const isBase = score.method === 'base-disease';
@@ -152,7 +142,6 @@ export function scoreLines(
 
 export function coefficientLines(
   explanation: CaseExplanation,
-  lines: string[],
   line: Line,
   cite: Cite,
   language: Language,
@@ -196,17 +185,11 @@ export function coefficientLines(
       return;
     case 'disease':
       meanLines(
-        lines,
+        line,
         { zh: `${list.level} 级机构本病种均次费用`, en: `mean cost of the group at level ${list.level}` },
         mean!,
-        language,
       );
-      meanLines(
-        lines,
-        { zh: '全市本病种均次费用', en: 'mean cost of the group in the area' },
-        against!,
-        language,
-      );
+      meanLines(line, { zh: '全市本病种均次费用', en: 'mean cost of the group in the area' }, against!);
       line(
         `系数 = ${mean!.mean} ÷ ${against!.mean} = ${value}`,
         `coefficient = ${mean!.mean} ÷ ${against!.mean} = ${value}`,
@@ -221,7 +204,7 @@ export function coefficientLines(
         },
         institution: { zh: '本机构均次费用', en: 'mean cost of the institution' },
       };
-      meanLines(lines, titles[why]!, mean!, language);
+      meanLines(line, titles[why]!, mean!);
       line(
         `系数 = ${mean!.mean} ÷ ${area.mean} = ${value}`,
         `coefficient = ${mean!.mean} ÷ ${area.mean} = ${value}`,

@@ -1,11 +1,5 @@
 import type { Language, Text } from '#kernel/locale.ts';
-import {
-  type CitedText,
-  citationText,
-  citedText,
-  loadPolicies,
-  type ParameterSource,
-} from '#policy/index.ts';
+import { type CitedText, citationText, type ParameterSource } from '#policy/index.ts';
 import { PARAMETERS } from '#policy/parameters.ts';
 import type { AdjustmentStep } from './adjustment/adjust-cases.ts';
 import {
@@ -15,6 +9,7 @@ import {
   writePointValue,
 } from './explain/account-text.ts';
 import type { AdjustmentExplanation } from './explain/adjustments.ts';
+import { indented, type Section, type SectionLine, sectionsText } from './explain/sections.ts';
 import type { CaseExplanation, ExplainedStep } from './explain-case.ts';
 import { codeMappingLines } from './explain-codes.ts';
 import type { Told } from './explain-list.ts';
@@ -25,37 +20,53 @@ const SCHEMES: Readonly<Record<string, Text>> = {
   '390': { zh: '居民', en: 'resident' },
 };
 
+/** Blanks before the lines of the numbered sections. */
+const INDENT = 3;
+
 const NOT_PUBLISHED: Text = { zh: '尚未公布', en: 'not yet published' };
 
-/** The chain as text for a terminal or a letter to the institution, without the figures that are not told. */
-export function renderCaseExplanation(
+/** The chain as text for a terminal or a letter to the institution. */
+export const renderCaseExplanation = (explanation: CaseExplanation, language: Language): string =>
+  sectionsText(caseSections(explanation, language));
+
+/**
+ * The chain section by section, without the figures that are not told: a heading without lines, then what happened to the
+ * list, step by step.
+ */
+export function caseSections(
   explanation: CaseExplanation,
   language: Language,
   told: Told = { points: true, month: true, year: true },
-): string {
+): Section[] {
   const zh = language === 'zh';
   const t = (text: Text) => text[language];
-  const lines: string[] = [];
-  let number = 0;
-  const section = (title: Text) => lines.push('', `${++number}. ${t(title)}`);
-  const line = (chinese: string, english: string) => lines.push(`   ${zh ? chinese : english}`);
+  const sections: { readonly title: string; readonly lines: SectionLine[] }[] = [];
+  const add = (added: SectionLine) => void sections.at(-1)!.lines.push(added);
+  // the heading has no number
+  const section = (title: Text) =>
+    void sections.push({ title: `${sections.length}. ${t(title)}`, lines: [] });
+  const line = (chinese: string, english: string) => add(indented(zh ? chinese : english, INDENT));
   const cite = (...names: string[]) => {
-    for (const name of names) lines.push(`   └ ${parameterText(explanation.parameters[name]!, language)}`);
+    for (const parameter of names) {
+      const text = parameterText(explanation.parameters[parameter]!, language);
+      add({ indent: INDENT, text, cited: { parameter } });
+    }
   };
   const ruleOf = (cited: readonly CitedText[]) => {
-    const texts = cited.map((each) => citationText(each, language));
-    lines.push(`   └ ${zh ? '规则' : 'rule'}  ${texts.join(zh ? '；' : '; ')}`);
+    const documents = cited.map((each) => citationText(each, language));
+    const text = `${zh ? '规则' : 'rule'}  ${documents.join(zh ? '；' : '; ')}`;
+    add({ indent: INDENT, text, cited: { documents } });
   };
   const rule = (step: ExplainedStep) => ruleOf(explanation.rules[step]);
-  const { documents } = loadPolicies();
   const { list, group, coefficient, area_mean: area } = explanation;
   const scheme = t(SCHEMES[list.insutype]!);
 
-  lines.push(
-    zh
+  sections.push({
+    title: zh
       ? `清单 ${list.setl_id} 的入组与支付说明 — ${explanation.area.name}（${explanation.area.code}）${explanation.year} 年度`
       : `How list ${list.setl_id} was grouped and paid — ${explanation.area.name} (${explanation.area.code}), year ${explanation.year}`,
-  );
+    lines: [],
+  });
 
   section({ zh: '清单', en: 'The list' });
   line(
@@ -79,28 +90,27 @@ export function renderCaseExplanation(
 
   if (explanation.code_mapping.length > 0) {
     section({ zh: '编码对照', en: 'Code mapping' });
-    lines.push(...codeMappingLines(explanation.code_mapping, language).map((each) => `   ${each}`));
+    for (const each of codeMappingLines(explanation.code_mapping, language)) line(each, each);
   }
 
   explanation.writeGrouping({
     language,
     section: (chinese, english) => section({ zh: chinese, en: english }),
     line,
-    rule: (...sources) =>
-      ruleOf(sources.map(([id, article]) => citedText({ document: documents.get(id)!, article }))),
+    rule: (...sources) => ruleOf(sources.map(explanation.citationOf)),
     cite,
   });
 
   section({ zh: '分值', en: 'Score' });
-  meanLines(lines, { zh: '全体病例均次费用 M', en: 'mean cost of all cases, M' }, area, language);
-  if (group) scoreLines(explanation, lines, line, cite, language);
+  meanLines(line, { zh: '全体病例均次费用 M', en: 'mean cost of all cases, M' }, area);
+  if (group) scoreLines(explanation, line, cite);
   rule('score');
   cite('score.year_weights', 'score.mean_score');
   if (group?.weight) cite('score.source', 'score.unit');
 
   if (group && coefficient) {
     section({ zh: '机构系数', en: 'Institution coefficient' });
-    coefficientLines(explanation, lines, line, cite, language);
+    coefficientLines(explanation, line, cite, language);
   }
 
   if (coefficient) rule('coefficient');
@@ -174,7 +184,7 @@ export function renderCaseExplanation(
     writeClearingAccount(explanation, { line, cite: citeKnown });
     rule('year');
   }
-  return lines.join('\n');
+  return sections;
 }
 
 /** Names of `adjustment.steps`, and the parameters each reads. */

@@ -9,8 +9,9 @@ export {
 export { buildAreaCatalogue } from './catalogue/build-area-catalogue.ts';
 export { type CatalogueEffect, compareCatalogues } from './catalogue/compare-catalogues.ts';
 export { clearingDeadline } from './clearing/indicators.ts';
+export type { Section } from './explain/sections.ts';
 export { type CaseExplanation, explainCase } from './explain-case.ts';
-export { explainList, type ListExplanation } from './explain-list.ts';
+export { explainList, type ListExplanation, listText } from './explain-list.ts';
 export { renderCaseExplanation } from './explain-text.ts';
 export { type ListGroup, openListGrouper } from './group-list.ts';
 export { explainPartCase, explainParts } from './parts/explain-parts.ts';

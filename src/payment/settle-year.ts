@@ -108,6 +108,8 @@ export type Settlement = {
   readonly year: number;
   readonly policy: Policy;
   readonly layers: readonly PolicyLayer[];
+  /** what rules may be cited from */
+  readonly documents: Policies['documents'];
   readonly tables: AreaTables;
   readonly sources: readonly ListSource[];
   /** files left out because they cannot be read (`skipBadFiles`) */
@@ -415,6 +417,7 @@ export async function settleYear(engine: Engine, options: SettleOptions): Promis
       year,
       policy: opened.plainPolicy,
       layers: opened.layers,
+      documents: opened.files.policies.documents,
       codeMapping: opened.codeMapping,
       budgets: opened.budgets,
       ...listed,
@@ -457,6 +460,7 @@ export async function reopenSettlement(
       year: options.year,
       policy,
       layers,
+      documents: opened.files.policies.documents,
       tables,
       sources: [],
       skipped: [],

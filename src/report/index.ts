@@ -7,7 +7,12 @@ export { writeCheckReport } from './quality/page.ts';
 export { checkSummaryLines } from './quality/summary.ts';
 export { writeCheckWorkbooks } from './quality/workbooks.ts';
 export { type ReportOptions, writeReport } from './report.ts';
-export { SIMULATION_FILES, writeSimulation } from './simulation/files.ts';
+export {
+  SIMULATION_FILES,
+  type SimulationFile,
+  simulationFile,
+  writeSimulation,
+} from './simulation/files.ts';
 export { simulationData } from './simulation/json.ts';
 export {
   type ChangeStated,
@@ -23,4 +28,4 @@ export { findChineseFont, statementErrors, statementPdf } from './statement/pdf.
 export { readStatement, type Statement, statementSheets } from './statement/statement.ts';
 export { summaryLines } from './summary.ts';
 export { type WorkbookOptions, writeWorkbooks } from './workbook/workbooks.ts';
-export { type CellKind, type Sheet, writeWorkbook } from './workbook/xlsx.ts';
+export { type CellKind, type Sheet, workbookBytes, writeWorkbook } from './workbook/xlsx.ts';

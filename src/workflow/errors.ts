@@ -52,12 +52,6 @@ export const workflowErrors = {
     },
     remedy: { zh: '重新结算该年度，再试算', en: 'settle the year again, then simulate' },
   },
-  questionRefused: {
-    code: 'workflow.question-refused',
-    exit: 3,
-    message: { zh: '', en: '' },
-    remedy: { zh: '见上', en: 'see above' },
-  },
   areaName: {
     code: 'workflow.area-name',
     exit: 3,

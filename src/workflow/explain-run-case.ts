@@ -25,7 +25,7 @@ export async function explainRunCase(
   runId: number,
   setlId: string,
   institution: string | undefined,
-): Promise<{ explanation: unknown; text: string }> {
+): Promise<Readonly<Record<string, unknown>>> {
   const tables = await runTables.of(runId);
   // not case_result: a list may be paid by a part beside the points
   const found = await tables.rows(
@@ -41,7 +41,7 @@ export async function explainRunCase(
     });
   }
   const run = await findRun(store, runId);
-  const answer = await runAnswers.ask({
+  return runAnswers.ask({
     kind: 'explain',
     runId,
     year: run.year,
@@ -50,7 +50,6 @@ export async function explainRunCase(
     setlId,
     published: institution === undefined ? undefined : await periodsOf(store, run),
   });
-  return { explanation: answer.explanation, text: String(answer.text) };
 }
 
 /** Has the run opened for explanations, so that the first need not wait for it. */

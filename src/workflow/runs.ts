@@ -22,7 +22,7 @@ export async function startRun(
     }
     const { id: runId } = await db
       .insertInto('run')
-      .values({ area_id: areaId, year, created_by: createdBy } as never)
+      .values({ area_id: areaId, year, created_by: createdBy })
       .returning('id')
       .executeTakeFirstOrThrow();
     const jobId = await addJob(db, {

@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Language } from '#kernel/locale.ts';
 
 export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
@@ -8,6 +8,8 @@ export type JobState = (typeof JOB_STATES)[number];
 export type JobProblem = { readonly zh: string; readonly en: string; readonly code: string };
 
 type Json = Readonly<Record<string, unknown>>;
+/** Written as text, read as what it says; may be left out. */
+type NullableJson<Value> = ColumnType<Value | null, string | null | undefined, string | null>;
 
 declare module '#engine/postgres/store.ts' {
   interface StoreTables {
@@ -19,8 +21,8 @@ declare module '#engine/postgres/store.ts' {
       attempt: Generated<number>;
       stage: Generated<string>;
       share_permille: Generated<number>;
-      result: JSONColumnType<Json | null>;
-      problems: JSONColumnType<readonly JobProblem[] | null>;
+      result: NullableJson<Json>;
+      problems: NullableJson<readonly JobProblem[]>;
       created_by: string;
       language: Language;
       created_at: Generated<string>;
@@ -40,7 +42,7 @@ declare module '#engine/postgres/store.ts' {
       year: number;
       state: Generated<'waiting' | 'done' | 'failed'>;
       job_id: number | null;
-      manifest: JSONColumnType<Json | null>;
+      manifest: NullableJson<Json>;
       created_by: string;
       created_at: Generated<string>;
       settled_at: string | null;

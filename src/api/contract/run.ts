@@ -96,9 +96,20 @@ export const runCaseQuery = listQuery({
 export const runCasePage = pageOf(runCaseSchema);
 
 export const runCaseParams = runParams.extend({ setlId: z.string().min(1).max(64) });
-/** The chain of `yibao explain --json`, and the same in words. */
+/** A line of an explanation; what it rests on is a parameter of `explanation.parameters` or articles of documents, in words. */
+const sectionLine = z.object({
+  indent: z.int(),
+  text: z.string(),
+  cited: z
+    .union([z.object({ parameter: z.string() }), z.object({ documents: z.array(z.string()) })])
+    .optional(),
+});
+export const sectionSchema = z.object({ title: z.string(), lines: z.array(sectionLine) });
+export type Section = z.infer<typeof sectionSchema>;
+/** The chain of `yibao explain --json`; the same in words, section by section, and as the command prints it. */
 export const caseExplanationSchema = z.object({
   explanation: z.record(z.string(), z.unknown()),
+  sections: z.array(sectionSchema),
   text: z.string(),
 });
 

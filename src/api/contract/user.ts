@@ -16,13 +16,16 @@ export const userSchema = z
     isDisabled: z.boolean(),
   })
   .meta({ id: 'User' });
-export type UserBody = z.infer<typeof userSchema>;
+export const userRowSchema = userSchema.extend({
+  isLinked: z.boolean().describe('has a subject of the OpenID Connect provider'),
+});
+export type UserRow = z.infer<typeof userRowSchema>;
 export const userQuery = listQuery({
   login: textFilter,
   role: z.enum(ROLE_NAMES).optional(),
   institutionCode: textFilter,
 });
-export const userPage = pageOf(userSchema);
+export const userPage = pageOf(userRowSchema);
 export const userParams = z.object({ login: z.string().min(1).max(64) });
 export const newUserBody = z.object({
   login: z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,63}$/),

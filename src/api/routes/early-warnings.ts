@@ -64,7 +64,7 @@ export const earlyWarningRoutes = [
       // told as a byte-order mark, which spreadsheets need to read Chinese
       const bytes = isCsv
         ? Buffer.from(`\uFEFF${csvText(columns, plain)}`)
-        : await (await import('../workbook-export.ts')).workbookBytes(columns, plain, context.language);
+        : await (await import('../workbook-export.ts')).listWorkbook(columns, plain, context.language);
       return {
         filename: `early-warning-${body.area_code}-${body.year}.${body.format}`,
         type: isCsv ? 'text/csv' : 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -35,7 +35,13 @@ export const oidcRoutes = [
     summary: { zh: '转到身份提供方登录', en: 'go to the provider to sign in' },
     requestsPerMinute: REQUESTS_PER_MINUTE,
     handle: async (_parts, context) => {
-      const { address, flow } = await providerOf(context).begin(callbackAddress(context));
+      const provider = providerOf(context);
+      const begun = await provider.begin(callbackAddress(context)).catch((error: unknown) => {
+        if (error instanceof YibaoError) return error;
+        throw error;
+      });
+      if (begun instanceof YibaoError) return toSignIn(context, begun);
+      const { address, flow } = begun;
       context.reply.setCookie(FLOW_COOKIE, JSON.stringify(flow), {
         httpOnly: true,
         // the browser comes back from another site
@@ -75,8 +81,7 @@ export const oidcRoutes = [
         if (!(error instanceof YibaoError)) throw error;
         const reason = error.problems[0]!.definition.code;
         await appendAudit(store, { ...entry, login: '', outcome: 'refused', detail: { reason } });
-        // a person looks at this, not a program: the sign-in page says why
-        return reply.redirect(`/?refused=${reason}`);
+        return toSignIn(context, error);
       }
     },
   }),
@@ -101,6 +106,10 @@ export const oidcRoutes = [
     },
   }),
 ];
+
+/** A person looks at this, not a program: the sign-in page says why. */
+const toSignIn = ({ reply }: Context, { problems }: YibaoError) =>
+  reply.redirect(`/?refused=${problems[0]!.definition.code}`);
 
 function providerOf({ oidc }: Context): NonNullable<Context['oidc']> {
   if (oidc === undefined) throw new YibaoError({ definition: apiErrors.notFound });

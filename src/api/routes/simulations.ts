@@ -1,30 +1,42 @@
 import { YibaoError } from '#kernel/errors.ts';
+import type { SimulationFile } from '#report/index.ts';
 import { findRun } from '#workflow/index.ts';
 import { runParams } from '../contract/run.ts';
 import {
+  type SimulationBody,
   simulationAnswer,
   simulationBody,
   simulationDetail,
+  simulationFileQuery,
   simulationPage,
   simulationParams,
   simulationQuery,
 } from '../contract/simulation.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
-import { lastly, route } from '../route.ts';
+import { emptyAnswer } from '../register.ts';
+import { type Context, lastly, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
 const SIMULATIONS: ListSource = {
-  from: `(SELECT id, run_id AS "runId", title, created_by AS "createdBy", created_at AS "createdAt" FROM simulation) AS t`,
+  from: `(SELECT s.id, s.run_id AS "runId", s.title, CAST(s.scenarios AS text) AS scenarios, s.created_by AS "createdBy",
+    s.created_at AS "createdAt", r.area_id AS "areaId", r.year FROM simulation AS s JOIN run AS r ON r.id = s.run_id) AS t`,
   key: 'id DESC',
   columns: {
     id: { title: { zh: '编号', en: 'Number' }, kind: 'count' },
     runId: { title: { zh: '结算', en: 'Settlement' }, kind: 'count' },
-    title: { title: { zh: '名称', en: 'Title' } },
-    createdBy: { title: { zh: '试算人', en: 'Simulated by' } },
+    title: { title: { zh: '名称', en: 'Title' }, filter: 'contains' },
+    scenarios: { title: { zh: '方案', en: 'Scenarios' } },
+    createdBy: { title: { zh: '试算人', en: 'Simulated by' }, filter: 'equal' },
     createdAt: { title: { zh: '时间', en: 'Time' } },
   },
 };
+
+const TYPE_OF_ENDING = {
+  csv: 'text/csv; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
 
 /** What a settled year would be under other parameters or budgets. */
 export const simulationRoutes = [
@@ -37,20 +49,8 @@ export const simulationRoutes = [
     body: simulationBody,
     answer: simulationAnswer,
     handle: async ({ params, body }, context) => {
-      const { store, runTables, runAnswers, dataFolder, language, login, note } = context;
-      await runTables.of(params.id);
-      const { year } = await findRun(store, params.id);
-      const sets = body.scenarios.flatMap(({ name, set }) =>
-        Object.entries(set).map(([parameter, value]) => `${name}:${parameter}=${value}`),
-      );
-      const result = await runAnswers.ask({
-        kind: 'simulate',
-        runId: params.id,
-        year,
-        dataFolder,
-        language,
-        sets,
-      });
+      const { login, note } = context;
+      const result = await simulate(context, params.id, body.scenarios);
       const { keepAs } = body;
       if (keepAs === undefined) return { id: null, result };
       return lastly(async (db) => {
@@ -62,7 +62,7 @@ export const simulationRoutes = [
             scenarios: JSON.stringify(body.scenarios),
             result: JSON.stringify(result),
             created_by: login,
-          } as never)
+          })
           .returning('id')
           .executeTakeFirstOrThrow();
         note({ simulation: id });
@@ -72,14 +72,36 @@ export const simulationRoutes = [
   }),
   route({
     method: 'GET',
+    url: '/api/runs/:id/simulations/file',
+    action: 'simulation.run',
+    summary: {
+      zh: '试算的一个文件：工作簿、报告或表',
+      en: 'one file of a simulation: the workbook, the report or a table',
+    },
+    params: runParams,
+    query: simulationFileQuery,
+    handle: async ({ params, query: { scenarios, file } }, context) => {
+      const { base64 } = await simulate(context, params.id, scenarios, file);
+      context.reply.header('content-disposition', `attachment; filename="${file}"`);
+      context.reply.type(TYPE_OF_ENDING[file.split('.').at(-1) as keyof typeof TYPE_OF_ENDING]);
+      return context.reply.send(Buffer.from(String(base64), 'base64'));
+    },
+  }),
+  route({
+    method: 'GET',
     url: '/api/runs/:id/simulations',
     action: 'simulation.read',
-    summary: { zh: '保存的试算，新的在前', en: 'simulations that were kept, the newest first' },
+    summary: {
+      zh: '本年度保存的试算（各次结算的都在内），新的在前',
+      en: 'simulations of the year that were kept, whichever settlement they were made on, the newest first',
+    },
     params: runParams,
     query: simulationQuery,
     answer: simulationPage,
-    handle: async ({ params, query }, context) =>
-      answerList(SIMULATIONS, query, inStore(context.store), context, { runId: params.id }),
+    handle: async ({ params, query }, context) => {
+      const { areaId, year } = await findRun(context.store, params.id);
+      return answerList(SIMULATIONS, query, inStore(context.store), context, { areaId, year });
+    },
   }),
   route({
     method: 'GET',
@@ -89,19 +111,7 @@ export const simulationRoutes = [
     params: simulationParams,
     answer: simulationDetail,
     handle: async ({ params }, { store }) => {
-      const row = await store
-        .selectFrom('simulation')
-        .selectAll()
-        .where('run_id', '=', params.id)
-        .where('id', '=', params.simulation)
-        .executeTakeFirst();
-      if (row === undefined) {
-        throw new YibaoError({
-          definition: apiErrors.notFound,
-          field: 'simulation',
-          value: String(params.simulation),
-        });
-      }
+      const row = await findSimulation(store, params);
       return {
         id: row.id,
         runId: row.run_id,
@@ -113,4 +123,63 @@ export const simulationRoutes = [
       };
     },
   }),
+  route({
+    method: 'DELETE',
+    url: '/api/runs/:id/simulations/:simulation',
+    action: 'simulation.run',
+    summary: { zh: '删除自己保存的试算', en: "delete a simulation of one's own" },
+    params: simulationParams,
+    answer: emptyAnswer,
+    inTransaction: true,
+    handle: async ({ params }, { store, login, note }) => {
+      const row = await findSimulation(store, params);
+      if (row.created_by !== login) {
+        throw new YibaoError({
+          definition: apiErrors.notYours,
+          field: 'simulation',
+          value: row.title,
+          parameters: { by: row.created_by },
+        });
+      }
+      note({ simulation: row.id, title: row.title });
+      await store.deleteFrom('simulation').where('id', '=', row.id).execute();
+      return {};
+    },
+  }),
 ];
+
+/** Works the scenarios out; with a file named, only that file is made. */
+async function simulate(
+  { store, runTables, runAnswers, dataFolder, language }: Context,
+  runId: number,
+  scenarios: SimulationBody['scenarios'],
+  file?: SimulationFile,
+): Promise<Readonly<Record<string, unknown>>> {
+  await runTables.of(runId);
+  const { year } = await findRun(store, runId);
+  const sets = scenarios.flatMap(({ name, set }) =>
+    Object.entries(set).map(([parameter, value]) => `${name}:${parameter}=${value}`),
+  );
+  const question = { kind: 'simulate', runId, year, dataFolder, language, sets } as const;
+  return runAnswers.ask(file === undefined ? question : { ...question, file });
+}
+
+async function findSimulation(
+  store: Context['store'],
+  { id, simulation }: { readonly id: number; readonly simulation: number },
+) {
+  const row = await store
+    .selectFrom('simulation')
+    .selectAll()
+    .where('run_id', '=', id)
+    .where('id', '=', simulation)
+    .executeTakeFirst();
+  if (row === undefined) {
+    throw new YibaoError({
+      definition: apiErrors.notFound,
+      field: 'simulation',
+      value: String(simulation),
+    });
+  }
+  return row;
+}

@@ -1,9 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { identityErrors } from '#identity/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { readStatement, statementPdf, statementSheets, writeWorkbook } from '#report/index.ts';
+import { readStatement, statementPdf, statementSheets, workbookBytes } from '#report/index.ts';
 import { findRun, periodsOf } from '#workflow/index.ts';
 import { statementQuery } from '../contract/statement.ts';
 import { institutionParams } from '../contract/year.ts';
@@ -48,15 +45,8 @@ export const statementRoutes = [
         reply.type('application/pdf');
         return reply.send(await statementPdf(statement, { language, made }));
       }
-      const folder = mkdtempSync(join(tmpdir(), 'yibao-statement-'));
-      try {
-        const file = join(folder, 'statement.xlsx');
-        await writeWorkbook(file, await statementSheets(engine, statement, language), language);
-        reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
-        return reply.send(readFileSync(file));
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+      return reply.send(await workbookBytes(await statementSheets(engine, statement, language), language));
     },
   }),
 ];

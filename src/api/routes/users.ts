@@ -19,7 +19,8 @@ import { inStore } from '../store-list.ts';
 const USERS: ListSource = {
   from: `(SELECT login, display_name AS "displayName", role, institution_code AS "institutionCode",
     psn_no AS "psnNo",
-    must_change_password AS "mustChangePassword", is_disabled AS "isDisabled" FROM user_account) AS t`,
+    must_change_password AS "mustChangePassword", is_disabled AS "isDisabled",
+    oidc_subject IS NOT NULL AS "isLinked" FROM user_account) AS t`,
   key: 'login',
   columns: {
     login: { title: { zh: '用户名', en: 'Login' }, filter: 'begins' },
@@ -29,6 +30,7 @@ const USERS: ListSource = {
     psnNo: { title: { zh: '人员编号', en: 'Personal number' } },
     mustChangePassword: { title: { zh: '须改密码', en: 'Must change password' } },
     isDisabled: { title: { zh: '停用', en: 'Disabled' } },
+    isLinked: { title: { zh: '统一身份', en: 'Linked' } },
   },
 };
 

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { ApprovalDetail } from '#api/contract/approval.ts';
 import { read, write } from '../client.ts';
-import { count, moment, scaled, yuan } from '../format.ts';
+import { count, moment, scaled, subjectWords, yuan } from '../format.ts';
 import { nameOf, SCHEME_NAME, STATE_NAME } from '../names.ts';
 import { usePreferences, useText } from '../preferences.tsx';
 import { useSession } from '../session.tsx';
@@ -41,6 +41,7 @@ export function StateTag({ state }: { readonly state: string | null }) {
 export function ApprovalDrawer(props: { readonly id: string | undefined; readonly onClose: () => void }) {
   const { id, onClose } = props;
   const say = useText();
+  const { language } = usePreferences();
   const answer = useQuery({
     queryKey: ['/api/approvals', id],
     queryFn: ({ signal }) => read<ApprovalDetail>(`/api/approvals/${id}`, signal),
@@ -54,7 +55,8 @@ export function ApprovalDrawer(props: { readonly id: string | undefined; readonl
       title={
         answer.data ? (
           <Flex gap={8} align="center">
-            {answer.data.approval.subject} <StateTag state={answer.data.approval.state} />
+            {subjectWords(answer.data.approval.subject, language)}{' '}
+            <StateTag state={answer.data.approval.state} />
           </Flex>
         ) : (
           say({ zh: '审批事项', en: 'Approval' })

@@ -42,7 +42,7 @@ export function Chart(props: {
   readonly label: string;
   readonly height?: number;
   /** a mark was clicked: opens the rows behind it */
-  readonly onSelect?: (mark: { name: string; seriesName?: string; data: unknown; dataIndex: number }) => void;
+  readonly onSelect?: (mark: { name: string; data: unknown; dataIndex: number }) => void;
 }) {
   const { option, label, height = 320, onSelect } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -55,8 +55,15 @@ export function Chart(props: {
     if (box.current === null) return;
     const made = echarts.init(box.current, brightness === 'dark' ? DARK : LIGHT, { renderer: 'svg' });
     chart.current = made;
-    made.on('click', (mark) => select.current?.(mark as never));
-    const observer = new ResizeObserver(() => made.resize());
+    made.on('click', ({ name, data, dataIndex }) => select.current?.({ name, data, dataIndex }));
+    made.on('rendered', () => {
+      const drawing = box.current?.querySelector('svg');
+      drawing?.setAttribute('viewBox', `0 0 ${made.getWidth()} ${made.getHeight()}`);
+    });
+    // on paper the drawing is scaled by its view box: drawn anew, it would find no height there
+    const observer = new ResizeObserver(() => {
+      if (!window.matchMedia('print').matches) made.resize();
+    });
     observer.observe(box.current);
     return () => {
       observer.disconnect();

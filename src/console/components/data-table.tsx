@@ -2,7 +2,7 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Dropdown, Flex, Input, Select, Table, Typography } from 'antd';
 import type { ColumnsType } from 'antd/es/table';
-import type { ReactNode } from 'react';
+import type { ReactNode, SyntheticEvent } from 'react';
 import { useSearchParams } from 'react-router';
 import { read, withQuery } from '../client.ts';
 import { count, scaled, yuan } from '../format.ts';
@@ -96,46 +96,40 @@ export function DataTable<Row extends object>(props: {
 
   return (
     <Flex vertical gap={8}>
-      <Flex gap={8} wrap justify="space-between" className="no-print">
-        <Flex gap={8} wrap align="center">
-          {filters.map((filter) =>
-            'options' in filter ? (
-              <Select
-                key={filter.key}
-                allowClear
-                aria-label={filter.title}
-                placeholder={filter.title}
-                style={{ minWidth: 150 }}
-                {...(given(filter.key) === undefined ? {} : { value: given(filter.key) })}
-                options={[...filter.options]}
-                onChange={(value?: string) => change({ [filter.key]: value, page: undefined })}
-              />
-            ) : (
-              <Input.Search
-                key={filter.key}
-                allowClear
-                aria-label={filter.title}
-                placeholder={filter.title}
-                style={{ width: 220 }}
-                defaultValue={given(filter.key) ?? ''}
-                onSearch={(value) => change({ [filter.key]: value, page: undefined })}
-              />
-            ),
-          )}
-          {extra}
-        </Flex>
-        <Dropdown
-          menu={{
-            items: ['xlsx', 'csv'].map((format) => ({
-              key: format,
-              label: (
-                <a href={withQuery(address, { format })}>{format === 'xlsx' ? 'Excel (.xlsx)' : 'CSV'}</a>
-              ),
-            })),
-          }}
-        >
-          <Button icon={<DownloadOutlined />}>{say({ zh: '导出', en: 'Export' })}</Button>
-        </Dropdown>
+      <Flex gap={8} wrap align="center" className="no-print">
+        {filters.map((filter) =>
+          'options' in filter ? (
+            <Select
+              key={filter.key}
+              allowClear
+              aria-label={filter.title}
+              placeholder={filter.title}
+              style={{ minWidth: 150 }}
+              {...(given(filter.key) === undefined ? {} : { value: given(filter.key) })}
+              options={[...filter.options]}
+              onChange={(value?: string) => change({ [filter.key]: value, page: undefined })}
+            />
+          ) : (
+            <Input.Search
+              key={filter.key}
+              allowClear
+              aria-label={filter.title}
+              placeholder={filter.title}
+              style={{ width: 220 }}
+              defaultValue={given(filter.key) ?? ''}
+              onSearch={(value) => change({ [filter.key]: value, page: undefined })}
+            />
+          ),
+        )}
+        {extra}
+        <span style={{ marginInlineStart: 'auto' }}>
+          <ExportButton
+            files={[
+              { href: withQuery(address, { format: 'xlsx' }), label: 'Excel (.xlsx)' },
+              { href: withQuery(address, { format: 'csv' }), label: 'CSV' },
+            ]}
+          />
+        </span>
       </Flex>
       {answer.error ? (
         <Refusal error={answer.error} retry={answer.refetch} />
@@ -151,16 +145,18 @@ export function DataTable<Row extends object>(props: {
           locale={{
             emptyText: (
               <span style={{ color: 'var(--faint-ink)' }}>
-                {empty ?? say({ zh: '没有符合条件的记录', en: 'No rows match' })}
+                {answer.isPending ? ' ' : (empty ?? say({ zh: '没有符合条件的记录', en: 'No rows match' }))}
               </span>
             ),
           }}
           onRow={(row) =>
             onOpen
               ? {
-                  onClick: () => onOpen(row),
+                  onClick: (event) => {
+                    if (isOfRow(event)) onOpen(row);
+                  },
                   onKeyDown: (event) => {
-                    if (event.key === 'Enter') onOpen(row);
+                    if (event.key === 'Enter' && isOfRow(event)) onOpen(row);
                   },
                   tabIndex: 0,
                   style: { cursor: 'pointer' },
@@ -191,6 +187,27 @@ export function DataTable<Row extends object>(props: {
   );
 }
 
+/** Not of a control in the row, nor of what such a control has opened. */
+const isOfRow = ({ target, currentTarget }: SyntheticEvent): boolean =>
+  target instanceof Element && currentTarget.contains(target) && target.closest('a, button') === null;
+
+/** What is shown as files, each an ordinary link. */
+export function ExportButton(props: {
+  readonly files: readonly { readonly href: string; readonly label: string }[];
+}) {
+  const say = useText();
+  return (
+    <Dropdown
+      className="no-print"
+      menu={{
+        items: props.files.map(({ href, label }) => ({ key: href, label: <a href={href}>{label}</a> })),
+      }}
+    >
+      <Button icon={<DownloadOutlined />}>{say({ zh: '导出', en: 'Export' })}</Button>
+    </Dropdown>
+  );
+}
+
 function numeric(kind: Column<object>['kind']): boolean {
   return kind !== undefined && kind !== 'text';
 }
@@ -206,7 +223,7 @@ function plain<Row extends object>(column: Column<Row>, row: Row): ReactNode {
     case 'yuan':
       return yuan(value);
     case 'count':
-      return count(Number(value));
+      return count(value);
     case 'scaled4':
       return scaled(value, 4);
     case 'scaled8':

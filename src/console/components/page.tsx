@@ -58,8 +58,12 @@ export function Refusal(props: { readonly error: unknown; readonly retry?: (() =
   const say = useText();
   const { error, retry } = props;
   const refused = error instanceof RequestRefused ? error : undefined;
+  const problems = refused?.problems ?? [];
+  // the title of the document is the message of its first problem
   const title =
-    refused?.message ??
+    (problems.length > 1
+      ? say({ zh: `有 ${problems.length} 处问题`, en: `${problems.length} problems` })
+      : refused?.message) ??
     say({
       zh: '服务没有回应，请检查网络后重试。',
       en: 'The service did not answer; check the network and try again.',
@@ -70,16 +74,18 @@ export function Refusal(props: { readonly error: unknown; readonly retry?: (() =
       showIcon
       title={title}
       description={
-        refused && refused.problems.length > 0 ? (
+        problems.length > 1 ? (
           <ul style={{ margin: 0, paddingInlineStart: 20 }}>
-            {refused.problems.map((one) => (
+            {problems.map((one) => (
               <li key={`${one.file}:${one.row}:${one.field}:${one.message}`}>
                 {one.message}
                 {one.remedy ? <Typography.Text type="secondary"> {one.remedy}</Typography.Text> : null}
               </li>
             ))}
           </ul>
-        ) : undefined
+        ) : (
+          problems[0]?.remedy
+        )
       }
       action={
         retry ? <Button onClick={() => retry()}>{say({ zh: '重试', en: 'Try again' })}</Button> : undefined

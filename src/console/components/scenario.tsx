@@ -1,16 +1,17 @@
-import { DownloadOutlined } from '@ant-design/icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { AutoComplete, Button, Card, Flex, Input, InputNumber, Slider, Table, Tag, Typography } from 'antd';
 import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { SimulationResult } from '#api/contract/simulation.ts';
 import type { ParameterRow } from '#api/contract/year.ts';
-import { read, write } from '../client.ts';
-import { chartTenThousandYuan, count, decimal, scaled, yuan } from '../format.ts';
+import { read, withQuery, write } from '../client.ts';
+import { compareWhole, count, scaled, yuan } from '../format.ts';
 import { DEVIATION_NAME, nameOf, SCHEME_NAME, UNIT_NAME } from '../names.ts';
 import { type Say, usePreferences, useText } from '../preferences.tsx';
-import { COLOUR, GAIN, LOSS } from '../theme.ts';
+import { COLOUR, DEVIATION_COLOUR } from '../theme.ts';
 import { Chart, type ChartOption } from './chart.tsx';
-import type { ListAnswer } from './data-table.tsx';
+import { ExportButton, type ListAnswer } from './data-table.tsx';
+import { GainChart } from './gain-chart.tsx';
 
 /** What a scenario assumes: parameter, or budget of a scheme, and the text of its value. */
 export type Sets = Readonly<Record<string, string>>;
@@ -36,7 +37,7 @@ type GroupLine = { readonly missing?: true } & Readonly<Record<`${string}_cases`
 
 /** The scenarios worked out by the service; those without any change are left out. Nothing is kept. */
 export function useSimulation(runId: number, scenarios: readonly NamedScenario[]) {
-  const asked = scenarios.filter(({ set }) => Object.keys(set).length > 0);
+  const asked = withChanges(scenarios);
   return useQuery({
     queryKey: ['simulation', runId, asked],
     queryFn: () => write<Simulated>('POST', `/api/runs/${runId}/simulations`, { scenarios: asked }),
@@ -46,6 +47,9 @@ export function useSimulation(runId: number, scenarios: readonly NamedScenario[]
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
+
+export const withChanges = (scenarios: readonly NamedScenario[]): NamedScenario[] =>
+  scenarios.filter(({ set }) => Object.keys(set).length > 0);
 
 /** The parameters a settlement was settled under, one row each, by name. */
 export function useRunParameters(runId: number) {
@@ -61,6 +65,9 @@ export function useRunParameters(runId: number) {
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
+
+export const budgetTitle = (scheme: string | undefined, say: Say): string =>
+  `${say(nameOf(SCHEME_NAME, scheme))}${say({ zh: '预算', en: ' budget' })}`;
 
 type Dial = { readonly name: string; readonly from: number; readonly to: number; readonly step: number };
 
@@ -115,7 +122,7 @@ export function ScenarioEditor(props: {
             return (
               <DialRow
                 key={name}
-                title={`${say(nameOf(SCHEME_NAME, code))}${say({ zh: '预算', en: ' budget' })}`}
+                title={budgetTitle(code, say)}
                 unit="%"
                 was="0"
                 value={percent}
@@ -278,11 +285,19 @@ type SummaryLine = { readonly title: string; readonly cells: readonly string[] }
 
 /** What scenarios do beside the year as it is: money, cases that move, gain and loss by institution. */
 export function SimulationOutcome(props: {
+  readonly runId: number;
+  readonly scenarios: readonly NamedScenario[];
   readonly result: SimulationResult;
-  readonly onInstitution: (code: string) => void;
 }) {
-  const { result, onInstitution } = props;
+  const { runId, scenarios, result } = props;
   const say = useText();
+  const navigate = useNavigate();
+  const onInstitution = (code: string) => navigate(`/institutions/${encodeURIComponent(code)}`);
+  const file = (name: string) =>
+    withQuery(`/api/runs/${runId}/simulations/file`, {
+      file: name,
+      scenarios: JSON.stringify(withChanges(scenarios)),
+    });
   const sides = result.scenarios;
   const names = sides.map(({ title }, side) =>
     side === 0 ? say({ zh: '现行', en: 'As it is' }) : say(title),
@@ -291,71 +306,34 @@ export function SimulationOutcome(props: {
   const institutions = useMemo(() => institutionLines(result), [result]);
   const [shown, setShown] = useState<number>();
   const side = Math.min(shown ?? 1, sides.length - 1);
-  const ends = institutions
-    .toSorted((a, b) => compare(a.differences[side]!, b.differences[side]!))
-    .filter((_, index, all) => index < 10 || index >= all.length - 10);
-  const option = useMemo<ChartOption>(
-    () => ({
-      grid: { left: 8, right: 24, top: 8, bottom: 36, containLabel: true },
-      tooltip: {
-        trigger: 'axis',
-        valueFormatter: (value: unknown) =>
-          `${decimal(Number(value), 2)} ${say({ zh: '万元', en: '10k yuan' })}`,
-      },
-      xAxis: {
-        type: 'value',
-        name: say({ zh: '万元', en: '10k yuan' }),
-        nameLocation: 'middle',
-        nameGap: 28,
-      },
-      yAxis: {
-        type: 'category',
-        data: ends.map(({ name }) => name),
-        axisLabel: { width: 150, overflow: 'truncate' },
-      },
-      series: [
-        {
-          type: 'bar',
-          data: ends.map(({ differences }) => ({
-            value: chartTenThousandYuan(differences[side]!),
-            itemStyle: { color: differences[side]! >= 0n ? GAIN : LOSS },
-          })),
-        },
-      ],
-    }),
-    [ends, side, say],
+  const gains = useMemo(
+    () => institutions.map(({ code, name, differences }) => ({ code, name, fen: differences[side]! })),
+    [institutions, side],
   );
-  const exportCsv = () => {
-    const lines = [
-      ['', ...names],
-      ...summary.map(({ title, cells }) => [title, ...cells]),
-      [],
-      ['fixmedins_code', 'name', ...sides.map(({ scenario }) => `result_fen ${scenario}`)],
-      ...institutions.map(({ code, name, results }) => [code, name, ...results.map(String)]),
-    ];
-    const text = lines
-      .map((line) => line.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
-      .join('\r\n');
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([`\uFEFF${text}\r\n`], { type: 'text/csv;charset=utf-8' }));
-    link.download = 'simulation.csv';
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
   return (
     <Flex vertical gap={16}>
       <Card
         size="small"
         title={say({ zh: '各方案对照', en: 'Scenarios side by side' })}
         extra={
-          <Button className="no-print" icon={<DownloadOutlined />} onClick={exportCsv}>
-            {say({ zh: '导出 CSV', en: 'Export CSV' })}
-          </Button>
+          <ExportButton
+            files={[
+              {
+                href: file('simulation.xlsx'),
+                label: say({ zh: '工作簿 Excel (.xlsx)', en: 'Workbook (.xlsx)' }),
+              },
+              { href: file('simulation.html'), label: say({ zh: '报告 (.html)', en: 'Report (.html)' }) },
+              { href: file('institutions.csv'), label: say({ zh: '机构 CSV', en: 'Institutions CSV' }) },
+              { href: file('groups.csv'), label: say({ zh: '病种 CSV', en: 'Groups CSV' }) },
+            ]}
+          />
         }
       >
         {sides.slice(1).map((one) => (
           <div key={one.scenario} style={{ marginBottom: 4 }}>
-            <Tag color="blue">{say(one.title)}</Tag>
+            <Tag color="blue" style={{ marginInlineEnd: 8 }}>
+              {say(one.title)}
+            </Tag>
             {(one.changes as Stated[]).map((change) => (
               <span key={change.name} style={{ marginInlineEnd: 12 }}>
                 {say(change.title)}：{change.before || '–'} → <b>{change.after}</b>{' '}
@@ -404,17 +382,12 @@ export function SimulationOutcome(props: {
           </Flex>
         }
       >
-        <Chart
-          option={option}
-          height={Math.max(160, ends.length * 22 + 50)}
+        <GainChart
+          rows={gains}
           label={say({
             zh: `${names[side]}：机构比现行多得与少得，数字见下表`,
             en: `${names[side]}: what institutions gain and lose, figures in the table below`,
           })}
-          onSelect={({ dataIndex }) => {
-            const one = ends[dataIndex];
-            if (one) onInstitution(one.code);
-          }}
         />
         <Table<InstitutionDifference>
           size="small"
@@ -444,7 +417,7 @@ export function SimulationOutcome(props: {
               align: 'right' as const,
               className: 'number',
               sorter: (a: InstitutionDifference, b: InstitutionDifference) =>
-                compare(a.differences[index + 1]!, b.differences[index + 1]!),
+                compareWhole(a.differences[index + 1]!, b.differences[index + 1]!),
               render: (_: unknown, row: InstitutionDifference) => (
                 <Difference fen={row.differences[index + 1]!} />
               ),
@@ -466,13 +439,6 @@ type Stated = {
 };
 
 const DEVIATIONS = Object.keys(DEVIATION_NAME);
-const DEVIATION_COLOUR: Readonly<Record<string, string>> = {
-  low: COLOUR.sky,
-  normal: COLOUR.grey,
-  high: COLOUR.orange,
-  extreme: COLOUR.vermilion,
-};
-
 /** How many cases are low, normal and high outliers under each scenario. */
 function CasesMoved(props: { readonly result: SimulationResult; readonly names: readonly string[] }) {
   const say = useText();
@@ -595,5 +561,3 @@ function institutionLines(result: SimulationResult): InstitutionDifference[] {
     };
   });
 }
-
-const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

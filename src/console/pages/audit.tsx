@@ -46,7 +46,10 @@ export function AuditPage() {
           {
             key: 'role',
             title: say({ zh: '角色', en: 'Role' }),
-            render: (row) => say(nameOf(ROLE_NAME, row.role)),
+            render: (row) =>
+              row.role === 'nobody'
+                ? say({ zh: '未登录', en: 'not signed in' })
+                : say(nameOf(ROLE_NAME, row.role)),
           },
           { key: 'action', title: say({ zh: '操作', en: 'Action' }), sortable: true },
           { key: 'subject', title: say({ zh: '对象', en: 'Subject' }) },

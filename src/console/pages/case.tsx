@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Flex } from 'antd';
 import { Link, useParams } from 'react-router';
+import type { Section } from '#api/contract/run.ts';
 import { read } from '../client.ts';
 import { CaseActions } from '../components/apply.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
@@ -43,7 +44,7 @@ function CaseOf({ year, setlId }: { readonly year: SettledYear; readonly setlId:
   const answer = useQuery({
     queryKey: ['case', year.runId, setlId],
     queryFn: ({ signal }) =>
-      read<{ explanation: Explanation; text: string }>(
+      read<{ explanation: Explanation; sections: Section[] }>(
         `/api/runs/${year.runId}/cases/${encodeURIComponent(setlId)}/explanation`,
         signal,
       ),
@@ -68,11 +69,11 @@ function CaseOf({ year, setlId }: { readonly year: SettledYear; readonly setlId:
     >
       <PublishedNotice runId={year.runId} />
       <Answer query={answer}>
-        {({ explanation, text }) => (
+        {({ explanation, sections }) => (
           <Flex vertical gap={12}>
             <CaseFigures explanation={explanation} />
-            {sectionsOf(text).map((section) => (
-              <SectionCard key={section.number} section={section} explanation={explanation} />
+            {sections.map((section) => (
+              <SectionCard key={section.title} section={section} explanation={explanation} />
             ))}
           </Flex>
         )}
@@ -139,71 +140,43 @@ function CaseFigures({ explanation }: { readonly explanation: Explanation }) {
   );
 }
 
-type Section = {
-  readonly number: number;
-  readonly title: string;
-  readonly lines: readonly { readonly number: number; readonly text: string }[];
-  /** names of the parameters cited in it, and the documents of its rules */
-  readonly parameters: readonly string[];
-  readonly documents: readonly string[];
-};
-
-/**
- * The words of `yibao explain`, section by section: `3. title`, its lines indented, and after `└` what they rest on. The
- * words are the whole chain whichever way the list was grouped and paid, candidates that lost included.
- */
-function sectionsOf(text: string): Section[] {
-  return text
-    .split(/\n\s*\n/)
-    .map((block) => block.split('\n').filter((line) => line.trim() !== ''))
-    .filter((block) => block.length > 0)
-    .map(([title, ...lines], number) => {
-      const cited = lines.flatMap((line) => /^\s*└ (.*)$/.exec(line)?.slice(1) ?? []);
-      const parameters = cited.flatMap((one) => /^([a-z0-9_.]+) = /.exec(one)?.slice(1) ?? []);
-      return {
-        number,
-        title: title!,
-        lines: lines.filter((line) => !/^\s*└ /.test(line)).map((text, each) => ({ number: each, text })),
-        parameters: [...new Set(parameters)],
-        documents: cited
-          .filter((one) => !/^[a-z0-9_.]+ = /.test(one))
-          .map((one) => one.replace(/^(规则|rule)\s+/, '')),
-      };
-    });
-}
-
 function SectionCard(props: { readonly section: Section; readonly explanation: Explanation }) {
   const { section, explanation } = props;
-  const { title, lines, documents } = section;
-  const parameters = section.parameters.flatMap((name) => explanation.parameters?.[name] ?? []);
-  // the first block is the heading of the whole
+  const { title, lines } = section;
+  // the first section is the heading of the whole
   if (lines.length === 0) return null;
+  const cited = lines.flatMap((line) => line.cited ?? []);
+  const documents = cited.flatMap((one) => ('documents' in one ? one.documents : []));
+  const names = new Set(cited.flatMap((one) => ('parameter' in one ? [one.parameter] : [])));
+  const parameters = [...names].flatMap((name) => explanation.parameters?.[name] ?? []);
+  const said = lines.map((line, number) => ({ ...line, number })).filter((line) => line.cited === undefined);
+  const outermost = Math.min(...said.map(({ indent }) => indent));
   return (
     <Card
       size="small"
       title={title}
       extra={<RuleButton title={title} documents={documents} parameters={parameters} />}
     >
-      {lines.map(({ number, text }) => (
-        <Line key={number} line={text} />
+      {said.map(({ number, indent, text }) => (
+        <Line key={number} text={text} depth={indent - outermost} />
       ))}
     </Card>
   );
 }
 
 /** A line as far in as it is in the text; arithmetic stands out. */
-function Line({ line }: { readonly line: string }) {
-  const depth = line.length - line.trimStart().length;
+function Line({ text, depth }: { readonly text: string; readonly depth: number }) {
+  const isArithmetic = text.includes(' = ');
   return (
     <div
       style={{
         paddingBlock: 2,
-        paddingInlineStart: Math.max(0, depth - 3) * 8 + (line.includes(' = ') ? 8 : 0),
-        ...(line.includes(' = ') ? { background: 'var(--page)', borderRadius: 4 } : {}),
+        paddingInlineStart: depth * 8 + (isArithmetic ? 8 : 0),
+        ...(isArithmetic ? { background: 'var(--page)', borderRadius: 4 } : {}),
         overflowWrap: 'anywhere',
       }}
     >
-      {line.trim()}
+      {text}
     </div>
   );
 }

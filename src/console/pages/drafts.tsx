@@ -2,11 +2,10 @@ import { PlusOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Card, Flex, Form, Input, InputNumber, Typography } from 'antd';
 import { useState } from 'react';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
-import type { ApprovalBody, ApprovalDetail, PolicyDraftBody } from '#api/contract/approval.ts';
+import { useNavigate, useParams } from 'react-router';
+import type { ApprovalDetail, PolicyDraftBody } from '#api/contract/approval.ts';
 import { read, write } from '../client.ts';
-import { ApprovalDrawer, StateTag } from '../components/approval.tsx';
-import { DataTable } from '../components/data-table.tsx';
+import { ApprovalList } from '../components/approval-list.tsx';
 import { Answer, Page, Refusal } from '../components/page.tsx';
 import {
   ScenarioEditor,
@@ -15,8 +14,7 @@ import {
   useRunParameters,
   useSimulation,
 } from '../components/scenario.tsx';
-import { moment } from '../format.ts';
-import { usePreferences, useText } from '../preferences.tsx';
+import { useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { OfSettledYear, type SettledYear, useYear } from '../year.tsx';
 
@@ -25,16 +23,6 @@ export function DraftsPage() {
   const say = useText();
   const may = useMay();
   const navigate = useNavigate();
-  const { language } = usePreferences();
-  const [search, setSearch] = useSearchParams();
-  const open = search.get('open') ?? undefined;
-  const show = (id: string | undefined) =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (id === undefined) next.delete('open');
-      else next.set('open', id);
-      return next;
-    });
   return (
     <Page
       title={say({ zh: '政策草案', en: 'Policy drafts' })}
@@ -50,33 +38,12 @@ export function DraftsPage() {
         ) : null
       }
     >
-      <DataTable<ApprovalBody>
-        path="/api/approvals?kind=policy"
-        rowKey={(row) => row.id}
-        onOpen={(row) => show(row.id)}
+      <ApprovalList
+        kind="policy"
+        subject={say({ zh: '地区 · 年度 · 起草时间', en: 'Area · year · drafted at' })}
+        openedBy={say({ zh: '起草人', en: 'Drafted by' })}
         empty={say({ zh: '还没有政策草案，点“起草”开始', en: 'No draft yet: begin with “New draft”' })}
-        columns={[
-          {
-            key: 'subject',
-            title: say({ zh: '地区/年度/起草时间', en: 'Area/year/drafted at' }),
-            sortable: true,
-          },
-          {
-            key: 'state',
-            title: say({ zh: '状态', en: 'State' }),
-            sortable: true,
-            render: (row) => <StateTag state={row.state} />,
-          },
-          { key: 'createdBy', title: say({ zh: '起草人', en: 'Drafted by' }) },
-          {
-            key: 'updatedAt',
-            title: say({ zh: '最近办理', en: 'Last step' }),
-            sortable: true,
-            render: (row) => moment(row.updatedAt, language),
-          },
-        ]}
       />
-      <ApprovalDrawer id={open} onClose={() => show(undefined)} />
     </Page>
   );
 }
@@ -142,7 +109,8 @@ function DraftForm(props: { readonly year: SettledYear; readonly returned?: Appr
   const [form] = Form.useForm<Authority>();
   const parameters = useRunParameters(year.runId);
   const isEmpty = Object.keys(sets).length === 0;
-  const simulation = useSimulation(year.runId, [{ name: say({ zh: '草案', en: 'draft' }), set: sets }]);
+  const scenarios = [{ name: say({ zh: '草案', en: 'draft' }), set: sets }];
+  const simulation = useSimulation(year.runId, scenarios);
   const submit = async (authority: Authority) => {
     setBusy(true);
     setError(undefined);
@@ -241,12 +209,7 @@ function DraftForm(props: { readonly year: SettledYear; readonly returned?: Appr
         <Refusal error={simulation.error} retry={simulation.refetch} />
       ) : (
         <Answer query={simulation}>
-          {({ result }) => (
-            <SimulationOutcome
-              result={result}
-              onInstitution={(code) => navigate(`/institutions/${encodeURIComponent(code)}`)}
-            />
-          )}
+          {({ result }) => <SimulationOutcome runId={year.runId} scenarios={scenarios} result={result} />}
         </Answer>
       )}
     </Page>

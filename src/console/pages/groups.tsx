@@ -9,10 +9,10 @@ import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { PublishedNotice } from '../components/published.tsx';
-import { count, decimal, scaled, yuan } from '../format.ts';
+import { chartYuan, compareWhole, count, decimal, meanFen, scaled, yuan } from '../format.ts';
 import { DEVIATION_NAME, KIND_NAME, LEVEL_NAME, nameOf } from '../names.ts';
 import { useText } from '../preferences.tsx';
-import { COLOUR } from '../theme.ts';
+import { COLOUR, DEVIATION_COLOUR } from '../theme.ts';
 import { OfSettledYear, type SettledYear } from '../year.tsx';
 import { options } from './cases.tsx';
 
@@ -129,8 +129,8 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
           value={yuan(group.average_cost_fen)}
           unit={yuanUnit}
           note={say({
-            zh: `${count(Number(group.history_cases))} 例`,
-            en: `${count(Number(group.history_cases))} cases`,
+            zh: `${count(group.history_cases)} 例`,
+            en: `${count(group.history_cases)} cases`,
           })}
         />
         <Figure
@@ -169,7 +169,7 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
                 title: say({ zh: '例数', en: 'Cases' }),
                 align: 'right',
                 className: 'number',
-                render: (_, row) => count(Number(row.type_cases)),
+                render: (_, row) => count(row.type_cases),
               },
               {
                 title: 'CV',
@@ -210,12 +210,12 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
               title: say({ zh: '例数', en: 'Cases' }),
               align: 'right',
               className: 'number',
-              sorter: (a, b) => Number(a.cases) - Number(b.cases),
+              sorter: (a, b) => compareWhole(a.cases, b.cases),
               render: (_, row) => (
                 <Link
                   to={`/cases?group_code=${encodeURIComponent(`${group.group_code}$`)}&fixmedins_code=${encodeURIComponent(`${row.fixmedins_code}$`)}`}
                 >
-                  {count(Number(row.cases))}
+                  {count(row.cases)}
                 </Link>
               ),
             },
@@ -232,7 +232,7 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
               align: 'right' as const,
               className: 'number',
               sorter: (a: GroupDetail['institutions'][number], b: GroupDetail['institutions'][number]) =>
-                Number(BigInt(a[field] ?? 0) - BigInt(b[field] ?? 0)),
+                compareWhole(a[field] ?? 0, b[field] ?? 0),
               render: (_: unknown, row: GroupDetail['institutions'][number]) => yuan(row[field]),
             })),
           ]}
@@ -241,13 +241,6 @@ function GroupBody({ data }: { readonly data: GroupDetail }) {
     </Flex>
   );
 }
-
-const DEVIATION_COLOUR: Readonly<Record<string, string>> = {
-  low: COLOUR.orange,
-  normal: COLOUR.blue,
-  high: COLOUR.vermilion,
-  extreme: COLOUR.purple,
-};
 
 function CostDistribution({ bins }: { readonly bins: GroupDetail['bins'] }) {
   const say = useText();
@@ -315,9 +308,10 @@ function History({ years }: { readonly years: GroupDetail['years'] }) {
           type: 'line',
           symbolSize: 8,
           itemStyle: { color: COLOUR.blue },
-          data: years.map((one) =>
-            Number(one.cases) > 0 ? Math.round(Number(one.cost_fen) / Number(one.cases)) / 100 : null,
-          ),
+          data: years.map(({ cost_fen, cases }) => {
+            const mean = meanFen(cost_fen, cases);
+            return mean === undefined ? null : chartYuan(mean);
+          }),
         },
       ],
     }),

@@ -233,11 +233,7 @@ function InstitutionBody({ data }: { readonly data: InstitutionDetail }) {
               align: 'right' as const,
               className: 'number',
               render: (value: number | string) =>
-                field === 'cases'
-                  ? count(Number(value))
-                  : field === 'points4'
-                    ? scaled(value, 4)
-                    : yuan(value),
+                field === 'cases' ? count(value) : field === 'points4' ? scaled(value, 4) : yuan(value),
             })),
           ]}
         />

@@ -164,29 +164,16 @@ function JobControl({ job }: { readonly job: JobBody }) {
       message.error((error as Error).message);
     }
   };
-  const stop = (event: { stopPropagation: () => void }) => event.stopPropagation();
   if (job.state === 'waiting' || job.state === 'running') {
     return (
-      <Button
-        size="small"
-        onClick={(event) => {
-          stop(event);
-          void act('cancel');
-        }}
-      >
+      <Button size="small" onClick={() => void act('cancel')}>
         {say({ zh: '取消', en: 'Cancel' })}
       </Button>
     );
   }
   if (job.state === 'done') return null;
   return (
-    <Button
-      size="small"
-      onClick={(event) => {
-        stop(event);
-        void act('retry');
-      }}
-    >
+    <Button size="small" onClick={() => void act('retry')}>
       {say({ zh: '重试', en: 'Retry' })}
     </Button>
   );

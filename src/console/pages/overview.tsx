@@ -6,6 +6,7 @@ import type { InstitutionSummary, MonthSummary, Overview, SchemeSummary } from '
 import { read } from '../client.ts';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
+import { GainChart } from '../components/gain-chart.tsx';
 import { OpenWorkCard } from '../components/open-work.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import {
@@ -20,7 +21,7 @@ import {
 } from '../format.ts';
 import { DEVIATION_NAME, KIND_NAME, nameOf, SCHEME_NAME } from '../names.ts';
 import { useText } from '../preferences.tsx';
-import { COLOUR, GAIN, LOSS } from '../theme.ts';
+import { COLOUR } from '../theme.ts';
 import { OfSettledYear, type SettledYear } from '../year.tsx';
 
 /** The first page: how the year stands. */
@@ -129,7 +130,7 @@ function SchemeFigures(props: {
       />
       <Figure
         title={say({ zh: '病例', en: 'Cases' })}
-        value={count(Number(cases))}
+        value={count(cases)}
         unit={say({ zh: '例', en: '' })}
         to={`/cases${query}`}
         note={say({
@@ -145,7 +146,11 @@ function SchemeFigures(props: {
       />
       <Figure
         title={say({ zh: '结算点值', en: 'Settlement point value' })}
-        value={single ? scaled(single.settlement_point_value8, 8, 4) : '–'}
+        value={
+          single
+            ? scaled(single.settlement_point_value8, 8, 4)
+            : schemes.map((one) => scaled(one.settlement_point_value8, 8, 2)).join(' / ')
+        }
         unit={single ? say({ zh: '元/分', en: 'yuan a point' }) : ''}
         to={`/months${query}`}
         note={
@@ -154,12 +159,11 @@ function SchemeFigures(props: {
                 zh: `预算点值 ${scaled(single.start_point_value8, 8, 4)}`,
                 en: `start ${scaled(single.start_point_value8, 8, 4)}`,
               })
-            : schemes
-                .map(
-                  (one) =>
-                    `${say(nameOf(SCHEME_NAME, one.insutype))} ${scaled(one.settlement_point_value8, 8, 4)}`,
-                )
-                .join(' · ')
+            : schemes.map((one) => (
+                <div key={one.insutype}>
+                  {say(nameOf(SCHEME_NAME, one.insutype))} {scaled(one.settlement_point_value8, 8, 4)}
+                </div>
+              ))
         }
       />
       <Figure
@@ -181,8 +185,7 @@ function SchemeFigures(props: {
           schemes.length > 1
             ? schemes.map((one) => (
                 <div key={one.insutype}>
-                  {say(nameOf(SCHEME_NAME, one.insutype))} {yuan(one.residual_fen)}{' '}
-                  {say({ zh: '元', en: 'yuan' })}
+                  {say(nameOf(SCHEME_NAME, one.insutype))} {tenThousandYuan(one.residual_fen)}
                 </div>
               ))
             : say({
@@ -229,7 +232,12 @@ function PointValues(props: {
         markLine: {
           symbol: 'none',
           lineStyle: { type: 'dotted', color: colours[index % colours.length] },
-          label: { formatter: say({ zh: '结算点值', en: 'settled' }), position: 'insideEndTop' },
+          label: {
+            formatter: say({ zh: '结算点值', en: 'settled' }),
+            position: 'insideEndTop',
+            color: 'inherit',
+            textBorderWidth: 0,
+          },
           data:
             one.settlement_point_value8 === null
               ? []
@@ -331,49 +339,18 @@ function Spending(props: {
   );
 }
 
-const SHOWN_AT_EACH_END = 10;
-
 function GainAndLoss({ institutions }: { readonly institutions: readonly InstitutionSummary[] }) {
   const say = useText();
-  const navigate = useNavigate();
-  const shown = useMemo(() => {
-    const sorted = institutions
-      .filter((one) => Number(one.cases) > 0)
-      .toSorted((a, b) => Number(BigInt(a.gain_fen ?? 0) - BigInt(b.gain_fen ?? 0)));
-    return sorted.length <= 2 * SHOWN_AT_EACH_END
-      ? sorted
-      : [...sorted.slice(0, SHOWN_AT_EACH_END), ...sorted.slice(-SHOWN_AT_EACH_END)];
-  }, [institutions]);
-  const option = useMemo<ChartOption>(
-    () => ({
-      grid: { left: 8, right: 16, top: 8, bottom: 36, containLabel: true },
-      tooltip: {
-        valueFormatter: (value: unknown) =>
-          `${decimal(Number(value), 2)} ${say({ zh: '万元', en: '10k yuan' })}`,
-      },
-      xAxis: {
-        type: 'value',
-        name: say({ zh: '万元', en: '10k yuan' }),
-        nameLocation: 'middle',
-        nameGap: 28,
-      },
-      yAxis: {
-        type: 'category',
-        data: shown.map((one) => one.name),
-        axisLabel: { width: 150, overflow: 'truncate' },
-      },
-      series: [
-        {
-          type: 'bar',
-          name: say({ zh: '盈亏', en: 'Gain' }),
-          data: shown.map((one) => ({
-            value: chartTenThousandYuan(one.gain_fen ?? 0),
-            itemStyle: { color: BigInt(one.gain_fen ?? 0) >= 0n ? GAIN : LOSS },
-          })),
-        },
-      ],
-    }),
-    [shown, say],
+  const rows = useMemo(
+    () =>
+      institutions
+        .filter(({ cases }) => BigInt(cases ?? 0) > 0n)
+        .map(({ fixmedins_code, name, gain_fen }) => ({
+          code: fixmedins_code,
+          name,
+          fen: BigInt(gain_fen ?? 0),
+        })),
+    [institutions],
   );
   return (
     <Card
@@ -381,17 +358,12 @@ function GainAndLoss({ institutions }: { readonly institutions: readonly Institu
       title={say({ zh: '机构盈亏（两端）', en: 'Gain and loss, both ends' })}
       extra={<Link to="/institutions">{say({ zh: '全部机构', en: 'All institutions' })}</Link>}
     >
-      <Chart
-        option={option}
-        height={Math.max(200, shown.length * 22 + 60)}
+      <GainChart
+        rows={rows}
         label={say({
           zh: '盈亏最大与最小的机构，数字见机构页',
           en: 'Institutions with the largest gains and losses',
         })}
-        onSelect={({ dataIndex }) => {
-          const one = shown[dataIndex];
-          if (one) navigate(`/institutions/${encodeURIComponent(one.fixmedins_code)}`);
-        }}
       />
     </Card>
   );
@@ -466,7 +438,7 @@ function Refused({ refused }: { readonly refused: Overview['refused'] }) {
       <ul style={{ margin: 0, paddingInlineStart: 0, listStyle: 'none' }}>
         {refused.slice(0, 6).map((one) => (
           <li key={one.reason} style={{ paddingBlock: 3 }}>
-            <Tag>{count(Number(one.lists))}</Tag>
+            <Tag>{count(one.lists)}</Tag>
             {shortReason(one.reason)}
           </li>
         ))}

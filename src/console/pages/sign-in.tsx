@@ -1,7 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Flex, Form, Input, Typography } from 'antd';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Card, Divider, Flex, Form, Input, Typography } from 'antd';
 import { useState } from 'react';
-import { write } from '../client.ts';
+import { useSearchParams } from 'react-router';
+import type { OidcInfo } from '#api/contract/oidc.ts';
+import { OIDC_REFUSALS } from '#api/contract/words.ts';
+import { read, write } from '../client.ts';
 import { Page, Refusal } from '../components/page.tsx';
 import { usePreferences, useText } from '../preferences.tsx';
 import { Centre } from '../shell.tsx';
@@ -13,6 +16,10 @@ export function SignIn() {
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const client = useQueryClient();
+  const provider = useQuery({ queryKey: ['oidc'], queryFn: () => read<OidcInfo>('/api/oidc') });
+  // the way back from the provider, when it came to nothing
+  const [search] = useSearchParams();
+  const refusal = OIDC_REFUSALS[search.get('refused') ?? ''];
   const submit = async (values: { login: string; password: string }) => {
     setBusy(true);
     setError(undefined);
@@ -44,7 +51,11 @@ export function SignIn() {
                 en: 'Medical insurance payment, every figure explained',
               })}
             </Typography.Text>
-            {error ? <Refusal error={error} /> : null}
+            {error ? (
+              <Refusal error={error} />
+            ) : refusal ? (
+              <Alert type="error" showIcon title={say(refusal.message)} description={say(refusal.remedy)} />
+            ) : null}
             <Form layout="vertical" onFinish={submit} requiredMark={false}>
               <Form.Item
                 name="login"
@@ -64,6 +75,20 @@ export function SignIn() {
                 {say({ zh: '登录', en: 'Sign in' })}
               </Button>
             </Form>
+            {provider.data?.isAvailable ? (
+              <>
+                <Divider plain style={{ margin: 0 }}>
+                  {say({ zh: '或', en: 'or' })}
+                </Divider>
+                <Button block href="/api/oidc/start">
+                  {say({ zh: '用统一身份登录', en: 'Sign in with single sign-on' })}
+                </Button>
+                <Typography.Text type="secondary" style={{ overflowWrap: 'anywhere', fontSize: 12 }}>
+                  {say({ zh: '身份提供方：', en: 'Provider: ' })}
+                  {provider.data.issuer}
+                </Typography.Text>
+              </>
+            ) : null}
           </Flex>
         </Card>
       </main>

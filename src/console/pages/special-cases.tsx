@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card, Table } from 'antd';
-import { useSearchParams } from 'react-router';
-import type { ApprovalBody, QuotaBody } from '#api/contract/approval.ts';
+import type { QuotaBody } from '#api/contract/approval.ts';
 import { read } from '../client.ts';
-import { ApprovalDrawer, StateTag } from '../components/approval.tsx';
-import { DataTable } from '../components/data-table.tsx';
+import { ApprovalList } from '../components/approval-list.tsx';
 import { Answer, Page } from '../components/page.tsx';
-import { count, moment } from '../format.ts';
+import { count } from '../format.ts';
 import { nameOf, STATE_NAME } from '../names.ts';
-import { usePreferences, useText } from '../preferences.tsx';
+import { useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { useYear } from '../year.tsx';
 
@@ -31,16 +29,6 @@ const STATES = [
 export function SpecialCasesPage() {
   const say = useText();
   const may = useMay();
-  const { language } = usePreferences();
-  const [search, setSearch] = useSearchParams();
-  const open = search.get('open') ?? undefined;
-  const show = (id: string | undefined) =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (id === undefined) next.delete('open');
-      else next.set('open', id);
-      return next;
-    });
   return (
     <Page
       title={say({ zh: '特病单议', en: 'Special cases' })}
@@ -50,10 +38,10 @@ export function SpecialCasesPage() {
       })}
     >
       {may('special-case.read') && may('run.read') ? <Quota /> : null}
-      <DataTable<ApprovalBody>
-        path="/api/approvals?kind=special_case"
-        rowKey={(row) => row.id}
-        onOpen={(row) => show(row.id)}
+      <ApprovalList
+        kind="special_case"
+        subject={say({ zh: '病例', en: 'Case' })}
+        openedBy={say({ zh: '申请人', en: 'Applied by' })}
         empty={say({
           zh: '还没有特病单议。医疗机构在病例页上申请。',
           en: 'No special case yet. Hospitals apply on the page of a case.',
@@ -70,25 +58,8 @@ export function SpecialCasesPage() {
             search: true,
           },
         ]}
-        columns={[
-          { key: 'subject', title: say({ zh: '病例', en: 'Case' }), sortable: true },
-          { key: 'institutionCode', title: say({ zh: '机构', en: 'Institution' }), sortable: true },
-          {
-            key: 'state',
-            title: say({ zh: '状态', en: 'State' }),
-            sortable: true,
-            render: (row) => <StateTag state={row.state} />,
-          },
-          { key: 'createdBy', title: say({ zh: '申请人', en: 'Applied by' }) },
-          {
-            key: 'updatedAt',
-            title: say({ zh: '最近办理', en: 'Last step' }),
-            sortable: true,
-            render: (row) => moment(row.updatedAt, language),
-          },
-        ]}
+        columns={[{ key: 'institutionCode', title: say({ zh: '机构', en: 'Institution' }), sortable: true }]}
       />
-      <ApprovalDrawer id={open} onClose={() => show(undefined)} />
     </Page>
   );
 }
@@ -117,10 +88,10 @@ function Quota() {
                 title: say({ zh: '范围', en: 'Of' }),
                 render: (_, row) => row.fixmedins_code ?? say({ zh: '全地区', en: 'the area' }),
               },
-              numberColumn(say({ zh: '出院例数', en: 'Discharges' }), (row) => count(Number(row.discharges))),
+              numberColumn(say({ zh: '出院例数', en: 'Discharges' }), (row) => count(row.discharges)),
               numberColumn(say({ zh: '比例', en: 'Share' }), (row) => row.share),
-              numberColumn(say({ zh: '上限（例）', en: 'Quota (cases)' }), (row) => count(Number(row.quota))),
-              numberColumn(say({ zh: '已用（例）', en: 'Used (cases)' }), (row) => count(Number(row.passed))),
+              numberColumn(say({ zh: '上限（例）', en: 'Quota (cases)' }), (row) => count(row.quota)),
+              numberColumn(say({ zh: '已用（例）', en: 'Used (cases)' }), (row) => count(row.passed)),
             ]}
           />
         )}

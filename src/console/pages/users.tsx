@@ -1,8 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Flex, Form, Input, Modal, Select, Tag, Typography } from 'antd';
 import { useState } from 'react';
-import type { UserBody } from '#api/contract/user.ts';
-import { write } from '../client.ts';
+import type { OidcInfo } from '#api/contract/oidc.ts';
+import type { UserRow } from '#api/contract/user.ts';
+import { read, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { Page, Refusal } from '../components/page.tsx';
 import { nameOf, ROLE_NAME } from '../names.ts';
@@ -17,6 +18,8 @@ export function UsersPage() {
   const client = useQueryClient();
   const { message, modal } = App.useApp();
   const [shown, setShown] = useState<Shown>();
+  const [linked, setLinked] = useState<UserRow>();
+  const oidc = useQuery({ queryKey: ['oidc'], queryFn: () => read<OidcInfo>('/api/oidc') }).data;
   const refresh = () => client.invalidateQueries({ queryKey: ['/api/users'] });
   const attempt = async (work: () => Promise<unknown>) => {
     try {
@@ -55,7 +58,7 @@ export function UsersPage() {
           description={<Typography.Text copyable>{shown.oneTimePassword}</Typography.Text>}
         />
       ) : null}
-      <DataTable<UserBody>
+      <DataTable<UserRow>
         path="/api/users"
         rowKey={(row) => row.login}
         filters={[
@@ -77,6 +80,9 @@ export function UsersPage() {
             render: (row) => (
               <Flex gap={4}>
                 {row.isDisabled ? <Tag>{say({ zh: '停用', en: 'disabled' })}</Tag> : null}
+                {row.isLinked ? (
+                  <Tag color="blue">{say({ zh: '统一身份', en: 'single sign-on' })}</Tag>
+                ) : null}
                 {row.mustChangePassword ? (
                   <Tag color="orange">{say({ zh: '须改密码', en: 'must change password' })}</Tag>
                 ) : null}
@@ -115,12 +121,78 @@ export function UsersPage() {
                 >
                   {row.isDisabled ? say({ zh: '启用', en: 'Enable' }) : say({ zh: '停用', en: 'Disable' })}
                 </Button>
+                {oidc?.isAvailable ? (
+                  <Button size="small" onClick={() => setLinked(row)}>
+                    {say({ zh: '统一身份', en: 'Single sign-on' })}
+                  </Button>
+                ) : null}
               </Flex>
             ),
           },
         ]}
       />
+      <LinkUser
+        user={linked}
+        issuer={oidc?.issuer ?? ''}
+        onClose={() => setLinked(undefined)}
+        onLink={(user, subject) => attempt(() => write('PUT', `/api/users/${user.login}/oidc`, { subject }))}
+      />
     </Page>
+  );
+}
+
+/** Which person of the provider of OpenID Connect the user is. */
+function LinkUser(props: {
+  readonly user: UserRow | undefined;
+  readonly issuer: string;
+  readonly onClose: () => void;
+  readonly onLink: (user: UserRow, subject: string | null) => Promise<void>;
+}) {
+  const { user, issuer, onClose, onLink } = props;
+  const say = useText();
+  const [subject, setSubject] = useState('');
+  const link = (to: string | null) => {
+    if (user === undefined) return;
+    onClose();
+    setSubject('');
+    void onLink(user, to);
+  };
+  return (
+    <Modal
+      open={user !== undefined}
+      title={say({ zh: `${user?.login} 的统一身份`, en: `Single sign-on of ${user?.login}` })}
+      onCancel={onClose}
+      footer={
+        <Flex gap={8} justify="end">
+          {user?.isLinked ? (
+            <Button danger onClick={() => link(null)}>
+              {say({ zh: '解除绑定', en: 'Take the link away' })}
+            </Button>
+          ) : null}
+          <Button type="primary" disabled={subject.trim() === ''} onClick={() => link(subject.trim())}>
+            {say({ zh: '绑定', en: 'Link' })}
+          </Button>
+        </Flex>
+      }
+    >
+      <Flex vertical gap={8}>
+        <Typography.Text type="secondary">
+          {say({
+            zh: `填写此人在 ${issuer} 的标识（sub）。`,
+            en: `The person's identifier (sub) at ${issuer}.`,
+          })}
+        </Typography.Text>
+        <Input
+          aria-label="sub"
+          maxLength={255}
+          value={subject}
+          onChange={(event) => setSubject(event.target.value)}
+          onPressEnter={() => {
+            if (subject.trim() !== '') link(subject.trim());
+          }}
+        />
+      </Flex>
+    </Modal>
   );
 }
 

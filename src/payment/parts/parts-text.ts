@@ -1,6 +1,7 @@
 import type { Language, Text } from '#kernel/locale.ts';
 import { displayWidth } from '#kernel/text-width.ts';
 import { citationText, type ParameterSource } from '#policy/index.ts';
+import { indented, type Section, sectionsText } from '../explain/sections.ts';
 import type {
   CommunityExplanation,
   PartCaseExplanation,
@@ -35,26 +36,46 @@ const REFERENCES: Readonly<Record<string, Text>> = {
 };
 
 /** The budget split of each scheme, for a terminal. */
-export function renderParts(explanation: PartsExplanation, language: Language): string {
+export const renderParts = (explanation: PartsExplanation, language: Language): string =>
+  `${sectionsText(partsSections(explanation, language))}\n`;
+
+/** A heading, the budget split of each scheme, and the parameters. */
+export function partsSections(explanation: PartsExplanation, language: Language): Section[] {
   const zh = language === 'zh';
-  const { area, year, schemes } = explanation;
+  const { area, year, schemes, parameters } = explanation;
   if (schemes.length === 0) {
-    return zh
-      ? `${area.name}（${area.code}）${year} 年没有多元付费：parts.reference 是 none。\n可付的部分与所需文件见 docs/domain/parts.md。\n`
-      : `${area.name} (${area.code}) pays no parts in ${year}: parts.reference is none.\nWhich parts there are and the files they need: docs/domain/parts.md.\n`;
+    return [
+      sectionOf(
+        zh
+          ? [
+              `${area.name}（${area.code}）${year} 年没有多元付费：parts.reference 是 none。`,
+              '可付的部分与所需文件见 docs/domain/parts.md。',
+            ]
+          : [
+              `${area.name} (${area.code}) pays no parts in ${year}: parts.reference is none.`,
+              'Which parts there are and the files they need: docs/domain/parts.md.',
+            ],
+      ),
+    ];
   }
-  const lines = [
-    zh
-      ? `多元付费与点数 — ${area.name}（${area.code}）${year} 年度`
-      : `Parts and their points — ${area.name} (${area.code}), year ${year}`,
+  return [
+    sectionOf([
+      zh
+        ? `多元付费与点数 — ${area.name}（${area.code}）${year} 年度`
+        : `Parts and their points — ${area.name} (${area.code}), year ${year}`,
+    ]),
+    ...schemes.map((scheme) => sectionOf(schemeLines(scheme, language))),
+    sectionOf([
+      zh ? '所用参数' : 'Parameters',
+      ...Object.values(parameters).map((source) => `  ${parameterLine(source, language)}`),
+    ]),
   ];
-  for (const scheme of schemes) lines.push('', ...schemeLines(scheme, language));
-  lines.push('', zh ? '所用参数' : 'Parameters');
-  for (const source of Object.values(explanation.parameters)) {
-    lines.push(`  ${parameterLine(source, language)}`);
-  }
-  return `${lines.join('\n')}\n`;
 }
+
+const sectionOf = ([title = '', ...lines]: readonly string[]): Section => ({
+  title,
+  lines: lines.map((line) => indented(line)),
+});
 
 const parameterLine = (source: ParameterSource, language: Language): string => {
   const from = language === 'zh' ? `自 ${source.effectiveFrom}` : `from ${source.effectiveFrom}`;
@@ -167,8 +188,11 @@ function communityLines(each: CommunityExplanation, language: Language): string[
       ];
 }
 
-/** What pays a list that is not one of the inpatient points. */
-export function renderPartCase(explained: PartCaseExplanation, language: Language): string {
+/** What pays a list that is not one of the inpatient points, for a terminal. */
+export const renderPartCase = (explained: PartCaseExplanation, language: Language): string =>
+  `${sectionsText([partCaseSection(explained, language)])}\n`;
+
+export function partCaseSection(explained: PartCaseExplanation, language: Language): Section {
   const zh = language === 'zh';
   const { setl_id, institution, fixmedins_code, cost, non_fund, bed_day, community } = explained;
   const scheme = SCHEMES[explained.insutype]?.[language] ?? explained.insutype;
@@ -195,5 +219,5 @@ export function renderPartCase(explained: PartCaseExplanation, language: Languag
         : `    standard ${bed_day.standard} yuan, counted ${bed_day.amount} yuan`,
     );
   }
-  return `${lines.join('\n')}\n`;
+  return sectionOf(lines);
 }

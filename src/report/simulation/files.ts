@@ -6,7 +6,13 @@ import { csv, first, scaledCell } from '../compare/pieces.ts';
 import { moreThanFirst } from '../compare/side.ts';
 import type { ClearingRow } from '../data.ts';
 import { joined, kindName, levelName, schemeName, UNIT } from '../words.ts';
-import { type Sheet, type SheetCell, type SheetColumn, writeWorkbook } from '../workbook/xlsx.ts';
+import {
+  type Sheet,
+  type SheetCell,
+  type SheetColumn,
+  workbookBytes,
+  writeWorkbook,
+} from '../workbook/xlsx.ts';
 import { renderSimulation } from './page.ts';
 import { type GroupOutcome, type SimulationComparison, unexplainedFen } from './side.ts';
 import { HYPOTHETICAL, sideNames, summaryRows } from './summary.ts';
@@ -22,6 +28,19 @@ export const SIMULATION_FILES = [
   'groups.csv',
   'months.csv',
 ] as const;
+export type SimulationFile = (typeof SIMULATION_FILES)[number];
+
+/** One file of a simulation as bytes, those `writeSimulation` writes. */
+export async function simulationFile(
+  comparison: SimulationComparison,
+  name: SimulationFile,
+  language: Language,
+): Promise<Buffer> {
+  if (name === 'simulation.xlsx') return workbookBytes(simulationSheets(comparison, language), language);
+  return Buffer.from(
+    name === 'simulation.html' ? renderSimulation(comparison, language) : simulationTables(comparison)[name],
+  );
+}
 
 /** Writes the page, the workbook and the tables of a simulation. The same comparison gives the same bytes. */
 export async function writeSimulation(
@@ -36,7 +55,9 @@ export async function writeSimulation(
 }
 
 /** The CSV files; columns of a side end with its number, 1 is the base. */
-export function simulationTables(comparison: SimulationComparison): Record<string, string> {
+export function simulationTables(
+  comparison: SimulationComparison,
+): Record<Exclude<SimulationFile, 'simulation.html' | 'simulation.xlsx'>, string> {
   const { sides, schemes, clearing, groups, months, groupNames } = comparison;
   const numbered = (columns: readonly string[], differences: readonly string[] = []) =>
     sides.flatMap((_, side) => [

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { scaledText } from '#kernel/fraction.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import type { Terms } from '../terms.ts';
@@ -119,6 +122,18 @@ export async function writeWorkbook(
     })),
   ];
   await writeZip(file, entries);
+}
+
+/** The same workbook as bytes, for who sends it on. */
+export async function workbookBytes(sheets: readonly Sheet[], language: Language): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'yibao-workbook-'));
+  try {
+    const file = join(folder, 'workbook.xlsx');
+    await writeWorkbook(file, sheets, language);
+    return readFileSync(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function* workbookXml(sheets: readonly Sheet[], names: readonly string[]): Iterable<string> {

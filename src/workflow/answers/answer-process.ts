@@ -1,5 +1,4 @@
-import { problemsForReaders } from '../jobs/problems.ts';
-import type { JobProblem } from '../tables.ts';
+import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { answer, type RunQuestion } from './run-questions.ts';
 
 // The process that keeps runs open and answers what is asked of them, so that the server itself stays responsive.
@@ -7,7 +6,9 @@ import { answer, type RunQuestion } from './run-questions.ts';
 export type Asked = { readonly number: number; readonly question: RunQuestion };
 export type Answered = { readonly number: number } & (
   | { readonly result: Readonly<Record<string, unknown>> }
-  | { readonly problems: readonly JobProblem[] }
+  | { readonly problems: readonly Problem[] }
+  /** a bug; the log says which */
+  | { readonly hasFailed: true }
 );
 
 let last: Promise<void> = Promise.resolve();
@@ -22,7 +23,11 @@ process.on('message', ({ number, question }: Asked) => {
     try {
       answered = { number, result: await answer(question) };
     } catch (error) {
-      answered = { number, problems: problemsForReaders(error) };
+      if (error instanceof YibaoError) answered = { number, problems: error.problems };
+      else {
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+        answered = { number, hasFailed: true };
+      }
     }
     process.send!(answered);
   });

@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { YibaoError } from '#kernel/errors.ts';
-import { workflowErrors } from '../errors.ts';
-import type { JobProblem } from '../tables.ts';
 import type { Answered, Asked } from './answer-process.ts';
 import type { RunQuestion } from './run-questions.ts';
 
@@ -41,12 +39,15 @@ export class RunAnswers {
   #start(): ChildProcess {
     const child = fork(join(import.meta.dirname, 'answer-process.ts'), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // problems may hold bigints
+      serialization: 'advanced',
     });
     child.on('message', (answered: Answered) => {
       const waiting = this.#waiting.get(answered.number);
       this.#waiting.delete(answered.number);
       if ('result' in answered) waiting?.resolve(answered.result);
-      else waiting?.reject(problemsError(answered.problems));
+      else if ('problems' in answered) waiting?.reject(new YibaoError(answered.problems));
+      else waiting?.reject(new Error('the answering process failed; its log says why'));
     });
     child.on('error', () => {});
     child.on('exit', () => {
@@ -57,13 +58,3 @@ export class RunAnswers {
     return child;
   }
 }
-
-/** What another process found wrong, in its words. */
-const problemsError = (problems: readonly JobProblem[]): Error =>
-  problems.some(({ code }) => code === 'workflow.unexpected')
-    ? new Error('the answering process failed; its log says why')
-    : new YibaoError(
-        problems.map(({ code, zh, en }) => ({
-          definition: { ...workflowErrors.questionRefused, code, message: { zh, en } },
-        })),
-      );

@@ -7,6 +7,7 @@ import type { Language } from '#kernel/locale.ts';
 import {
   baseViews,
   explainList,
+  listText,
   openBase,
   reopenSettlement,
   type Settlement,
@@ -14,7 +15,14 @@ import {
   scenariosOfOptions,
 } from '#payment/index.ts';
 import { UNIT_TITLES, type Unit } from '#policy/index.ts';
-import { compareScenarios, readKeptOutcome, readOutcome, simulationData } from '#report/index.ts';
+import {
+  compareScenarios,
+  readKeptOutcome,
+  readOutcome,
+  type SimulationFile,
+  simulationData,
+  simulationFile,
+} from '#report/index.ts';
 import { workflowErrors } from '../errors.ts';
 import { KEPT_FILE, runFolder, runInputs } from '../run-folder.ts';
 import { type AskedCase, codesInRun, previewInRun } from './preview-run.ts';
@@ -37,7 +45,7 @@ export type RunQuestion = RunPlace &
         /** for a reader of an institution: the periods that are published; undefined: everything is told */
         readonly published?: readonly string[] | undefined;
       }
-    | { readonly kind: 'simulate'; readonly sets: readonly string[] }
+    | { readonly kind: 'simulate'; readonly sets: readonly string[]; readonly file?: SimulationFile }
     | { readonly kind: 'preview'; readonly case: AskedCase }
     | { readonly kind: 'codes'; readonly of: 'diagnosis' | 'procedure'; readonly text: string }
   );
@@ -75,13 +83,17 @@ const simulations = new Recent<Simulation>((simulation) => simulation.close());
 
 /** Answers one question after another: what an engine shows belongs to the question it is asked. */
 export async function answer(question: RunQuestion): Promise<Readonly<Record<string, unknown>>> {
-  if (question.kind === 'simulate') return simulate(question, question.sets);
+  if (question.kind === 'simulate') return simulate(question, question.sets, question.file);
   const { engine, settlement } = await runs.of(question, () => open(question));
   if (question.kind === 'open') return {};
   if (question.kind === 'preview') return previewInRun(engine, settlement, question.case, question.language);
   if (question.kind === 'codes') return codesInRun(settlement, question.of, question.text);
-  const { json, text } = await explainList(engine, settlement, question.setlId, question.published);
-  return { explanation: withoutPlace(json, settlement.areaFolder), text: text(question.language) };
+  const explained = await explainList(engine, settlement, question.setlId, question.published);
+  return {
+    explanation: withoutPlace(explained.json, settlement.areaFolder),
+    sections: explained.sections(question.language),
+    text: listText(explained, question.language),
+  };
 }
 
 /** Files of the area by their names in it: where the service keeps it is nobody's business. */
@@ -107,10 +119,14 @@ async function open({ runId, year, dataFolder, language }: RunPlace): Promise<Op
   }
 }
 
-/** @param sets `scenario:parameter=value`, as on the command line */
+/**
+ * @param sets `scenario:parameter=value`, as on the command line
+ * @param file the one file to answer, as `base64`; without it the comparison itself
+ */
 async function simulate(
   place: RunPlace,
   sets: readonly string[],
+  file: SimulationFile | undefined,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { runId, year, dataFolder, language } = place;
   const scenarios = scenariosOfOptions([], sets);
@@ -146,5 +162,7 @@ async function simulate(
       })),
     );
   }
-  return simulationData(compareScenarios(area, sides, names)) as Readonly<Record<string, unknown>>;
+  const comparison = compareScenarios(area, sides, names);
+  if (file === undefined) return simulationData(comparison) as Readonly<Record<string, unknown>>;
+  return { base64: (await simulationFile(comparison, file, language)).toString('base64') };
 }

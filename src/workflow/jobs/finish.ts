@@ -58,7 +58,7 @@ export const FINISH: Readonly<Record<string, Finish>> = {
           state: 'done',
           manifest: JSON.stringify(result.manifest),
           settled_at: sql<string>`now()`,
-        } as never)
+        })
         .where('id', '=', Number(job.input.runId))
         .execute();
       await openExitApplications(db, {

@@ -66,7 +66,7 @@ export async function addJob(store: Store, job: NewJob): Promise<number> {
       input: JSON.stringify(job.input),
       created_by: job.createdBy,
       language: job.language,
-    } as never)
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;

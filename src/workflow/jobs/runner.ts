@@ -149,7 +149,7 @@ export class JobRunner {
           ...(isDone ? { share_permille: 1000, stage: '' } : {}),
           result: isDone ? JSON.stringify(message.result) : null,
           problems: message?.type === 'failed' ? JSON.stringify(message.problems) : null,
-        } as never)
+        })
         .where('id', '=', job.id)
         .execute();
     });

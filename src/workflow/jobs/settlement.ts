@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { materialiseViews } from '#engine/kept-tables.ts';
+import { indexKeptTables, materialiseViews } from '#engine/kept-tables.ts';
 import { evaluateYear, readEvaluationFiles } from '#evaluation/index.ts';
 import { writeFolder } from '#kernel/output-folder.ts';
 import { ALL_LISTS, openBase, writeResults } from '#payment/index.ts';
@@ -12,6 +12,9 @@ import type { Work } from './work.ts';
 
 /** Views that readers of a run ask for. */
 const KEPT_VIEWS = ['case_result', 'group_result', 'adjustment_result', 'paid_apart_result'];
+
+/** Tables of lists in which the explanation of a case looks for one. */
+const ASKED_BY_LIST = ['kept_list', 'accepted_list', 'case_score', 'case_result', 'case_adjustment'];
 
 /**
  * Settles a year of areas/<areaId>, as it is now and with the lists its institutions uploaded, into runs/<runId>: the result
@@ -43,6 +46,7 @@ export const settle: Work = async (input, { dataFolder, progress, language }) =>
         await materialiseViews(engine, KEPT_VIEWS);
       },
     });
+    await indexKeptTables(join(partial, KEPT_FILE), ASKED_BY_LIST, 'setl_id');
   });
   return { manifest: JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) };
 };
