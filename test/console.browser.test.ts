@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { makeUser, type Role } from '#identity/index.ts';
-import { buildConsole, launchBrowser, skipBrowser } from './support/browser.ts';
+import { launchBrowser, PATIENCE_MS, prepareConsole, skipBrowser } from './support/browser.ts';
 import { startService } from './support/service.ts';
 
 const HOSPITAL = 'H99010100001';
@@ -20,7 +20,7 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
   const people = new Map<string, Person>();
 
   before(async () => {
-    buildConsole();
+    await prepareConsole();
     service = await startService();
     address = await service.server.listen({ host: '127.0.0.1', port: 0 });
     for (const [role, institution] of [
@@ -62,6 +62,7 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
       viewport: { width: 1440, height: 900 },
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {

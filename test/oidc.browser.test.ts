@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { openService, type Service } from '#api/index.ts';
-import { buildConsole, launchBrowser, skipBrowser } from './support/browser.ts';
+import { launchBrowser, PATIENCE_MS, prepareConsole, skipBrowser } from './support/browser.ts';
 import { OIDC_CLIENT, type OidcProvider, startOidcProvider } from './support/oidc-provider.ts';
 import { addUser, ask } from './support/service.ts';
 
@@ -16,7 +16,7 @@ describe('login with a provider of OpenID Connect in a browser', { skip: skipBro
   let browser: Browser;
   let address: string;
   before(async () => {
-    buildConsole();
+    await prepareConsole();
     provider = await startOidcProvider();
     service = await openService({
       dataFolder,
@@ -38,6 +38,7 @@ describe('login with a provider of OpenID Connect in a browser', { skip: skipBro
   async function signIn(subject: string): Promise<Page> {
     provider.subject = subject;
     const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(address);
     await page.getByText(provider.issuer).waitFor();
     await page.getByRole('link', { name: '用统一身份登录' }).click();
@@ -75,6 +76,7 @@ describe('login with a provider of OpenID Connect in a browser', { skip: skipBro
 
   test('says so when the provider does not answer', async () => {
     const page = await (await browser.newContext({ locale: 'en' })).newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${address}/?refused=identity.oidc-unavailable`);
     await page.getByRole('alert').getByText('the provider of the login does not answer').waitFor();
     await page.context().close();

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { DEMO_PERSON, inventPersons } from '#api/demo-persons.ts';
 import { makeUser, type Role } from '#identity/index.ts';
-import { buildConsole, launchBrowser, skipBrowser } from './support/browser.ts';
+import { launchBrowser, PATIENCE_MS, prepareConsole, skipBrowser } from './support/browser.ts';
 import { startService } from './support/service.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -18,7 +18,7 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
   const passwords = new Map<string, string>();
 
   before(async () => {
-    buildConsole();
+    await prepareConsole();
     service = await startService();
     await inventPersons(service.services, 10);
     address = await service.server.listen({ host: '127.0.0.1', port: 0 });
@@ -44,6 +44,7 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
       viewport: { width: options.width ?? 1440, height: 900 },
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {

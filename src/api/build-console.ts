@@ -57,8 +57,13 @@ export async function buildConsole(folder: string = CONSOLE_FOLDER): Promise<voi
       partial,
       '--emptyOutDir',
     ]);
+    // another process may have built the same meanwhile
+    if (existsSync(folder) && !isConsoleStale(folder)) return;
     if (existsSync(folder)) renameSync(folder, old);
     renameSync(partial, folder);
+  } catch (error) {
+    if (!isConsoleStale(folder)) return;
+    throw error;
   } finally {
     for (const each of [partial, old]) rmSync(each, { recursive: true, force: true });
   }

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { buildConsole, isConsoleStale } from '#api/index.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const missing = !existsSync(CHROMIUM);
@@ -26,15 +25,10 @@ const FLAGS = [
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 
-/** Builds the console as `npm run build:console` does; the service must be opened after it. */
-export function buildConsole(): void {
-  const root = join(import.meta.dirname, '..', '..');
-  execFileSync(
-    process.execPath,
-    [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'src/console', '--logLevel', 'error'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  );
+/** Builds the console where it is not up to date, as `yibao serve` does; the service must be opened after it. */
+export async function prepareConsole(): Promise<void> {
+  if (isConsoleStale()) await buildConsole();
 }
+
+/** How long a page may take on a slow machine, in milliseconds. */
+export const PATIENCE_MS = 120_000;
