@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
 import { addServiceRequest, importPersons, readPersonRows, readServiceItems } from '#enrolment/index.ts';
 import { sealJournal } from '#fund/index.ts';
-import { type Call, keepFile } from '#interface/index.ts';
+import { type Call, carryOut, keepFile } from '#interface/index.ts';
 import { addFiling, type OpenBenefits, visitTransactions } from '#visits/index.ts';
 import { type Actor, advance, openApproval } from '#workflow/index.ts';
 import { itemsContent, reimbursementContent } from './reimbursement-content.ts';
@@ -270,8 +270,8 @@ async function makeVisit(
   const now = Temporal.Instant.from(`${day}T10:${String(number % 60).padStart(2, '0')}:00+08:00`);
   const send = async (infno: string, input: Call['input']) => {
     const header = { infno, msgid: `${hospital.fixmedins_code}${number}-${infno}`, ...hospital };
-    const call = { db, header, input, institution: hospital, now, file: undefined } as unknown as Call;
-    return (await transactions[infno]!(call)) as Record<string, Record<string, string>>;
+    const given = { db, header, input, institution: hospital, now, file: undefined } as unknown as Call;
+    return (await carryOut(transactions[infno]!, given)) as Record<string, Record<string, string>>;
   };
   const { psn_no, certno, insutype } = person;
   const who = { psn_no, certno, psn_cert_type: '01', mdtrt_cert_type: '02', mdtrt_cert_no: certno };
@@ -355,13 +355,8 @@ async function reconcile({ store, benefits }: Pick<Context, 'store' | 'benefits'
       },
     };
     const header = { infno: '3202', msgid: key, ...hospital };
-    await visitTransactions(benefits)['3202']!({
-      db,
-      header,
-      input,
-      institution: hospital,
-      now,
-    } as unknown as Call);
+    const given = { db, header, input, institution: hospital, now } as unknown as Call;
+    await carryOut(visitTransactions(benefits)['3202']!, given);
   });
 }
 

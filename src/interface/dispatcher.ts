@@ -173,6 +173,21 @@ export async function dispatch(
   }
 }
 
+/**
+ * Carries out a handler inside a transaction that goes on, as if a message had asked for it: its opening, itself, and what it
+ * leaves for the end. No message and no answer is kept.
+ */
+export async function carryOut(
+  handler: Handler,
+  given: Omit<Call, 'opened' | 'atEnd'>,
+): Promise<Awaited<ReturnType<Handler>>> {
+  const opened = handler.opening ? await together(given.db, handler.opening(given)) : [];
+  const atEnd: RawBuilder<unknown>[] = [];
+  const result = await handler({ ...given, opened, atEnd: (statement) => atEnd.push(statement) });
+  if (atEnd.length > 0) await together(given.db, atEnd);
+  return result;
+}
+
 async function isUnchanged(store: Store, { fixmedins_code, row_version }: Institution): Promise<boolean> {
   const { rows } = await sql<{
     row_version: string | null;

@@ -4,6 +4,7 @@ export type { ClientKeys } from './client/sign-request.ts';
 export { DIALECTS, type Dialect } from './dialect/index.ts';
 export {
   type Call,
+  carryOut,
   createDispatcher,
   type Dispatcher,
   type Handler,
