@@ -6,7 +6,7 @@ import { type Call, type Handler, Refusal, refuse, type Transactions, timeText }
 import type { BenefitSource } from './benefit-source.ts';
 import { keepLines } from './fees.ts';
 import { insuredOn, lockedPerson } from './persons.ts';
-import { addVisit, cancel, checkMedType, keepDiagnoses } from './register.ts';
+import { addVisit, cancel, checkMedType, keepDiagnoses, writingAtOnce } from './register.ts';
 import { reverse, settlementById } from './reverse.ts';
 import { settle } from './settle.ts';
 import { dayOf, type Fields, fenOf, node, rowsOf, text, timeOf, yuan } from './values.ts';
@@ -304,7 +304,7 @@ const pay =
         { node: at, field: 'mdtrtId', value: order.mdtrt_id },
       );
     }
-    const { setlinfo } = (await settle(call, source, file, visit, {
+    const { setlinfo } = (await settle(writingAtOnce(call), source, file, visit, {
       data: { ...order.body, medfee_sumamt: yuan(order.fee_fen) },
       at,
       medType: visit.med_type || text(order.body, 'med_type'),
@@ -414,7 +414,7 @@ const refund: Handler = async (call) => {
   const negative =
     type === 'CASH'
       ? undefined
-      : ((await reverse(call, file, (await settlementById(db, order.setl_id!))!, at)) as {
+      : ((await reverse(writingAtOnce(call), file, (await settlementById(db, order.setl_id!))!, at)) as {
           readonly setlinfo: Record<string, string>;
         });
   const refdSn = newNumber(now);

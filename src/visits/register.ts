@@ -17,6 +17,9 @@ export type Acting = {
   readonly atEnd?: Call['atEnd'];
 };
 
+/** For a handler that goes on with what it writes: everything is written at once, nothing is left for the end. */
+export const writingAtOnce = ({ atEnd: _, ...call }: Call): Omit<Call, 'atEnd'> => call;
+
 /** Makes a visit. @throws Refusal for a number of the institution that a visit already has */
 export async function addVisit(
   { db, header, institution, now }: Acting,
