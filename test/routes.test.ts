@@ -11,7 +11,7 @@ const TABLE = parse(readFileSync(join(import.meta.dirname, 'route-access.csv'), 
   columns: true,
 }) as Record<string, string>[];
 /** Tens of thousands in all where the whole is checked; fewer for who works on it. */
-const REQUESTS_PER_ROUTE = process.env.CI === 'true' ? 500 : 100;
+const REQUESTS_PER_ROUTE = process.env.CI === 'true' ? 1000 : 100;
 const STACK = /\n\s+at |node_modules|\.ts:\d/;
 /** An address of a route where nothing is there to be found or changed, of the institution of the hospital user. */
 const addressOf = (url: string) =>
