@@ -83,10 +83,13 @@ export function percent(share: number | null | undefined, digits = 1): string {
     : `${decimal(share * 100, digits)}%`;
 }
 
-/** An instant of the service in the time of the browser, without the seconds' fraction. */
+/** An instant of the service in Beijing time, which the whole country keeps, wherever the browser is. */
 export function moment(instant: string | null | undefined, language: Language): string {
   if (!instant) return '–';
-  return new Date(instant).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { hour12: false });
+  return new Date(instant).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', {
+    hour12: false,
+    timeZone: 'Asia/Shanghai',
+  });
 }
 
 /** What an approval is about, piece by piece: area, year, and month, case or time of the draft. */

@@ -187,8 +187,8 @@ function Switches() {
           },
         }}
       >
-        <Button type="text" icon={<UserOutlined />}>
-          {user.displayName}
+        <Button type="text" icon={<UserOutlined />} aria-label={user.displayName}>
+          <span className="user-name">{user.displayName}</span>
         </Button>
       </Dropdown>
     </Flex>
