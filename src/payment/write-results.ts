@@ -43,7 +43,7 @@ export async function writeResults(
 
 /**
  * cases.csv as OUTPUT_QUERIES has it, with the codes as enumerations: the same bytes, but millions of rows are sorted and
- * written at the cost of numbers instead of texts. The enumerations are made when the groups are settled.
+ * written at the cost of numbers instead of texts.
  */
 const CASE_TYPES = `
   DROP TYPE IF EXISTS case_institution;
