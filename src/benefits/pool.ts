@@ -76,7 +76,7 @@ function takeDeductible(run: Run, { ordinary, accountFirst }: PoolBase): number 
       ? undefined
       : `stay:${stay}:deductible`;
   const before = code === undefined ? 0 : heldOf(run, code);
-  const credit = plan.deductibleCredit && visit.referral !== undefined ? (visit.creditFen ?? 0) : 0;
+  const credit = plan.deductibleCredit && (visit.referral ?? 'none') !== 'none' ? (visit.creditFen ?? 0) : 0;
   const counted = plan.accountCountsAsDeductible ? accountFirst : 0;
   const rest = Math.max(0, plan.deductible - before - credit);
   const byAccount = Math.min(rest, counted);
