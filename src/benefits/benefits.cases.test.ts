@@ -43,10 +43,13 @@ type WaitingCase = {
   readonly expect: Readonly<Record<string, unknown>>;
 };
 
-const { cases, waiting } = parse(readFileSync(join(import.meta.dirname, 'benefits.cases.yaml'), 'utf8')) as {
+const read = (name: string) => parse(readFileSync(join(import.meta.dirname, name), 'utf8')) as unknown;
+const { cases: published, waiting } = read('benefits.cases.yaml') as {
   cases: Case[];
   waiting: WaitingCase[];
 };
+const { cases: practice } = read('practice.cases.yaml') as { cases: Case[] };
+const cases = [...published, ...practice];
 const folder = mkdtempSync(join(tmpdir(), 'yibao-benefits-'));
 after(() => rmSync(folder, { recursive: true }));
 const policies = loadPolicies();
@@ -67,12 +70,12 @@ function settleCase({ area, values, person, visits }: Case) {
   const first = String(plain[0]!.date);
   const { declared } = benefitPolicy(layers, first);
   const yaml = readYaml(visitFile);
-  const read = readVisits(yaml, declared, 5);
+  const visitsRead = readVisits(yaml, declared, 5);
   const part = mappingParts(yaml, yaml.root).find(({ key }) => key === 'person')!;
   const who = readPerson(yaml, part, declared, Number(first.slice(0, 4)));
   if (yaml.problems.length > 0) throw new YibaoError(yaml.problems);
   let accumulators = who!.accumulators ?? noAccumulators(Number(first.slice(0, 4)));
-  return read.map((visit) => {
+  return visitsRead.map((visit) => {
     accumulators = accumulatorsOfYear(accumulators, Number(visit.date.slice(0, 4)));
     const policy = benefitPolicy(layers, visit.date);
     const result = settleVisit({ policy, person: who!.person, visit, accumulators });

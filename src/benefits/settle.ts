@@ -361,7 +361,8 @@ function countVisit(
   if (sums.admission !== undefined && !continues) addTo(run, 'admissions', 1);
   if (stay === undefined) return;
   if (midStay) {
-    if (!continues) addTo(run, admissionCode, sums.admission ?? 1);
+    // a stay that began as an emergency is counted when it becomes an admission
+    if (!continues && sums.admission !== undefined) addTo(run, admissionCode, sums.admission);
     return;
   }
   const open = `stay:${stay}:`;
