@@ -94,8 +94,10 @@ function stepText(step: Step, rounding: Rounding): Text {
     };
   }
   const own = baseFen - fundPayFen;
-  const carried =
-    ratio !== 0 && share(Math.abs(baseFen), ratio, rounding).pay !== Math.abs(fundPayFen) ? CARRIED : NOTHING;
+  // rests of earlier settlements make a fen; more than that is a limit of the step itself
+  const byRatio = share(Math.abs(baseFen), ratio, rounding).pay;
+  const missing = ratio === 0 ? 0 : byRatio - Math.abs(fundPayFen);
+  const carried = missing === 0 ? NOTHING : step.layer === 'long-term-care' ? LIMITED : CARRIED;
   const later = laterText(own - selfPayFen);
   return {
     zh: `${base} 元${rate}，${name.zh}支付 ${yuan(fundPayFen)} 元${carried.zh}，余 ${yuan(own)} 元由个人负担${later.zh}`,
@@ -108,6 +110,7 @@ const CARRIED: Text = {
   zh: '（连同以前结算取整留下的不足一分的余数）',
   en: ' (with the rest below a fen that earlier roundings left)',
 };
+const LIMITED: Text = { zh: '（已到限额）', en: ' (its limit)' };
 const FLOOR = 'BD01';
 const kindOf = ({ code, layer, fund }: Step): 'counted' | 'floor' | 'plain' =>
   code === FLOOR
