@@ -35,6 +35,8 @@ export function brokenIdentities(settlement: Settlement): string[] {
   equal('I3', t.fund_pay_sumamt, sum(FUND_COLUMNS.map((column) => t[column])));
   equal('I4', t.psn_part_amt, t.acct_pay + t.psn_cash_pay);
   atMost('I5 family', t.acct_mulaid_pay, t.acct_pay);
+  const family = accountPayments.filter(({ account }) => account !== 'own');
+  equal('I5 family accounts', t.acct_mulaid_pay, sum(family.map(({ payFen }) => payFen)));
   equal('I5 accounts', t.acct_pay, sum(accountPayments.map(({ payFen }) => payFen)));
   equal('I6', t.fund_pay_sumamt, sum(funds.map(({ payFen }) => payFen)));
   if (lines.length > 0) {
