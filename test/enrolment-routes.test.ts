@@ -98,6 +98,36 @@ describe('files of departments, the queue and the work lists through the service
     );
   });
 
+  test('a year is closed by a clerk, looked at person by person, and applied by a reviewer', async () => {
+    const closed = await post('clerk', '/api/continuity-closings', { year: 2025 });
+    assert.equal(closed.statusCode, 200, closed.body);
+    const { closingId, ...counts } = closed.json();
+    assert.deepEqual(counts, { persons: 1, zeroClaim: 1, gaps: 0, differs: 1 });
+    const rows = (await get('bureau', `/api/continuity-closings/${closingId}/rows?kind=insured`)).json().rows;
+    assert.deepEqual(
+      rows.map((row: Record<string, unknown>) => [row.psn_name, row.continuous_years, row.zero_claim_years]),
+      [['甲*', 3, 1]],
+    );
+    const decide = (login: string) =>
+      post(login, `/api/continuity-closings/${closingId}/decision`, { isApplied: true, reason: '' });
+    assert.equal((await decide('clerk')).statusCode, 403);
+    assert.equal((await decide('reviewer')).statusCode, 200);
+    assert.equal((await decide('reviewer')).statusCode, 409);
+    const stated = { file: rows[0].file, year: 2026, zeroClaimYears: 2, reason: '转入地的记录' };
+    assert.equal((await post('reviewer', '/api/continuity-statements', stated)).statusCode, 200);
+    const nothing = { file: rows[0].file, year: 2026, reason: 'x' };
+    assert.equal((await post('reviewer', '/api/continuity-statements', nothing)).statusCode, 400);
+    const part = (await get('bureau', `/api/persons/${rows[0].file}/continuity`)).json().rows;
+    assert.deepEqual(
+      part.map((row: Record<string, unknown>) => [row.year, row.kind, row.zero_claim_years, row.reason]),
+      [
+        [2026, 'stated', 2, '转入地的记录'],
+        [2026, 'insured', 1, ''],
+      ],
+    );
+    assert.equal((await get('bureau', '/api/continuity-closings?state=applied')).json().total, 1);
+  });
+
   test('the queue shows weights field by field, masked, and to a reviewer with a reason whole', async () => {
     const { rows } = (await get('clerk', '/api/person-reviews?state=waiting')).json();
     assert.equal(rows.length, 1);

@@ -100,6 +100,33 @@ export const enrolmentErrors = {
     },
     remedy: { zh: '核对编号', en: 'check the number' },
   },
+  yearNotOver: {
+    code: 'enrolment.year-not-over',
+    exit: 4,
+    message: { zh: '{value} 年还没有结束', en: 'the year {value} is not over' },
+    remedy: { zh: '年度结束后结转', en: 'close it after its end' },
+  },
+  yearBeforeOpen: {
+    code: 'enrolment.year-before-open',
+    exit: 4,
+    message: { zh: '{year} 年还没有结转', en: 'the year {year} is not closed' },
+    remedy: { zh: '按年依次结转', en: 'close the years one after another' },
+  },
+  closingDecided: {
+    code: 'enrolment.closing-decided',
+    exit: 4,
+    message: {
+      zh: '结转 {value} 不存在或已决定（{state}）',
+      en: 'closing {value} is none or is decided ({state})',
+    },
+    remedy: { zh: '重新结转该年度', en: 'close the year again' },
+  },
+  ownWork: {
+    code: 'enrolment.own-work',
+    exit: 4,
+    message: { zh: '{login} 自己办理的，须由另一人决定', en: '{login} made it: somebody else has to decide' },
+    remedy: { zh: '请另一位有权限的人决定', en: 'ask another person who may decide' },
+  },
   certificateTaken: {
     code: 'enrolment.certificate-taken',
     exit: 4,

@@ -1,4 +1,5 @@
 export { isIdentityNumber } from './certificates.ts';
+export { type Closing, decideClosing, prepareClosing, stateContinuity } from './continuity/close-year.ts';
 export { type Booking, type BookingSource, bookCollection } from './contributions/book.ts';
 export {
   DIFFERENCES,

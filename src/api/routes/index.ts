@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { approvalRoutes } from './approvals.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
+import { continuityRoutes } from './continuity.ts';
 import { contributionRoutes } from './contributions.ts';
 import { earlyWarningRoutes } from './early-warnings.ts';
 import { enrolmentRoutes } from './enrolment.ts';
@@ -54,4 +55,5 @@ export const ROUTES: readonly Route[] = [
   ...auditRoutes,
   ...enrolmentRoutes,
   ...contributionRoutes,
+  ...continuityRoutes,
 ];

@@ -201,6 +201,14 @@ export async function writePersons(
     ORDER BY psn_no, facts ->> 'psn_idet_type', facts ->> 'begndate', line DESC
     ON CONFLICT (psn_no, psn_idet_type, begndate) DO UPDATE SET enddate = EXCLUDED.enddate
     WHERE person_identity.enddate IS NULL AND EXCLUDED.enddate IS NOT NULL`.execute(db);
+  await sql`INSERT INTO continuity_fact (psn_no, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
+      stated_by, stated_at, file_id)
+    SELECT psn_no, '390', (facts ->> 'year')::integer, (facts ->> 'continuous_years')::integer,
+      (facts ->> 'zero_claim_years')::integer, (facts ->> 'earned_before_gap_fen')::bigint,
+      (SELECT f.landed_by FROM department_file AS f WHERE f.file_id = r.file_id), ${at}::timestamptz, file_id
+    FROM ${rows} AS r WHERE holds = 'continuity' AND problems = '[]' AND facts ? 'year'
+      AND facts ?| ARRAY['continuous_years', 'zero_claim_years', 'earned_before_gap_fen']
+    ORDER BY line`.execute(db);
   await sql`INSERT INTO enrolment_elsewhere (psn_no, insutype, insuplc_admdvs, begndate, enddate, file_id)
     SELECT DISTINCT ON (psn_no, facts ->> 'insutype', facts ->> 'insuplc_admdvs', facts ->> 'begndate') psn_no,
       facts ->> 'insutype', facts ->> 'insuplc_admdvs', (facts ->> 'begndate')::date, (facts ->> 'enddate')::date, file_id

@@ -24,6 +24,8 @@ export type FieldKind =
   | 'certificate'
   | 'day'
   | 'month'
+  | 'year'
+  | 'count'
   | 'yuan'
   | 'code'
   | 'phone'
@@ -59,6 +61,11 @@ export const FIELDS = {
   employer_fen: 'yuan',
   subsidy_fen: 'yuan',
   assistance_fen: 'yuan',
+  /** of a person's continuity: the year it holds in, years in a row with it, years without a claim, kept after a gap */
+  year: 'year',
+  continuous_years: 'count',
+  zero_claim_years: 'count',
+  earned_before_gap_fen: 'yuan',
 } as const satisfies Readonly<Record<string, FieldKind>>;
 export type Field = keyof typeof FIELDS;
 const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
@@ -71,6 +78,8 @@ export const HOLDS = {
   identities: ['name', 'psn_idet_type', 'begndate'],
   /** who is insured in another area */
   members: ['name', 'insutype', 'insuplc_admdvs', 'begndate'],
+  /** years of enrolment in a row and without a claim, as another system knew them */
+  continuity: ['name', 'certno', 'year'],
   /** contributions as the tax bureau collected them */
   collection: ['certno', 'receipt', 'insutype', 'month_from', 'month_to', 'person_fen'],
   /** contributions as they reached the treasury */

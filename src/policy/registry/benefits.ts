@@ -435,6 +435,11 @@ const INCENTIVE = {
     '基金零报销每一年提高封顶线',
     'what each year without a claim adds to the cap',
   ),
+  'catastrophic.zero_claim_funds': name(
+    '390100,390102,390200',
+    '哪些基金当年付过就不算零报销，逗号分隔',
+    'funds that make a year one with a claim when they paid in it, separated by commas',
+  ),
   'catastrophic.incentive_limit': limit('none', '激励总额上限', 'most that incentives add'),
   'catastrophic.incentive_limit_ratio': ratio(
     '1',
