@@ -62,6 +62,7 @@ export {
   entryOf,
   layersOfFile,
 } from '#benefits/policy.ts';
+export { type Refund, type RefundFacts, refundOf } from '#benefits/refund.ts';
 export { settleInOrder } from '#benefits/replay.ts';
 export { reverseSettlement } from '#benefits/reverse.ts';
 export { type SettleInput, type SettleResult, settleVisit } from '#benefits/settle.ts';

@@ -60,7 +60,8 @@ export async function landFile(
       RETURNING file_id`.execute(db);
     const fileId = made[0]!.file_id;
     await insertRows(db, fileId, rows, now);
-    if (mapping.holds === 'treasury' || mapping.holds === 'collection') await linkPayments(db, fileId);
+    if (mapping.holds === 'payable-answers') await takeAnswers(db, fileId);
+    else if (mapping.holds === 'treasury' || mapping.holds === 'collection') await linkPayments(db, fileId);
     else await linkRows(db, fileId, weights, now);
     return { ...(await countsOf(db, fileId)), fileId, wasKnown: false };
   });
@@ -93,6 +94,21 @@ async function linkPayments(db: StoreTransaction, fileId: number): Promise<void>
     WHERE r.file_id = ${fileId} AND r.certno <> '' AND c.psn_cert_type = r.psn_cert_type AND c.certno = r.certno`.execute(
     db,
   );
+}
+
+/** What the tax bureau says of rows of payable lists goes to these rows; one that is of no list stays unusable. */
+async function takeAnswers(db: StoreTransaction, fileId: number): Promise<void> {
+  await sql`INSERT INTO payable_answer (list_id, number, result, reason, file_id, line)
+    SELECT b.list_id, b.number, r.facts ->> 'result', coalesce(r.facts ->> 'reason', ''), r.file_id, r.line
+    FROM department_row AS r JOIN payable AS b ON b.list_id || '-' || b.number = r.facts ->> 'payable'
+      AND b.list_id = split_part(r.facts ->> 'payable', '-', 1)::bigint
+    WHERE r.file_id = ${fileId} AND r.problems = '[]' AND r.facts ->> 'payable' ~ '^[0-9]{1,15}-[0-9]{1,9}$'
+      AND r.facts ->> 'result' IN ('accepted', 'refused') ORDER BY r.line`.execute(db);
+  await sql`UPDATE department_row AS r SET psn_no = b.psn_no, state = CASE WHEN b.psn_no IS NULL THEN 'unusable' ELSE 'linked' END,
+      reason = CASE WHEN b.psn_no IS NULL THEN 'no-such-payable' ELSE 'payable' END
+    FROM department_row AS o LEFT JOIN payable_answer AS a ON a.file_id = o.file_id AND a.line = o.line
+    LEFT JOIN payable AS b ON b.list_id = a.list_id AND b.number = a.number
+    WHERE r.file_id = ${fileId} AND o.file_id = r.file_id AND o.line = r.line`.execute(db);
 }
 
 async function linkRows(

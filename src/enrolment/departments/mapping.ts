@@ -48,6 +48,12 @@ export const FIELDS = {
   /** school, employer, street: who is asked to call on the person */
   organisation: 'text',
   psn_idet_type: 'code',
+  /** registered, or permit: holder of a residence permit */
+  residence: 'code',
+  /** of the tax bureau's answer to a payable list: list-row, accepted or refused, and why not */
+  payable: 'code',
+  result: 'code',
+  reason: 'text',
   insutype: 'code',
   psn_type: 'code',
   insuplc_admdvs: 'code',
@@ -82,6 +88,8 @@ export const HOLDS = {
   continuity: ['name', 'certno', 'year'],
   /** contributions as the tax bureau collected them */
   collection: ['certno', 'receipt', 'insutype', 'month_from', 'month_to', 'person_fen'],
+  /** what the tax bureau says of the rows of a payable list */
+  'payable-answers': ['payable', 'result'],
   /** contributions as they reached the treasury */
   treasury: ['receipt', 'insutype', 'person_fen'],
 } as const satisfies Readonly<Record<string, readonly Field[]>>;
