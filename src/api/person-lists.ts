@@ -148,7 +148,8 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
     },
   },
   contributions: {
-    from: 'contribution AS t',
+    from: `(SELECT c.*, CASE WHEN EXISTS (SELECT 1 FROM contribution_refund AS r WHERE r.contribution_id = c.contribution_id)
+        THEN 'refunded' ELSE c.kind END AS state FROM contribution AS c) AS t`,
     key: 'paid_on DESC, contribution_id DESC',
     columns: {
       insutype: INSUTYPE,
@@ -161,6 +162,8 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
       assistance_fen: yuan('救助资助', 'Assistance'),
       total_fen: yuan('合计', 'Total'),
       receipt: text('凭证', 'Receipt'),
+      contribution_id: number('缴费编号', 'Contribution'),
+      state: STATE,
     },
   },
   filings: {

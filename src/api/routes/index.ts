@@ -12,6 +12,7 @@ import { itemRoutes } from './items.ts';
 import { jobRoutes } from './jobs.ts';
 import { oidcRoutes } from './oidc.ts';
 import { ownFileRoutes } from './own-file.ts';
+import { payableRoutes } from './payables.ts';
 import { personRoutes } from './persons.ts';
 import { previewRoutes } from './preview.ts';
 import { reimbursementRoutes } from './reimbursements.ts';
@@ -56,4 +57,5 @@ export const ROUTES: readonly Route[] = [
   ...enrolmentRoutes,
   ...contributionRoutes,
   ...continuityRoutes,
+  ...payableRoutes,
 ];
