@@ -8,9 +8,12 @@ import type { AccumulatorChange, Accumulators, Settlement } from '#benefits/type
  * cumulative bands, rests below a fen;
  * `paid:<fund>`, `account-paid`: what funds and accounts paid; `cap:<account>[:<period>]`: what counts against a cap;
  * `base:<layer>`, `layer-cap:<account>`, `layer-paid:<layer>`: compliant amount and payments of the layers above the pool;
+ * `incentive-used`: what catastrophic insurance paid beyond its cap without the incentive;
  * `stay:<id>:…`: deductible and bands of a stay that goes on; `balance:own`, `balance:family:<id>`: personal accounts.
  */
 export const noAccumulators = (year: number): Accumulators => ({ year, values: {} });
+
+export const INCENTIVE_USED = 'incentive-used';
 
 /** Parts of a code that outlive the year: balances and stays that go on. */
 const LASTING = /^(balance|stay):/;
