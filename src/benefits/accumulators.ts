@@ -4,9 +4,9 @@ import type { AccumulatorChange, Accumulators, Settlement } from '#benefits/type
  * Codes of the accumulators:
  * `admissions`, `total-fee`, `own`, `over-limit`, `prior`, `in-scope`, `entered`: counts and fees of the year, the last those that
  * entered the bands;
- * `deductible-paid`, `deductible:<account>`, `bands:<account>`, `rest:<step>`: deductible paid, of a yearly deductible, fee in
- * cumulative bands, rests below a fen;
- * `paid:<fund>`, `account-paid`: what funds and accounts paid; `cap:<account>[:<period>]`: what counts against a cap;
+ * `deductible-paid`, `deductible:<account>`, `deductible-year:<account>`, `bands:<account>`, `rest:<step>`: deductible paid, of a yearly
+ * deductible, against a yearly limit of deductibles, fee in cumulative bands, rests below a fen;
+ * `paid:<fund>`, `account-paid`: what funds and accounts paid; `cap:<account>`, `care-cap:<account>[:<period>]`: what counts against a cap;
  * `base:<layer>`, `layer-cap:<account>`, `layer-paid:<layer>`: compliant amount and payments of the layers above the pool;
  * `incentive-used`: what catastrophic insurance paid beyond its cap without the incentive;
  * `stay:<id>:…`: deductible and bands of a stay that goes on; `balance:own`, `balance:family:<id>`: personal accounts.
@@ -14,6 +14,11 @@ import type { AccumulatorChange, Accumulators, Settlement } from '#benefits/type
 export const noAccumulators = (year: number): Accumulators => ({ year, values: {} });
 
 export const INCENTIVE_USED = 'incentive-used';
+
+const CODE =
+  /^(admissions|total-fee|own|over-limit|prior|in-scope|entered|deductible-paid|account-paid|incentive-used|(deductible|deductible-year|bands|rest|paid|cap|care-cap|base|layer-cap|layer-paid|stay|balance):.+)$/;
+/** Whether a file may give this accumulator. */
+export const isAccumulator = (code: string): boolean => CODE.test(code);
 
 /** Parts of a code that outlive the year: balances and stays that go on. */
 const LASTING = /^(balance|stay):/;

@@ -14,6 +14,106 @@ export const NO_ROW: ErrorDefinition = {
   },
 };
 
+export const NO_VALUE: ErrorDefinition = {
+  code: 'benefits.no-value',
+  exit: 3,
+  message: {
+    zh: '参数 {field} 在 {date} 没有值',
+    en: 'parameter {field} has no value on {date}',
+  },
+  remedy: {
+    zh: '在政策文件写 {field}；已写的，看它的生效日（starts 或日期键）是否晚于 {date}',
+    en: 'write {field} in the policy; if it is there, see whether it starts (starts, or the date it stands under) after {date}',
+  },
+};
+
+export const MISPLACED_CONDITION: ErrorDefinition = {
+  code: 'benefits.misplaced-condition',
+  exit: 3,
+  message: {
+    zh: '{parameter} 不能依条件 {field}：这一行永远不会符合',
+    en: '{parameter} cannot depend on {field}: this row would never hold',
+  },
+  remedy: {
+    zh: 'list_class、item_kind、item 只用于 lines.prior_ratio，part 只用于补充层的 bands 与 points；某类项目另有报销比例的，在就诊明细或目录里写 prior_type 20 与它的比例',
+    en: 'list_class, item_kind and item are for lines.prior_ratio, part for bands and points of layers; items paid at a ratio of their own have prior_type 20 and that ratio in the fee lines or the catalogue',
+  },
+};
+
+export const LAYER_NOT_APPLIED: ErrorDefinition = {
+  code: 'benefits.layer-not-applied',
+  exit: 3,
+  message: {
+    zh: '写了 {layer} 的比例，却没有写 {layer}.applies',
+    en: 'the ratios of {layer} are written, but not {layer}.applies',
+  },
+  remedy: {
+    zh: '写 {layer}.applies: "yes"，或只对一部分人的行，如 [{ scheme: employee, value: "yes" }]',
+    en: 'write {layer}.applies: "yes", or rows for some persons only, such as [{ scheme: employee, value: "yes" }]',
+  },
+};
+
+export const NO_LINE_CLASS: ErrorDefinition = {
+  code: 'benefits.no-line-class',
+  exit: 3,
+  message: {
+    zh: '明细没有写目录类别 class，又没有可查的目录',
+    en: 'the fee line has no class, and there is no catalogue that could say one',
+  },
+  remedy: {
+    zh: '写 class: A、B 或 C（目录外写 C），或写 code 并用 --catalogue 给出目录',
+    en: 'write class: A, B or C (C outside the lists), or write its code and give a catalogue with --catalogue',
+  },
+};
+
+export const NO_DIRECT_RATIO: ErrorDefinition = {
+  code: 'benefits.no-direct-ratio',
+  exit: 3,
+  message: {
+    zh: 'prior_type 20 的明细没有写直接报销比例',
+    en: 'the fee line has prior_type 20 and not the ratio it is paid at',
+  },
+  remedy: { zh: '写 prior_ratio，如 "0.5"', en: 'write prior_ratio, such as "0.5"' },
+};
+
+export const NEEDS: ErrorDefinition = {
+  code: 'benefits.needs',
+  exit: 3,
+  message: { zh: '写了 {field} 而没有写 {needed}', en: '{field} is written without {needed}' },
+  remedy: { zh: '补上 {needed}，或删去 {field}', en: 'add {needed}, or remove {field}' },
+};
+
+export const CONTRADICTS: ErrorDefinition = {
+  code: 'benefits.contradicts',
+  exit: 3,
+  message: { zh: '与 {other} 矛盾', en: 'this contradicts {other}' },
+  remedy: { zh: '改正其中一个', en: 'mend one of the two' },
+};
+
+export const REPEATED_VISIT: ErrorDefinition = {
+  code: 'benefits.repeated-visit',
+  exit: 3,
+  message: { zh: '两次就诊的 id 相同', en: 'two visits have the same id' },
+  remedy: { zh: '每次就诊写自己的 id，或都不写', en: 'give each visit its own id, or leave them out' },
+};
+
+export const NO_VISITS: ErrorDefinition = {
+  code: 'benefits.no-visits',
+  exit: 3,
+  message: { zh: 'visits 里没有就诊', en: 'there is no visit in visits' },
+  remedy: { zh: '至少写一次就诊', en: 'write at least one' },
+};
+
+export const UNKNOWN_ACCUMULATOR: ErrorDefinition = {
+  code: 'benefits.unknown-accumulator',
+  exit: 3,
+  message: { zh: '没有这项累计', en: 'there is no such accumulator' },
+  remedy: {
+    zh: '照 --json 输出的 accumulators 原样写回',
+    en: 'write the accumulators as --json printed them',
+  },
+};
+
 export const NOT_LAST: ErrorDefinition = {
   code: 'benefits.not-last',
   exit: 4,
@@ -49,8 +149,8 @@ export const UNKNOWN_WORD: ErrorDefinition = {
   exit: 3,
   message: { zh: '不认识的名称', en: 'unknown name' },
   remedy: {
-    zh: '可用：{known}；本地名称须在政策的 {declaredBy} 中声明',
-    en: 'use one of: {known}; local names are declared in {declaredBy} of the policy',
+    zh: '可用：{knownZh}{declareZh}',
+    en: 'use one of: {known}{declareEn}',
   },
 };
 
@@ -69,8 +169,8 @@ export const NO_FEES: ErrorDefinition = {
     en: 'the visit has no fees, or both lines and amounts',
   },
   remedy: {
-    zh: '写 lines（费用明细）或 amounts（total、own、over_limit、prior、in_scope）之一',
-    en: 'write one of lines (fee lines) or amounts (total, own, over_limit, prior, in_scope)',
+    zh: '写 lines（至少一行费用明细）或 amounts（total、own、over_limit、prior、in_scope）之一',
+    en: 'write one of lines (at least one fee line) or amounts (total, own, over_limit, prior, in_scope)',
   },
 };
 
@@ -85,6 +185,16 @@ export const NEGATIVE_FEES: ErrorDefinition = {
     zh: '退费明细须与被退的收费在同一次结算；已结算的先撤销那次结算',
     en: 'settle refund lines together with what they take back, or reverse the settlement that has it',
   },
+};
+
+export const NO_DAYS: ErrorDefinition = {
+  code: 'benefits.no-days',
+  exit: 3,
+  message: {
+    zh: '{field} 按天计算，而就诊 {visit} 没有写天数',
+    en: '{field} is for each day, and visit {visit} does not say its days',
+  },
+  remedy: { zh: '在就诊文件写 days', en: 'write the days of the visit' },
 };
 
 export const NO_INCOME: ErrorDefinition = {

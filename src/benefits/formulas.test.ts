@@ -80,6 +80,7 @@ describe('maternity allowance', () => {
     const facts = { unitWageFen: 800_000, delivery: 'normal', babies: 1, difficult: false };
     assert.deepEqual(maternityAllowance(DEMO, facts), {
       days: 158,
+      monthDays: 30,
       wageFen: 800_000,
       allowanceFen: 4_213_333,
     });
@@ -95,23 +96,22 @@ describe('maternity allowance', () => {
 describe('long-term care', () => {
   test('Tengzhou: a share of the fee up to a daily limit by level, a fixed amount for self-organised care', () => {
     const tengzhou = policyOf('370481');
-    const days = { scheme: 'employee', disability: 'severe-1', days: 30 };
-    const of = (careForm: string, level: string, feeFen: number) =>
-      payLongTermCare(tengzhou, { ...days, careForm, level, feeFen }).payFen;
+    const who = { scheme: 'employee', disability: 'severe-1' };
+    const of = (care_form: string, level: string, feeFen: number | undefined) =>
+      payLongTermCare(tengzhou, { id: 'A', days: 30, feeFen }, { ...who, care_form, level }).payFen;
     assert.equal(of('institution', '3', 600_000), 360_000);
     assert.equal(of('institution', '1', 200_000), 160_000);
     assert.equal(of('home-visit', '1', 100_000), 90_000);
     assert.equal(of('self', '1', 500_000), 90_000);
     assert.equal(of('self', '1', 5_000), 5_000);
+    assert.equal(of('self', '1', undefined), 90_000);
   });
   test('Wencheng: 5960 × 50 % × 80 % for severe I at home', () => {
-    const paid = payLongTermCare(policyOf('330328'), {
-      scheme: 'resident',
-      disability: 'severe-1',
-      careForm: 'home-visit',
-      days: 30,
-      feeFen: 400_000,
-    });
+    const paid = payLongTermCare(
+      policyOf('330328'),
+      { id: 'A', days: undefined, feeFen: 400_000 },
+      { scheme: 'resident', disability: 'severe-1', care_form: 'home-visit' },
+    );
     assert.deepEqual([paid.payFen, paid.personFen, paid.fund], [238_400, 161_600, '660102']);
   });
 });

@@ -29,7 +29,7 @@ describe('the guide of benefit policies', () => {
       const row = rowOf(generic ? `层.${field}` : name);
       assert.ok(row, `${name} is not in the guide`);
       assert.ok(row.includes(`| ${unit} |`), `${name}: unit`);
-      const said = generic && ['fund', 'base', 'cap_account'].includes(field);
+      const said = generic && ['fund', 'base', 'income_of', 'cap_account'].includes(field);
       if (fallback !== null && !said) assert.ok(row.includes(`\`${escaped(fallback)}\``), `${name}: default`);
       assert.ok(row.includes(escaped(generic ? title.zh.split('：').slice(1).join('：') : title.zh)), name);
     }

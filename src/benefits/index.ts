@@ -51,7 +51,12 @@ export {
 export { readPerson } from '#benefits/input/read-person.ts';
 export { readVisits, visitDates } from '#benefits/input/read-visits.ts';
 export { type LongTermCarePayment, payLongTermCare } from '#benefits/long-term-care.ts';
-export { type MaternityAllowance, maternityAllowance } from '#benefits/maternity.ts';
+export {
+  allowanceJson,
+  allowanceText,
+  type MaternityAllowance,
+  maternityAllowance,
+} from '#benefits/maternity.ts';
 export { FUND_NAMES, stepTitle } from '#benefits/names.ts';
 export { CALCULATION_STEPS, calculationStepOf } from '#benefits/order.ts';
 export {

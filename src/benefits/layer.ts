@@ -23,11 +23,11 @@ export function payLayer(run: Run, plan: LayerPlan, paidShare: number): void {
   const threshold = thresholdOf(run, plan);
   const incentive = incentiveFor(run, plan);
   const limit = limitOf(run, plan, incentive);
-  const bands = bandStates(run, plan, paidShare, incentive > 0);
-  const { pots, counted, paid } = walk(run, plan, { before, threshold, limit, bands });
+  const bandSets = bandStates(run, plan, paidShare, incentive > 0);
+  const { pots, counted, paid } = walk(run, plan, { before, threshold, limit, bandSets });
 
   if (counted > 0 && threshold > 0) addCounted(run, plan, counted);
-  for (const { step, restCode, restBefore, rest } of bands) {
+  for (const { step, restCode, restBefore, rest } of bandSets.flat()) {
     if (step.baseFen > 0) run.steps.push(step);
     if (restCode !== undefined) addTo(run, restCode, rest - restBefore);
   }
@@ -65,20 +65,23 @@ type BandState = {
   rest: number;
 };
 
-function bandStates(run: Run, plan: LayerPlan, paidShare: number, hasIncentive: boolean): BandState[] {
-  const { layer, word, fund, bands, cumulative } = plan;
+function bandStates(run: Run, plan: LayerPlan, paidShare: number, hasIncentive: boolean): BandState[][] {
+  const { layer, word, fund, bandSets, cumulative } = plan;
   const parameters = [
     ...[`${layer}.bands`, `${layer}.points`, `${layer}.cap`, `${layer}.base`],
     ...(hasIncentive ? INCENTIVES : []),
   ];
-  return bands.map(({ upTo, ratio: whole }, index) => {
-    const code = `${LAYERS[layer].codes}${index + 1}`;
-    const ratio = paidShare === RATIO_SCALE ? whole : share(whole, paidShare, 'half-up').pay;
-    const restCode = run.plan.carry && cumulative ? `rest:${word}:${code}` : undefined;
-    const restBefore = restCode === undefined ? 0 : heldOf(run, restCode);
-    const step = { code, layer: word, baseFen: 0, ratio, fund, fundPayFen: 0, parts: [], parameters };
-    return { upTo, ratio, step, restCode, restBefore, rest: restBefore };
-  });
+  return bandSets.map((bands, set) =>
+    bands.map(({ upTo, ratio: whole }, index) => {
+      const code = `${LAYERS[layer].codes}${index + 1}`;
+      const ratio = paidShare === RATIO_SCALE ? whole : share(whole, paidShare, 'half-up').pay;
+      const ofSet = set === 0 ? '' : `:${set + 1}`;
+      const restCode = run.plan.carry && cumulative ? `rest:${word}:${code}${ofSet}` : undefined;
+      const restBefore = restCode === undefined ? 0 : heldOf(run, restCode);
+      const step = { code, layer: word, baseFen: 0, ratio, fund, fundPayFen: 0, parts: [], parameters };
+      return { upTo, ratio, step, restCode, restBefore, rest: restBefore };
+    }),
+  );
 }
 
 /** Walks through the pots of the base in their order, from the year’s base before this visit on. */
@@ -89,17 +92,16 @@ function walk(
     readonly before: number;
     readonly threshold: number;
     readonly limit: number;
-    readonly bands: readonly BandState[];
+    readonly bandSets: readonly (readonly BandState[])[];
   },
 ): { readonly pots: Pot[]; readonly counted: number; readonly paid: number } {
-  const { threshold, limit, bands } = from;
+  const { threshold, limit, bandSets } = from;
   const { rounding } = run.plan;
   const origin = plan.originZero ? 0 : threshold;
   const pots: Pot[] = [];
   let position = from.before;
   let counted = 0;
   let paid = 0;
-  let current = 0;
   for (const pot of run.pots) {
     const { component, owner } = pot;
     let left = pot.fen;
@@ -115,6 +117,8 @@ function walk(
       left -= below;
       pots.push({ component, owner, fen: below });
     }
+    const bands = bandSets[plan.setOf.get(component as Component)!]!;
+    let current = 0;
     while (left > 0) {
       while (position - origin >= bands[current]!.upTo) current++;
       const band = bands[current]!;
@@ -140,9 +144,10 @@ function walk(
 }
 
 function thresholdOf(run: Run, plan: LayerPlan): number {
-  const income = run.person.incomeFen ?? run.plan.incomePerHead;
+  const own = plan.incomeOfPerson ? run.person.incomeFen : undefined;
+  const income = own ?? run.plan.incomePerHead;
   // an unknown income must not become a threshold of nothing
-  if (plan.incomeRatio > 0 && run.person.incomeFen === undefined && income === 0) {
+  if (plan.incomeRatio > 0 && own === undefined && income === 0) {
     throw new YibaoError({ definition: NO_INCOME, field: `${plan.layer}.threshold_income_ratio` });
   }
   const byIncome = plan.incomeRatio === 0 ? 0 : share(income, plan.incomeRatio, 'half-up').pay;

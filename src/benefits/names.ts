@@ -66,6 +66,7 @@ const OWN: Readonly<Record<string, Text>> = {
   N000: { zh: '不享受待遇的范围内费用', en: 'in scope, but without entitlement' },
   D001: { zh: '定比例支付的项目', en: 'items paid at a ratio of their own' },
   BD01: { zh: '保底支付', en: 'payment up to the floor' },
+  CH01: { zh: '长期护理保险', en: 'long-term-care insurance' },
 };
 
 export const isOfficialItem = (code: string): boolean => Object.hasOwn(OFFICIAL, code);

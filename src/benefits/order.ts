@@ -29,6 +29,7 @@ const OF_CODE: Readonly<Record<string, number>> = {
   S001: 5,
   EC01: 7,
   E000: 7,
+  CH01: 12,
   TA01: 14,
 };
 const OF_LAYER: Readonly<Record<string, number>> = {

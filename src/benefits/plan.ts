@@ -20,9 +20,12 @@ export type LayerPlan = {
   readonly threshold: number;
   /** the part of the threshold that is a share of yearly income, × 10^6: only where the person’s own income counts */
   readonly incomeRatio: number;
+  readonly incomeOfPerson: boolean;
   readonly thresholdFactor: number;
   readonly thresholdToYuan: boolean;
-  readonly bands: readonly RatioBand[];
+  /** usually one; several where the ratio depends on the part of the person’s share, which `setOf` says */
+  readonly bandSets: readonly (readonly RatioBand[])[];
+  readonly setOf: ReadonlyMap<Component, number>;
   readonly originZero: boolean;
   readonly cap: number;
   readonly capCode: string;
@@ -40,6 +43,7 @@ export type Plan = {
   readonly deductible: number;
   readonly deductibleByYear: boolean;
   readonly deductibleAccount: string;
+  readonly deductibleYearLimit: number;
   readonly deductibleCredit: boolean;
   readonly bands: readonly RatioBand[];
   readonly bandsByYear: boolean;
@@ -48,11 +52,13 @@ export type Plan = {
   readonly floorRatio: number;
   readonly floorBase: string;
   readonly quota: number;
-  readonly quotaFixed: boolean;
+  readonly quotaByDay: boolean;
+  readonly quotaMode: 'limit' | 'fee' | 'fixed';
   readonly cap: number;
   readonly capOfPayment: boolean;
   readonly capCode: string;
   readonly careCap: number;
+  readonly careCapOfPayment: boolean;
   readonly careCapPeriod: Period;
   readonly careCapCode: string;
   readonly accountFirst: boolean;
@@ -93,7 +99,8 @@ function makePlan(policy: BenefitPolicy, context: TableContext): Plan {
   const payable = text('basic.payable') === 'yes';
   const careCapAccount = account('basic.care_cap_account');
   const quota = number('basic.quota');
-  const quotaFixed = text('basic.quota_mode') === 'fixed' && quota !== Number.POSITIVE_INFINITY;
+  // without a quota, `fixed` says nothing
+  const quotaMode = Number.isFinite(quota) ? (text('basic.quota_mode') as Plan['quotaMode']) : 'limit';
   return {
     context,
     payable,
@@ -102,19 +109,24 @@ function makePlan(policy: BenefitPolicy, context: TableContext): Plan {
     deductible: deductibleOf(number, text),
     deductibleByYear: text('basic.deductible_scope') === 'year',
     deductibleAccount: account('basic.deductible_account'),
+    deductibleYearLimit: number('basic.deductible_year_limit'),
     deductibleCredit: text('basic.deductible_credit') === 'transfer',
-    bands: payable && !quotaFixed ? basicBands(cell, context) : [],
+    // long-term care is no business of the pool, whose ratios such a policy need not say
+    bands:
+      payable && quotaMode !== 'fixed' && context.care !== 'long-term-care' ? basicBands(cell, context) : [],
     bandsByYear: text('basic.band_base') === 'year',
     bandsFromZero: text('basic.band_origin') === 'zero',
     bandAccount: account('basic.band_account'),
     floorRatio: number('basic.floor_ratio'),
     floorBase: text('basic.floor_base'),
     quota,
-    quotaFixed,
+    quotaByDay: text('basic.quota_per') === 'day',
+    quotaMode,
     cap: number('basic.cap'),
     capOfPayment: text('basic.cap_of') === 'payment',
     capCode: `cap:${account('basic.cap_account')}`,
     careCap: number('basic.care_cap'),
+    careCapOfPayment: text('basic.care_cap_of') === 'payment',
     careCapPeriod: text('basic.care_cap_period') as Period,
     careCapCode: `care-cap:${careCapAccount}`,
     accountFirst: text('account.order') === 'first',
@@ -127,7 +139,7 @@ function makePlan(policy: BenefitPolicy, context: TableContext): Plan {
     carry: text('rounding.carry') === 'year',
     ceilings: text('lines.ceiling') === 'own-pay',
     lifted: text('lines.catalogue') === 'lifted',
-    layers: cell('layers.order').names.flatMap((word) => layerPlan(word, cell) ?? []),
+    layers: cell('layers.order').names.flatMap((word) => layerPlan(word, policy, context) ?? []),
     priorRatios: new Map(),
   };
 }
@@ -171,30 +183,53 @@ function basicBands(cell: (name: BenefitParameter) => Cell, context: TableContex
 
 const clamp = (ratio: number, most: number): number => Math.min(most, Math.max(0, ratio));
 
-function layerPlan(word: string, cell: (name: BenefitParameter) => Cell): LayerPlan | undefined {
+function layerPlan(word: string, policy: BenefitPolicy, context: TableContext): LayerPlan | undefined {
   const layer = word.replaceAll('-', '_') as LayerOfBenefits;
+  const cell = (name: BenefitParameter): Cell => cellOf(policy, name, context);
   if (cell(`${layer}.applies`).text !== 'yes') return undefined;
-  const points = cell(`${layer}.points`).number;
   const toYuanFirst = cell(`${layer}.threshold_rounding`).text === 'yuan';
+  const components = new Set(cell(`${layer}.base`).names as Component[]);
   return {
     layer,
     word,
     column: LAYERS[layer].column,
     fund: cell(`${layer}.fund`).text,
-    components: new Set(cell(`${layer}.base`).names as Component[]),
+    components,
     cumulative: cell(`${layer}.base_of`).text === 'year',
     threshold: cell(`${layer}.threshold`).number,
     incomeRatio: cell(`${layer}.threshold_income_ratio`).number,
+    incomeOfPerson: cell(`${layer}.income_of`).text === 'person',
     thresholdFactor: cell(`${layer}.threshold_factor`).number,
     thresholdToYuan: toYuanFirst,
-    bands: cell(`${layer}.bands`).bands.map(({ upTo, ratio }) => ({
-      upTo,
-      ratio: clamp(ratio + points, RATIO_SCALE),
-    })),
+    ...bandSets(layer, components, policy, context),
     originZero: cell(`${layer}.band_origin`).text === 'zero',
     cap: cell(`${layer}.cap`).number,
     capCode: `layer-cap:${cell(`${layer}.cap_account`).text}`,
     totalCap: cell(`${layer}.total_cap`).number,
     incentive: layer === 'catastrophic' ? incentiveTerms(cell) : undefined,
   };
+}
+
+/** The ratios of a layer with its points: one set where all parts of the person’s share are paid alike. */
+function bandSets(
+  layer: LayerOfBenefits,
+  components: ReadonlySet<Component>,
+  policy: BenefitPolicy,
+  context: TableContext,
+): Pick<LayerPlan, 'bandSets' | 'setOf'> {
+  const texts: string[] = [];
+  const sets: RatioBand[][] = [];
+  const setOf = new Map<Component, number>();
+  for (const part of components) {
+    const about = { ...context, part };
+    const bands = cellOf(policy, `${layer}.bands`, about);
+    const points = cellOf(policy, `${layer}.points`, about).number;
+    const text = `${bands.text} + ${points}`;
+    if (!texts.includes(text)) {
+      texts.push(text);
+      sets.push(bands.bands.map(({ upTo, ratio }) => ({ upTo, ratio: clamp(ratio + points, RATIO_SCALE) })));
+    }
+    setOf.set(part, texts.indexOf(text));
+  }
+  return { bandSets: sets, setOf };
 }

@@ -1,4 +1,4 @@
-import { NO_ROW } from '#benefits/errors.ts';
+import { LAYER_NOT_APPLIED, MISPLACED_CONDITION, NO_ROW, NO_VALUE } from '#benefits/errors.ts';
 import type { Plan } from '#benefits/plan.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { INCONSISTENT_VALUES, UNKNOWN_NAME } from '#policy/errors.ts';
@@ -70,6 +70,8 @@ export function benefitPolicy(
   const declared = declaredNames(tables);
   checkNames(tables, declared);
   checkOrder(tables);
+  checkPlaces(tables);
+  checkApplies(tables);
   const used = new Set<Dimension>();
   for (const entries of tables.values()) {
     for (const { row } of entries) {
@@ -109,6 +111,11 @@ export function entryOf(policy: BenefitPolicy, name: BenefitParameter, context: 
   const entry = entries.find(({ row }) => rowFits(row, context));
   if (entry) return entry;
   const shown = Object.entries(context).filter(([, value]) => value !== undefined && String(value) !== '');
+  if (entries.length === 0) {
+    const file = nearestFile(policy);
+    const where = file === undefined ? {} : { file };
+    throw new YibaoError({ definition: NO_VALUE, ...where, field: name, parameters: { date: policy.asOf } });
+  }
   throw new YibaoError({
     definition: NO_ROW,
     ...(entries[0]?.value ? { file: entries[0].value.file, row: entries[0].value.line } : {}),
@@ -116,9 +123,15 @@ export function entryOf(policy: BenefitPolicy, name: BenefitParameter, context: 
     parameters: {
       date: policy.asOf,
       context: shown.map(([dimension, value]) => `${dimension}=${value}`).join(', '),
-      rows: entries.map(({ row }) => row.text).join(' ; ') || '—',
+      rows: entries.map(({ row }) => row.text).join(' ; '),
     },
   });
+}
+
+/** A file the policy comes from: where a value that is missing would be written. */
+function nearestFile({ tables }: BenefitPolicy): string | undefined {
+  for (const entries of tables.values()) if (entries[0]?.value) return entries[0].value.file;
+  return undefined;
 }
 
 /** Where the policy declares names of its own. */
@@ -166,6 +179,52 @@ function reachable(entries: readonly Entry[]): readonly Entry[] {
   return last < 0 ? entries : entries.slice(0, last + 1);
 }
 
+/** Conditions that only some parameters know: elsewhere a row with one would never hold. */
+const PLACES: Readonly<Partial<Record<Dimension, (parameter: string) => boolean>>> = {
+  list_class: (parameter) => parameter === 'lines.prior_ratio',
+  item_kind: (parameter) => parameter === 'lines.prior_ratio',
+  item: (parameter) => parameter === 'lines.prior_ratio',
+  part: (parameter) =>
+    LAYER_NAMES.some((layer) => parameter === `${layer}.bands` || parameter === `${layer}.points`),
+};
+
+function checkPlaces(tables: BenefitPolicy['tables']): void {
+  const problems: Problem[] = [];
+  for (const [parameter, entries] of tables) {
+    for (const { row, value } of entries) {
+      const wrong = row.conditions.find(({ dimension }) => PLACES[dimension]?.(parameter) === false);
+      if (!value || !wrong) continue;
+      problems.push({
+        definition: MISPLACED_CONDITION,
+        file: value.file,
+        row: row.line ?? value.line,
+        field: wrong.dimension,
+        value: wrong.names.join(', '),
+        parameters: { parameter },
+      });
+    }
+  }
+  if (problems.length > 0) throw new YibaoError(problems);
+}
+
+/** A layer whose ratios are written and of which nothing says whether it applies: not paying it in silence would be wrong. */
+function checkApplies(tables: BenefitPolicy['tables']): void {
+  const problems: Problem[] = [];
+  const said = (name: BenefitParameter) => tables.get(name)!.find(({ value }) => value !== undefined)?.value;
+  for (const layer of LAYER_NAMES) {
+    const bands = said(`${layer}.bands`);
+    if (bands === undefined || said(`${layer}.applies`) !== undefined) continue;
+    problems.push({
+      definition: LAYER_NOT_APPLIED,
+      file: bands.file,
+      row: bands.line,
+      field: `${layer}.bands`,
+      parameters: { layer },
+    });
+  }
+  if (problems.length > 0) throw new YibaoError(problems);
+}
+
 /** A layer that pays must have a place in the order, or it would silently pay nothing. */
 function checkOrder(tables: BenefitPolicy['tables']): void {
   const ordered = new Set(reachable(tables.get('layers.order')!).flatMap(({ row }) => row.cell.names));
@@ -188,14 +247,16 @@ function checkOrder(tables: BenefitPolicy['tables']): void {
 }
 
 /** The names of a dimension and where more are declared, for messages. */
-export function knownNames(
-  dimension: Dimension,
-  declared: BenefitPolicy['declared'],
-): { readonly known: string; readonly declaredBy: string } {
+export function knownNames(dimension: Dimension, declared: BenefitPolicy['declared']) {
   const definition: DimensionDefinition = DIMENSIONS[dimension];
-  const own = definition.kind === 'names' ? Object.keys(definition.names) : [];
+  const own = definition.kind === 'names' ? Object.entries(definition.names) : [];
+  const more = declared[dimension] ?? [];
+  const declaredBy = declaringParameter(dimension);
   return {
-    known: [...own, ...(declared[dimension] ?? [])].join(', '),
-    declaredBy: declaringParameter(dimension) ?? '—',
+    known: [...own.map(([name]) => name), ...more].join(', '),
+    knownZh: [...own.map(([name, { zh }]) => `${name} ${zh}`), ...more].join('、'),
+    declaredBy: declaredBy ?? '—',
+    declareZh: declaredBy ? `；本地名称须在政策的 ${declaredBy} 中声明` : '',
+    declareEn: declaredBy ? `; local names are declared in ${declaredBy} of the policy` : '',
   };
 }

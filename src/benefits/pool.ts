@@ -1,3 +1,4 @@
+import { NO_DAYS } from '#benefits/errors.ts';
 import { baseThatPays, share } from '#benefits/exact.ts';
 import {
   addOwnStep,
@@ -9,6 +10,7 @@ import {
   sharedWith,
   takeOff,
 } from '#benefits/run.ts';
+import { YibaoError } from '#kernel/errors.ts';
 import type { Component } from '#policy/registry/benefit-layers.ts';
 import { RATIO_SCALE } from '#policy/table.ts';
 
@@ -35,10 +37,11 @@ export function payFromPool(run: Run, base: PoolBase): { deductible: number; pay
   const { plan } = run;
   const deductible = takeDeductible(run, base);
   addOwnStep(run, 'S001', BASIC, 'deductible', deductible, DEDUCTIBLE_PARAMETERS);
-  const room = openRoom(run);
-  const paid = plan.quotaFixed
-    ? payQuota(run, base.ordinary - deductible, room)
-    : payBands(run, base, deductible, room);
+  const room = openRoom(run, base.paidShare);
+  const paid =
+    plan.quotaMode === 'fixed'
+      ? payQuota(run, base.ordinary - deductible, room)
+      : payBands(run, base, deductible, room);
   const direct = payDirect(run, base, room);
   const floor = payFloor(run, base, deductible, paid + direct, room);
   addOwnStep(run, 'E000', BASIC, 'excess', room.excess, CARE_CAP_PARAMETERS);
@@ -53,6 +56,7 @@ const DEDUCTIBLE_PARAMETERS = [
   'basic.deductible_wage_ratio',
   'basic.deductible_factor',
   'basic.deductible_scope',
+  'basic.deductible_year_limit',
 ];
 const BAND_PARAMETERS = [
   'basic.bands',
@@ -76,61 +80,100 @@ function takeDeductible(run: Run, { ordinary, accountFirst }: PoolBase): number 
       ? undefined
       : `stay:${stay}:deductible`;
   const before = code === undefined ? 0 : heldOf(run, code);
-  const credit = plan.deductibleCredit && visit.referral !== undefined ? (visit.creditFen ?? 0) : 0;
+  const credit = plan.deductibleCredit && (visit.referral ?? 'none') !== 'none' ? (visit.creditFen ?? 0) : 0;
   const counted = plan.accountCountsAsDeductible ? accountFirst : 0;
-  const rest = Math.max(0, plan.deductible - before - credit);
+  const yearCode = `deductible-year:${plan.deductibleAccount}`;
+  const limited = Number.isFinite(plan.deductibleYearLimit);
+  const ofYear = limited ? Math.max(0, plan.deductibleYearLimit - heldOf(run, yearCode)) : plan.deductible;
+  const rest = Math.min(Math.max(0, plan.deductible - before - credit), ofYear);
   const byAccount = Math.min(rest, counted);
   const paid = Math.min(rest - byAccount, ordinary);
   if (code !== undefined) addTo(run, code, paid + byAccount);
+  if (limited) addTo(run, yearCode, paid + byAccount);
   addTo(run, 'deductible-paid', paid);
   return paid;
 }
 
-/** What the pool may still pay. `overCap` and `excess` gather the base that finds no room. */
+/**
+ * What the pool may still pay, and how much fee may still enter: each by the yearly cap and by the limit of the care type with
+ * the quota. Infinity: no limit. `overCap` and `excess` gather the base that finds no room.
+ */
 type Room = {
-  capRest: number;
-  careRest: number;
-  readonly capBefore: number | undefined;
+  capPay: number;
+  carePay: number;
+  capBase: number;
+  careBase: number;
+  readonly payBefore: number | undefined;
   readonly careCode: string | undefined;
+  readonly quotaCode: string | undefined;
   /** base that the pool took in */
   entered: number;
   overCap: number;
   excess: number;
 };
 
-function openRoom(run: Run): Room {
+const NO_LIMIT = Number.POSITIVE_INFINITY;
+
+function openRoom(run: Run, paidShare: number): Room {
   const { plan, visit } = run;
   const used = (code: string | undefined) => (code === undefined ? 0 : heldOf(run, code));
   const careCode = periodCode(plan.careCapCode, plan.careCapPeriod, visit);
-  const capRest = Math.max(0, plan.cap - used(plan.capCode));
-  const careRest = Math.max(0, plan.careCap - used(careCode));
-  const quotaCode = visit.stay === undefined ? undefined : `stay:${visit.stay}:quota`;
-  const quotaRest = plan.quotaFixed ? Number.POSITIVE_INFINITY : Math.max(0, plan.quota - used(quotaCode));
-  const byPayment = plan.capOfPayment ? capRest : Number.POSITIVE_INFINITY;
-  const least = Math.min(byPayment, careRest);
+  const quotaCode = plan.quotaByDay || visit.stay === undefined ? undefined : `stay:${visit.stay}:quota`;
+  const cap = Math.max(0, plan.cap - used(plan.capCode));
+  const care = Math.max(0, plan.careCap - used(careCode));
+  const quota = Math.max(0, quotaOf(run, paidShare) - used(quotaCode));
+  const capPay = plan.capOfPayment ? cap : NO_LIMIT;
+  const carePay = Math.min(
+    plan.careCapOfPayment ? care : NO_LIMIT,
+    plan.quotaMode === 'fee' ? NO_LIMIT : quota,
+  );
+  const least = Math.min(capPay, plan.careCapOfPayment ? care : NO_LIMIT);
   return {
-    capRest,
-    careRest: Math.min(careRest, quotaRest),
-    capBefore: Number.isFinite(least) ? least : undefined,
+    capPay,
+    carePay,
+    capBase: plan.capOfPayment ? NO_LIMIT : cap,
+    careBase: Math.min(plan.careCapOfPayment ? NO_LIMIT : care, plan.quotaMode === 'fee' ? quota : NO_LIMIT),
+    payBefore: Number.isFinite(least) ? least : undefined,
     careCode,
+    quotaCode,
     entered: 0,
     overCap: 0,
     excess: 0,
   };
 }
 
-/** How much of a wanted payment finds room; the smaller of the two limits says what the rest is. */
-const payRoom = (run: Run, { capRest, careRest }: Room): number =>
-  run.plan.capOfPayment ? Math.min(capRest, careRest) : careRest;
-
-function takeRoom(run: Run, room: Room, pay: number): void {
-  if (run.plan.capOfPayment) room.capRest -= pay;
-  room.careRest -= pay;
+/** The quota of this visit: of its days where it is one for each day. A fixed amount is paid in part while waiting. */
+function quotaOf({ plan, visit }: Run, paidShare: number): number {
+  if (!Number.isFinite(plan.quota)) return NO_LIMIT;
+  if (plan.quotaByDay && visit.days === undefined) {
+    throw new YibaoError({ definition: NO_DAYS, field: 'basic.quota_per', parameters: { visit: visit.id } });
+  }
+  const quota = plan.quotaByDay ? plan.quota * visit.days! : plan.quota;
+  return plan.quotaMode === 'fixed' ? scaled(quota, paidShare) : quota;
 }
 
-function lose(run: Run, room: Room, base: number): void {
-  if (base === 0) return;
-  if (run.plan.capOfPayment && room.capRest <= room.careRest) room.overCap += base;
+/** How much of a wanted payment finds room; the smaller of the two limits says what the rest is. */
+const payRoom = ({ capPay, carePay }: Room): number => Math.min(capPay, carePay);
+
+function takeRoom(room: Room, pay: number): void {
+  room.capPay -= pay;
+  room.carePay -= pay;
+}
+
+/** As much of a base as may enter; the rest goes to the limit that is met first. */
+function enter(room: Room, base: number): number {
+  const most = Math.min(room.capBase, room.careBase);
+  const entering = Math.min(base, most);
+  if (room.capBase <= room.careBase) room.overCap += base - entering;
+  else room.excess += base - entering;
+  room.capBase -= entering;
+  room.careBase -= entering;
+  room.entered += entering;
+  return entering;
+}
+
+function lose(room: Room, base: number): void {
+  if (room.capPay <= room.carePay) room.overCap += base;
   else room.excess += base;
 }
 
@@ -148,25 +191,19 @@ function payStep(
   restCode: string | undefined,
 ): number {
   const { plan } = run;
-  let base = wanted.base;
-  if (!plan.capOfPayment && base > room.capRest) {
-    room.overCap += base - room.capRest;
-    base = room.capRest;
-  }
-  room.entered += base;
-  if (!plan.capOfPayment) room.capRest -= base;
+  let base = enter(room, wanted.base);
   if (base === 0) return 0;
   const restBefore = restCode === undefined ? 0 : heldOf(run, restCode);
-  const most = payRoom(run, room);
+  const most = payRoom(room);
   let { pay, rest } = share(base, wanted.ratio, plan.rounding, restBefore);
   // also where the limit is met exactly: what lies beyond the least base that meets it has found no room
   if (pay >= most) {
     const used = most === 0 ? 0 : baseThatPays(most, base, wanted.ratio, plan.rounding, restBefore);
-    lose(run, room, base - used);
+    lose(room, base - used);
     [base, pay, rest] = [used, most, 0];
   }
   if (restCode !== undefined) addTo(run, restCode, rest - restBefore);
-  takeRoom(run, room, pay);
+  takeRoom(room, pay);
   if (base > 0) {
     const { code, component, ratio } = wanted;
     const paid = { ratio, fund: plan.fund, fundPayFen: pay, parameters };
@@ -218,11 +255,12 @@ function restCodeOf(run: Run, baseCode: string | undefined, step: string): strin
 
 function payQuota(run: Run, ordinary: number, room: Room): number {
   const { plan } = run;
-  if (ordinary === 0) return 0;
-  const pay = Math.min(plan.quota, ordinary, payRoom(run, room));
-  takeRoom(run, room, pay);
+  const base = enter(room, ordinary);
+  if (base === 0) return 0;
+  const pay = Math.min(base, payRoom(room));
+  takeRoom(room, pay);
   const paid = { ratio: 0, fund: plan.fund, fundPayFen: pay, parameters: QUOTA_PARAMETERS };
-  addStep(run, { code: 'C000', layer: BASIC, baseFen: ordinary, ...paid }, 'copay', ordinary - pay);
+  addStep(run, { code: 'C000', layer: BASIC, baseFen: base, ...paid }, 'copay', base - pay);
   return pay;
 }
 
@@ -246,9 +284,9 @@ function payFloor(run: Run, base: PoolBase, deductible: number, paid: number, ro
   }[plan.floorBase as 'total-fee'];
   const floor = share(Math.max(0, floorBase), scaled(plan.floorRatio, base.paidShare), plan.rounding).pay;
   const ownPart = sharedWith(run, PAID_COMPONENTS);
-  const more = Math.min(floor - paid, ownPart, payRoom(run, room));
+  const more = Math.min(floor - paid, ownPart, payRoom(room));
   if (more <= 0) return 0;
-  takeRoom(run, room, more);
+  takeRoom(room, more);
   takeOff(run, PAID_COMPONENTS, more);
   const parameters = ['basic.floor_ratio', 'basic.floor_base'];
   const raised = { ratio: plan.floorRatio, fund: plan.fund, fundPayFen: more, parameters };
@@ -257,10 +295,14 @@ function payFloor(run: Run, base: PoolBase, deductible: number, paid: number, ro
 }
 
 function closeRoom(run: Run, room: Room, pay: number): void {
-  const { plan, visit } = run;
+  const { plan } = run;
   addTo(run, plan.capCode, plan.capOfPayment ? pay : room.entered);
-  if (room.careCode !== undefined && Number.isFinite(plan.careCap)) addTo(run, room.careCode, pay);
-  if (visit.stay !== undefined && Number.isFinite(plan.quota)) addTo(run, `stay:${visit.stay}:quota`, pay);
+  if (room.careCode !== undefined && Number.isFinite(plan.careCap)) {
+    addTo(run, room.careCode, plan.careCapOfPayment ? pay : room.entered);
+  }
+  if (room.quotaCode !== undefined && Number.isFinite(plan.quota)) {
+    addTo(run, room.quotaCode, plan.quotaMode === 'fee' ? room.entered : pay);
+  }
   addTo(run, `paid:${plan.fund}`, pay);
   if (pay === 0) return;
   run.funds.push({
@@ -268,7 +310,7 @@ function closeRoom(run: Run, room: Room, pay: number): void {
     fund: plan.fund,
     column: 'hifp_pay',
     payFen: pay,
-    limitBeforeFen: room.capBefore,
-    limitAfterFen: room.capBefore === undefined ? undefined : room.capBefore - pay,
+    limitBeforeFen: room.payBefore,
+    limitAfterFen: room.payBefore === undefined ? undefined : room.payBefore - pay,
   });
 }

@@ -1,14 +1,15 @@
 import { withChanges } from '#benefits/accumulators.ts';
 import type { Catalogue } from '#benefits/catalogue.ts';
 import { admissionOf, contextOf, identitiesOn } from '#benefits/context.ts';
-import { NEGATIVE_FEES } from '#benefits/errors.ts';
+import { NEGATIVE_FEES, NO_FEES } from '#benefits/errors.ts';
 import { share } from '#benefits/exact.ts';
 import { checkIdentities, noTotals } from '#benefits/identities.ts';
 import { payLayer } from '#benefits/layer.ts';
+import { type LongTermCarePayment, payLongTermCare } from '#benefits/long-term-care.ts';
 import { type Plan, planOf } from '#benefits/plan.ts';
 import type { BenefitPolicy } from '#benefits/policy.ts';
 import { payFromPool } from '#benefits/pool.ts';
-import { addOwnStep, addTo, heldOf, type Run, sharedWith } from '#benefits/run.ts';
+import { addOwnStep, addStep, addTo, heldOf, type Run, sharedWith } from '#benefits/run.ts';
 import { splitLine, timesOver } from '#benefits/split-line.ts';
 import type {
   Accumulators,
@@ -92,7 +93,8 @@ function settleAs(input: SettleInput, identity: string | undefined): Settlement 
         : 0;
 
   // 2 line split
-  const fees = splitFees(visit, plan, policy, catalogue);
+  const care = visit.care === LONG_TERM_CARE ? longTermCare(visit, plan, policy) : undefined;
+  const fees = care?.withoutBill ?? splitFees(visit, plan, policy, catalogue);
   addOwnStep(run, '101', 'lines', 'own', fees.own, ['lines.catalogue']);
   addOwnStep(run, '103', 'lines', 'over-limit', fees.overLimit, ['lines.ceiling']);
   addOwnStep(run, '102', 'lines', 'prior', fees.prior, ['lines.prior_ratio']);
@@ -121,7 +123,9 @@ function settleAs(input: SettleInput, identity: string | undefined): Settlement 
   let deductible = 0;
   let pool = 0;
   let accountFirst = 0;
-  if (paidShare === 0 || !plan.payable) {
+  if (care && paidShare > 0) {
+    payCare(run, care.pay(inScope), paidShare);
+  } else if (paidShare === 0 || !plan.payable) {
     addOwnStep(run, 'N000', 'basic', 'not-covered', inScope, ['basic.payable', 'waiting.paid_share']);
   } else {
     if (plan.accountFirst) {
@@ -136,7 +140,7 @@ function settleAs(input: SettleInput, identity: string | undefined): Settlement 
     pool = paid.pay;
   }
   // 8 to 12: large sum, civil servant, enterprise, catastrophic, assistance and further layers in the order of the policy
-  if (paidShare > 0) for (const layer of plan.layers) payLayer(run, layer, paidShare);
+  if (paidShare > 0 && !care) for (const layer of plan.layers) payLayer(run, layer, paidShare);
 
   // 13 person, 14 accounts
   const hospital = hospitalPart(run);
@@ -185,6 +189,43 @@ function settleAs(input: SettleInput, identity: string | undefined): Settlement 
     balanceFen: heldOf(run, `balance:${OWN}`),
     changes: changesOf(run),
   };
+}
+
+const LONG_TERM_CARE = 'long-term-care';
+
+type LongTermCare = {
+  /** care without a bill, as by the family: its standard is the fee */
+  readonly withoutBill: Fees | undefined;
+  readonly pay: (feeFen: number) => LongTermCarePayment;
+};
+
+function longTermCare(visit: Visit, plan: Plan, policy: BenefitPolicy): LongTermCare {
+  const paid = (feeFen: number | undefined) =>
+    payLongTermCare(policy, { id: visit.id, days: visit.days, feeFen }, plan.context);
+  if (visit.parts || visit.lines || visit.splits) return { withoutBill: undefined, pay: paid };
+  const standard = paid(undefined);
+  if (standard.method === 'fee') throw new YibaoError({ definition: NO_FEES, field: visit.id });
+  const total = standard.feeFen;
+  const nothing = { own: 0, overLimit: 0, prior: 0, direct: new Map<number, number>(), lines: [] };
+  return { withoutBill: { ...nothing, total, inScope: total }, pay: paid };
+}
+
+/** Long-term-care insurance pays by itself: neither the pool nor the layers above it. */
+function payCare(run: Run, paid: LongTermCarePayment, paidShare: number): void {
+  const { method, feeFen, fund, parameters } = paid;
+  if (feeFen === 0) return;
+  if (method === 'none') {
+    addOwnStep(run, 'N000', 'basic', 'not-covered', feeFen, parameters);
+    return;
+  }
+  const whole = paidShare === RATIO_SCALE;
+  const payFen = whole ? paid.payFen : share(paid.payFen, paidShare, run.plan.rounding).pay;
+  const step = { code: 'CH01', layer: LONG_TERM_CARE, baseFen: feeFen, ratio: whole ? paid.ratio : 0 };
+  addStep(run, { ...step, fund, fundPayFen: payFen, parameters }, 'copay', feeFen - payFen);
+  addTo(run, `paid:${fund}`, payFen);
+  if (payFen === 0) return;
+  const unlimited = { limitBeforeFen: undefined, limitAfterFen: undefined };
+  run.funds.push({ layer: LONG_TERM_CARE, fund, column: 'oth_pay', payFen, ...unlimited });
 }
 
 const sumOf = (numbers: Iterable<number>): number => {

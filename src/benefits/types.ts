@@ -69,6 +69,14 @@ export type FeeParts = {
   readonly inScopeFen: number;
 };
 
+/** What the maternity allowance rests on, beside the kind of delivery: `maternity.ts`. */
+export type AllowanceFacts = {
+  readonly unitWageFen: number;
+  readonly babies: number;
+  /** a difficult birth, also where the delivery is named otherwise, as a caesarean */
+  readonly difficult: boolean;
+};
+
 export type Visit = {
   readonly id: string;
   readonly care: string;
@@ -81,6 +89,13 @@ export type Visit = {
   readonly designated?: boolean | undefined;
   readonly disease?: string | undefined;
   readonly delivery?: string | undefined;
+  /** what makes the visit special: admitted again within some days, a single disease … */
+  readonly circumstances?: readonly string[] | undefined;
+  /** of the stay, or of long-term care */
+  readonly days?: number | undefined;
+  readonly disability?: string | undefined;
+  readonly careForm?: string | undefined;
+  readonly allowance?: AllowanceFacts | undefined;
   readonly epidemic?: string | undefined;
   /** which admission of the year; absent: counted */
   readonly admission?: number | undefined;

@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { NO_PERSON, NO_POLICY } from '#benefits/errors.ts';
 import {
   type Accumulators,
   accumulatorsOfYear,
+  allowanceJson,
+  allowanceText,
   alternativesOf,
   type BenefitPolicy,
   benefitLayers,
   benefitPolicy,
   cellOf,
+  contextOf,
   explainSteps,
+  maternityAllowance,
   noAccumulators,
   readCatalogue,
   readPerson,
@@ -28,6 +31,7 @@ import {
   mappingParts,
   type PolicyLayer,
   parsePolicyDate,
+  readUtf8,
   readYaml,
   resolveArea,
   type YamlFile,
@@ -48,13 +52,13 @@ export function runSettleVisit(options: SettleVisitOptions, language: Language):
   };
   const first = policyOf(dates[0] ?? '2025-01-01');
   const tolerance = cellOf(first, 'lines.amount_tolerance', {}).number;
-  const visits = readVisits(visitYaml, first.declared, tolerance);
-  const year = Number((dates[0] ?? '2025').slice(0, 4));
-  const { person, accumulators: start } = personOf(options, visitYaml, first, year);
+  const visits = readVisits(visitYaml, first.declared, tolerance, options.catalogue !== undefined);
+  const year = Number((dates[0] ?? '2025-01-01').slice(0, 4));
+  const { person, accumulators: start } = personOf(options, visitYaml, first, dates[0] ?? '2025-01-01');
   const catalogue =
     options.catalogue === undefined
       ? undefined
-      : readCatalogue(readFileSync(options.catalogue, 'utf8'), options.catalogue);
+      : readCatalogue(readUtf8(options.catalogue), options.catalogue);
 
   let accumulators: Accumulators = start ?? noAccumulators(year);
   const printed: Record<string, unknown>[] = [];
@@ -67,12 +71,18 @@ export function runSettleVisit(options: SettleVisitOptions, language: Language):
     const { settlement } = result;
     const steps = explainSteps(settlement, { policy, person, visit, before });
     const alternatives = alternativesOf(input, settlement);
+    const { allowance: facts, delivery } = visit;
+    const about = contextOf(person, visit, settlement.identity, undefined);
+    const allowance =
+      facts && delivery !== undefined ? maternityAllowance(policy, { ...facts, delivery }, about) : undefined;
     if (options.json) {
-      printed.push(settlementJson(settlement, steps, alternatives));
+      const json = settlementJson(settlement, steps, alternatives);
+      printed.push(allowance ? { ...json, allowance: allowanceJson(allowance) } : json);
       continue;
     }
     const more = alternatives.map(({ text }) => `  ${text[language]}\n`).join('');
     process.stdout.write(`${printed.length > 0 ? '\n' : ''}${renderSettlement(settlement, steps, language)}`);
+    if (allowance) process.stdout.write(`\n${allowanceText(allowance)[language]}\n`);
     if (more) process.stdout.write(`\n${language === 'zh' ? '比较' : 'compare'}\n${more}`);
     printed.push({});
   }
@@ -91,11 +101,11 @@ function layersOf({ policy = [], area }: SettleVisitOptions): PolicyLayer[] {
   return [...outer, ...policy.map((file) => loadPolicyFile(file, policies.documents))];
 }
 
-function personOf(options: SettleVisitOptions, visitYaml: YamlFile, policy: BenefitPolicy, year: number) {
+function personOf(options: SettleVisitOptions, visitYaml: YamlFile, policy: BenefitPolicy, firstDay: string) {
   const own = options.person === undefined ? undefined : soundYaml(options.person);
   const yaml = own ?? visitYaml;
   const part = own?.root ?? mappingParts(visitYaml, visitYaml.root).find(({ key }) => key === 'person');
-  const read = part && readPerson(yaml, part, policy.declared, year);
+  const read = part && readPerson(yaml, part, policy.declared, Number(firstDay.slice(0, 4)), firstDay);
   const problems = own ? [...visitYaml.problems, ...own.problems] : visitYaml.problems;
   if (problems.length > 0) throw new YibaoError(problems);
   if (!read) throw new YibaoError({ definition: NO_PERSON, file: options.visit, field: 'person' });

@@ -7,10 +7,10 @@ const USAGE = 2;
 export const UNREADABLE_FILE: ErrorDefinition = {
   code: 'policy.unreadable-file',
   exit: INPUT,
-  message: { zh: '文件无法读取：{reason}', en: 'the file cannot be read: {reason}' },
+  message: { zh: '文件无法读取：{reasonZh}', en: 'the file cannot be read: {reasonEn}' },
   remedy: {
-    zh: '检查文件是否存在、可读、为 UTF-8 编码',
-    en: 'check that the file exists, can be read and is UTF-8',
+    zh: '检查文件是否存在、可读；不是 UTF-8 的（如 GB18030）另存为 UTF-8',
+    en: 'check that the file exists and can be read; save another encoding, such as GB18030, as UTF-8',
   },
 };
 
@@ -19,6 +19,29 @@ export const BAD_YAML: ErrorDefinition = {
   exit: INPUT,
   message: { zh: '不是正确的 YAML：{reason}', en: 'this is not correct YAML: {reason}' },
   remedy: { zh: '改正该行的缩进、引号或括号', en: 'mend the indentation, quotes or brackets of this line' },
+};
+
+export const HIDDEN_ROW: ErrorDefinition = {
+  code: 'policy.hidden-row',
+  exit: INPUT,
+  message: {
+    zh: '这一行永远轮不到：凡符合它的都先符合第 {line} 行的 {above}',
+    en: 'this row can never hold: whatever fits it fits the row {above} of line {line} first',
+  },
+  remedy: {
+    zh: '条件多的行写在上面，没有条件的行放最后',
+    en: 'write rows with more conditions above, and the row without conditions last',
+  },
+};
+
+export const WRONG_BAND_KEY: ErrorDefinition = {
+  code: 'policy.wrong-band-key',
+  exit: INPUT,
+  message: { zh: '分段里只能写 up_to 与 value', en: 'a band has only up_to and value' },
+  remedy: {
+    zh: '依条件而不同的，条件写在分段之外：{ level: 3, value: "30000:0.85 | 0.9" }；段的下限就是上一段的 up_to',
+    en: 'write conditions outside of the bands: { level: 3, value: "30000:0.85 | 0.9" }; a band starts where the one before it ends',
+  },
 };
 
 export const REPEATED_KEY: ErrorDefinition = {
@@ -36,8 +59,8 @@ export const WRONG_SHAPE: ErrorDefinition = {
   exit: INPUT,
   message: { zh: '此处应为{expectedZh}', en: 'expected {expectedEn} here' },
   remedy: {
-    zh: '对照 docs/domain/policy.md 的格式改写；不支持锚点与别名',
-    en: 'write it as docs/domain/policy.md shows; anchors and aliases are not supported',
+    zh: '对照 docs/domain/policy.md 的格式改写（就诊与参保人文件：docs/guides/write-a-benefit-policy.md）；不支持锚点与别名',
+    en: 'write it as docs/domain/policy.md shows (visits and persons: docs/guides/write-a-benefit-policy.md); anchors and aliases are not supported',
   },
 };
 

@@ -58,6 +58,7 @@ export {
   listParts,
   mappingParts,
   type Part,
+  readUtf8,
   readYaml,
   report as reportYaml,
   textPart,

@@ -83,7 +83,7 @@ export function readValues(
   yaml: YamlFile,
   part: Part,
   documents: Documents,
-  source?: FileSource,
+  source?: FileSource | 'wrong',
 ): DatedValue[] {
   const all: DatedValue[] = [];
   for (const parameterPart of mappingParts(yaml, part)) {
@@ -94,7 +94,9 @@ export function readValues(
       continue;
     }
     if (!isMap(parameterPart.node) || (source && !parameterPart.node.has('values'))) {
-      if (source) all.push(...readShortValue(yaml, parameterPart, name, source));
+      // what is wrong with a source has been reported once, not with each value that rests on it
+      if (source === 'wrong') readValue(yaml, parameterPart, name);
+      else if (source) all.push(...readShortValue(yaml, parameterPart, name, source));
       else report(yaml, errors.SHORT_VALUE, parameterPart, { field: name });
       continue;
     }
@@ -118,14 +120,14 @@ export type FileSource = {
 };
 
 /** The `source` of a policy file: `{from, article, starts, basis}`. */
-export function readFileSource(yaml: YamlFile, part: Part, documents: Documents): FileSource | undefined {
+export function readFileSource(yaml: YamlFile, part: Part, documents: Documents): FileSource | 'wrong' {
   const keys = knownParts(yaml, part, ['from', 'article', 'starts'], ['basis']);
   const citation = keys.from && readCitation(yaml, keys.from, keys.article, documents);
   const startsText = textPart(yaml, keys.starts);
   const starts =
     keys.starts && startsText !== undefined ? readDate(yaml, keys.starts, startsText) : undefined;
   const basis = choicePart(yaml, keys.basis, BASES) ?? null;
-  return citation && starts ? { citation, starts, basis } : undefined;
+  return citation && starts ? { citation, starts, basis } : 'wrong';
 }
 
 /** `parameter: value`, with the source of the file. */

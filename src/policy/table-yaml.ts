@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import * as errors from '#policy/errors.ts';
 import type { ParameterValue, TableDefinition } from '#policy/parameters.ts';
-import { parseRow, type RowProblem, type TableRow, tableText } from '#policy/table.ts';
+import { hides, parseRow, type RowProblem, type TableRow, tableText } from '#policy/table.ts';
 import { listParts, mappingParts, type Part, report, scalarText, type YamlFile } from '#policy/yaml-file.ts';
 
 /**
@@ -18,8 +18,27 @@ export function readTable(
   const rows = (single ? [part] : listParts(yaml, part)).flatMap(
     (item) => readRow(yaml, item, part.key, definition) ?? [],
   );
+  reportHiddenRows(yaml, part, rows);
   if (yaml.problems.length > before) return undefined;
   return { kind: 'table', text: tableText(rows), rows };
+}
+
+/** Rows that can never hold: whatever fits them fits a row above. */
+function reportHiddenRows(yaml: YamlFile, part: Part, rows: readonly TableRow[]): void {
+  for (const [index, row] of rows.entries()) {
+    const above = rows.slice(0, index).find((earlier) => hides(earlier, row));
+    if (above === undefined) continue;
+    report(
+      yaml,
+      errors.HIDDEN_ROW,
+      { ...part, line: row.line ?? part.line },
+      {
+        field: part.key,
+        value: row.text,
+        parameters: { above: above.text, line: String(above.line ?? part.line) },
+      },
+    );
+  }
 }
 
 const holdsRows = (node: Node | null): boolean => isSeq(node) && node.items.some((item) => isMap(item));
@@ -46,6 +65,7 @@ function readRow(
     return undefined;
   }
   const { node } = cellPart;
+  if (definition.cell.kind === 'ratio-bands' && isSeq(node)) reportBandKeys(yaml, cellPart);
   if (isScalar(node) && typeof node.value === 'number' && !/^-?\d+$/.test(node.source ?? '')) {
     report(yaml, errors.UNQUOTED_DECIMAL, cellPart, { field: 'value', value: node.source });
     return undefined;
@@ -55,6 +75,17 @@ function readRow(
   const at = parts.find(({ key }) => key === row.field) ?? cellPart;
   reportRow(yaml, at, parameter, row);
   return undefined;
+}
+
+/** The bands of one row say only their limit and ratio; what a row depends on stands outside of them. */
+function reportBandKeys(yaml: YamlFile, part: Part): void {
+  for (const item of listParts(yaml, part)) {
+    if (!isMap(item.node)) continue;
+    for (const each of mappingParts(yaml, item)) {
+      if (each.key === 'up_to' || each.key === 'value') continue;
+      report(yaml, errors.WRONG_BAND_KEY, each, { field: each.key, value: scalarText(each.node) ?? '' });
+    }
+  }
 }
 
 function reportRow(yaml: YamlFile, part: Part, parameter: string, problem: RowProblem): void {

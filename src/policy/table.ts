@@ -185,6 +185,20 @@ export function rowFits({ conditions }: TableRow, context: TableContext): boolea
   return true;
 }
 
+/** Whether every subject that fits `later` fits `earlier` already, so that `later`, standing below, never holds. */
+export function hides(earlier: TableRow, later: TableRow): boolean {
+  return earlier.conditions.every((condition) =>
+    later.conditions.some(
+      ({ dimension, names, ranges }) =>
+        dimension === condition.dimension &&
+        names.every((name) => condition.names.includes(name)) &&
+        ranges.every(({ from, to }) =>
+          condition.ranges.some((range) => range.from <= from && to <= range.to),
+        ),
+    ),
+  );
+}
+
 const EMPTY: Omit<Cell, 'text'> = { number: 0, bands: [], names: [] };
 
 export function parseCell(definition: CellDefinition, text: string): Cell | 'malformed' | 'out-of-range' {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import type { ErrorDefinition, Problem } from '#kernel/errors.ts';
+import { type ErrorDefinition, type Problem, YibaoError } from '#kernel/errors.ts';
 import type { Text } from '#kernel/locale.ts';
+import { systemReason } from '#kernel/system-errors.ts';
 import * as errors from '#policy/errors.ts';
 
 /** A YAML file being read: what was wrong with it gathers in `problems`, each with its line. */
@@ -29,10 +30,10 @@ export function readYaml(path: string, shownAs: string = path): YamlFile {
 
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    text = readUtf8(path, shownAs);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'UTF-8';
-    problems.push({ definition: errors.UNREADABLE_FILE, file: shownAs, parameters: { reason } });
+    if (!(error instanceof YibaoError)) throw error;
+    problems.push(...error.problems);
     return yaml(null);
   }
 
@@ -47,6 +48,19 @@ export function readYaml(path: string, shownAs: string = path): YamlFile {
   }
   return yaml(problems.length > 0 ? null : document.contents);
 }
+
+/** The text of a file in UTF-8. Throws `policy.unreadable-file`. */
+export function readUtf8(path: string, shownAs: string = path): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    const reason = systemReason(error) ?? NOT_UTF8;
+    const parameters = { reasonZh: reason.zh, reasonEn: reason.en };
+    throw new YibaoError({ definition: errors.UNREADABLE_FILE, file: shownAs, parameters });
+  }
+}
+
+const NOT_UTF8: Text = { zh: '不是 UTF-8 编码', en: 'it is not UTF-8' };
 
 export function report(
   yaml: YamlFile,

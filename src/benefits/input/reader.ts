@@ -34,11 +34,16 @@ export function ratioPart(yaml: YamlFile, part: Part | undefined): number | unde
   return undefined;
 }
 
-export function countPart(yaml: YamlFile, part: Part | undefined, most: number): number | undefined {
+export function countPart(
+  yaml: YamlFile,
+  part: Part | undefined,
+  most: number,
+  least = 0,
+): number | undefined {
   const text = textPart(yaml, part);
   if (part === undefined || text === undefined) return undefined;
-  if (/^\d{1,6}$/.test(text) && Number(text) <= most) return Number(text);
-  reportNumber(yaml, part, text, `0 至 ${most} 的整数`, `a whole number from 0 to ${most}`);
+  if (/^\d{1,6}$/.test(text) && Number(text) <= most && Number(text) >= least) return Number(text);
+  reportNumber(yaml, part, text, `${least} 至 ${most} 的整数`, `a whole number from ${least} to ${most}`);
   return undefined;
 }
 
@@ -91,7 +96,7 @@ export function booleanPart(yaml: YamlFile, part: Part | undefined): boolean | u
   reportYaml(yaml, errors.UNKNOWN_WORD, part, {
     field: part.key,
     value: text,
-    parameters: { known: 'yes, no', declaredBy: '—' },
+    parameters: { known: 'yes, no', knownZh: 'yes 是、no 否', declareZh: '', declareEn: '' },
   });
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Text } from '#kernel/locale.ts';
+import { COMPONENTS } from '#policy/registry/benefit-layers.ts';
 
 /**
  * What a row of a benefit table may depend on.
@@ -38,6 +39,7 @@ export const DIMENSIONS = {
       'home-bed': { zh: '家庭病床', en: 'home bed' },
       'maternity-outpatient': { zh: '生育门诊', en: 'maternity outpatient' },
       'maternity-inpatient': { zh: '生育住院', en: 'maternity inpatient' },
+      'long-term-care': { zh: '长期护理', en: 'long-term care' },
     },
   },
   level: {
@@ -142,6 +144,16 @@ export const DIMENSIONS = {
       'birth-control': { zh: '计划生育手术', en: 'birth-control operation' },
     },
   },
+  circumstance: {
+    kind: 'names',
+    declaredBy: 'names.circumstances',
+    title: { zh: '本次就诊的特殊情形', en: 'special circumstance of this visit' },
+    names: {
+      readmission: { zh: '规定天数内再次住院', en: 'admitted again within the days set' },
+      'single-disease': { zh: '按单病种管理', en: 'managed as a single disease' },
+      tcm: { zh: '中医药服务', en: 'traditional Chinese medicine' },
+    },
+  },
   epidemic: {
     kind: 'names',
     title: { zh: '疫情患者分组', en: 'group of an epidemic' },
@@ -197,6 +209,14 @@ export const DIMENSIONS = {
       family: { zh: '家属护理', en: 'care by the family' },
       self: { zh: '居家自主护理', en: 'self-organised care' },
     },
+  },
+  part: {
+    kind: 'names',
+    title: {
+      zh: '个人负担的部分（只用于补充层的比例）',
+      en: 'part of the person’s share, of ratios of layers only',
+    },
+    names: COMPONENTS,
   },
   disease: { kind: 'text', title: { zh: '病种编码', en: 'code of the disease' } },
   item: {

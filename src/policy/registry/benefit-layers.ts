@@ -18,7 +18,7 @@ export type Component = keyof typeof COMPONENTS;
 
 /**
  * The layers above the basic pool. `column` is the header field of 2207 and 2304 its payments go to, `codes` the start
- * of its policy item codes, `threshold` the code of its threshold. Those not in the official list `polItemCode` are the project's own.
+ * of its policy item codes, `threshold` the code of its threshold, `income` whose income a share of it is measured on. Those not in the official list `polItemCode` are the project's own.
  */
 export const LAYERS = {
   large_expense: {
@@ -28,6 +28,7 @@ export const LAYERS = {
     threshold: 'LS01',
     fund: '330100',
     base: 'over-cap',
+    income: 'person',
   },
   civil_servant: {
     title: { zh: '公务员医疗补助', en: 'civil-servant subsidy' },
@@ -36,6 +37,7 @@ export const LAYERS = {
     threshold: 'GBS1',
     fund: '320100',
     base: 'over-cap > copay > deductible',
+    income: 'person',
   },
   enterprise: {
     title: { zh: '企业补充医疗保险', en: 'enterprise supplement' },
@@ -44,6 +46,7 @@ export const LAYERS = {
     threshold: 'QBS1',
     fund: '370100',
     base: 'over-cap > copay > deductible',
+    income: 'person',
   },
   catastrophic: {
     title: { zh: '居民大病保险', en: 'catastrophic insurance' },
@@ -52,6 +55,7 @@ export const LAYERS = {
     threshold: 'PS01',
     fund: '390200',
     base: 'over-cap > copay > direct > deductible',
+    income: 'average',
   },
   disabled_soldier: {
     title: { zh: '伤残军人医疗补助', en: 'disabled-soldier fund' },
@@ -60,6 +64,7 @@ export const LAYERS = {
     threshold: 'DSS1',
     fund: '350100',
     base: 'over-cap > copay > direct > deductible',
+    income: 'person',
   },
   assistance: {
     title: { zh: '医疗救助', en: 'medical assistance' },
@@ -68,6 +73,7 @@ export const LAYERS = {
     threshold: 'MAS1',
     fund: '610100',
     base: 'over-cap > copay > direct > deductible',
+    income: 'person',
   },
   additional_assistance: {
     title: { zh: '倾斜救助', en: 'additional assistance' },
@@ -76,6 +82,7 @@ export const LAYERS = {
     threshold: 'MBS1',
     fund: '610100',
     base: 'over-cap > copay > direct > deductible',
+    income: 'person',
   },
   special_benefit: {
     title: { zh: '特惠保', en: 'special supplementary benefit' },
@@ -84,6 +91,7 @@ export const LAYERS = {
     threshold: 'THS1',
     fund: '620100',
     base: 'over-cap > copay > direct > deductible',
+    income: 'person',
   },
   mutual_aid: {
     title: { zh: '互助保障', en: 'mutual-aid scheme' },
@@ -92,6 +100,7 @@ export const LAYERS = {
     threshold: 'HZS1',
     fund: '370200',
     base: 'over-cap > copay > direct > deductible',
+    income: 'person',
   },
   commercial: {
     title: { zh: '普惠型商业保险', en: 'commercial scheme' },
@@ -100,6 +109,7 @@ export const LAYERS = {
     threshold: 'SBS1',
     fund: '999997',
     base: 'over-cap > copay > direct > deductible > prior',
+    income: 'person',
   },
   fiscal_floor: {
     title: { zh: '财政兜底', en: 'fiscal floor payment' },
@@ -108,6 +118,7 @@ export const LAYERS = {
     threshold: 'CZS1',
     fund: '640100',
     base: 'over-cap > copay > direct > deductible',
+    income: 'person',
   },
   hospital_reduction: {
     title: { zh: '医院减免', en: 'reduction by the hospital' },
@@ -116,6 +127,7 @@ export const LAYERS = {
     threshold: 'YJS1',
     fund: '630100',
     base: 'over-cap > copay > direct > deductible',
+    income: 'person',
   },
 } as const satisfies Readonly<
   Record<
@@ -127,6 +139,7 @@ export const LAYERS = {
       readonly threshold: string;
       readonly fund: string;
       readonly base: string;
+      readonly income: string;
     }
   >
 >;

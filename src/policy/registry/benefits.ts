@@ -60,6 +60,7 @@ const GENERAL = {
   'names.identities': names({ zh: '救助身份', en: 'identities' }),
   'names.members': names({ zh: '补充保障', en: 'further coverage' }),
   'names.deliveries': names({ zh: '生育类别', en: 'kinds of delivery' }),
+  'names.circumstances': names({ zh: '特殊情形', en: 'special circumstances' }),
   'names.item_kinds': names({ zh: '项目种类', en: 'kinds of items' }),
   'names.care_forms': names({ zh: '护理形式', en: 'forms of care' }),
   'rounding.mode': choice({
@@ -144,6 +145,11 @@ const BASIC = {
       en: 'over the year: what has been paid counts, up to the highest standard met',
     },
   })('visit', '起付标准的范围', 'scope of the deductible'),
+  'basic.deductible_year_limit': limit(
+    'none',
+    '一年各次起付线合计的上限（同一账下）',
+    'most that the deductibles of a year add up to, of one account',
+  ),
   'basic.deductible_account': name(
     'care=inpatient,day-surgery,home-bed,maternity-inpatient => inpatient ; outpatient',
     '年度起付标准累计在哪个账下；含 {disease} 时每个病种一账',
@@ -192,8 +198,16 @@ const BASIC = {
     'in-scope-less-deductible': { zh: '范围内费用减起付线', en: 'in-scope fee less the deductible' },
   })('total-fee-less-deductible', '保底比例的基数', 'base of the floor'),
   'basic.quota': limit('none', '定额或限额标准', 'fixed amount or quota'),
+  'basic.quota_per': choice({
+    visit: { zh: '每次（住院为每次住院）', en: 'each visit or admission' },
+    day: { zh: '每日，乘就诊的天数（床日）', en: 'each day, times the days of the visit (bed-day)' },
+  })('visit', '标准按次还是按日', 'what the quota is for'),
   'basic.quota_mode': choice({
     limit: { zh: '限额：按比例支付，不超过标准', en: 'limit: paid by ratio, up to the quota' },
+    fee: {
+      zh: '费用限额：标准以内的费用按比例支付，超出的费用不进入',
+      en: 'limit of the fee: fees up to the quota are paid by ratio, the rest does not enter',
+    },
     fixed: {
       zh: '定额：不论费用多少按标准支付（不超过范围内费用）',
       en: 'fixed: the quota whatever the fee, up to the in-scope fee',
@@ -206,6 +220,10 @@ const BASIC = {
   })('payment', '封顶线限制什么', 'what the cap limits'),
   'basic.cap_account': name('basic', '封顶线累计在哪个账下', 'account of the cap'),
   'basic.care_cap': limit('none', '医疗类别（病种）限额', 'limit of a care type or disease'),
+  'basic.care_cap_of': choice({
+    payment: { zh: '基金支付额', en: 'payments of the fund' },
+    'in-scope': { zh: '进入统筹的费用', en: 'fee that enters the pool' },
+  })('payment', '类别限额限制什么', 'what that limit limits'),
   'basic.care_cap_period': period('year', '类别限额的期间', 'period of that limit'),
   'basic.care_cap_account': name(
     'care=chronic => chronic-{disease} ; care=two-disease => two-disease ; care=inpatient,day-surgery,home-bed => inpatient ; care=maternity-inpatient,maternity-outpatient => maternity ; outpatient',
@@ -435,12 +453,12 @@ const LONG_TERM_CARE = {
     '长期护理保险基金的编码',
     'code of the long-term-care fund',
   ),
-  'long_term_care.ratio': ratio('0', '支付比例', 'ratio'),
+  'long_term_care.ratio': ratio(null, '支付比例', 'ratio'),
   'long_term_care.day_limit': limit('none', '每日限额', 'daily limit'),
-  'long_term_care.day_amount': yuan('0', '每日定额', 'daily amount'),
-  'long_term_care.month_base': yuan('0', '月基数', 'monthly base'),
+  'long_term_care.day_amount': yuan(null, '每日定额', 'daily amount'),
+  'long_term_care.month_base': yuan(null, '月基数', 'monthly base'),
   'long_term_care.disability_ratio': ratio(
-    '1',
+    null,
     '失能等级占月基数的比例',
     'share of the monthly base by disability',
   ),
@@ -523,6 +541,7 @@ type LayerField =
   | 'base_of'
   | 'threshold'
   | 'threshold_income_ratio'
+  | 'income_of'
   | 'threshold_factor'
   | 'threshold_rounding'
   | 'bands'
@@ -540,6 +559,7 @@ export const LAYER_FIELDS: readonly LayerField[] = [
   'base_of',
   'threshold',
   'threshold_income_ratio',
+  'income_of',
   'threshold_factor',
   'threshold_rounding',
   'bands',
@@ -551,7 +571,7 @@ export const LAYER_FIELDS: readonly LayerField[] = [
 ];
 
 function fieldsOf(layer: LayerOfBenefits): Readonly<Record<LayerField, TableDefinition>> {
-  const { title, fund, base } = LAYERS[layer];
+  const { title, fund, base, income } = LAYERS[layer];
   const said = (zh: string, en: string): readonly [string, string] => [
     `${title.zh}：${zh}`,
     `${title.en}: ${en}`,
@@ -572,6 +592,13 @@ function fieldsOf(layer: LayerOfBenefits): Readonly<Record<LayerField, TableDefi
         'threshold as a share of yearly income, added to the amount',
       ),
     ),
+    income_of: choice({
+      average: { zh: '人均可支配收入 income.per_head', en: 'income per head, income.per_head' },
+      person: {
+        zh: '参保人（家庭）的 income，没有时用人均',
+        en: 'the person’s own, the average where unknown',
+      },
+    })(income, ...said('按哪个收入', 'which income')),
     threshold_factor: factor(
       '1',
       ...said('起付标准所乘的系数（倾斜如 0.5）', 'factor of the threshold, such as 0.5 for the poor'),
