@@ -98,6 +98,36 @@ describe('files of departments, the queue and the work lists through the service
     );
   });
 
+  test('a year is closed by a clerk, looked at person by person, and applied by a reviewer', async () => {
+    const closed = await post('clerk', '/api/continuity-closings', { year: 2025 });
+    assert.equal(closed.statusCode, 200, closed.body);
+    const { closingId, ...counts } = closed.json();
+    assert.deepEqual(counts, { persons: 1, zeroClaim: 1, gaps: 0, differs: 1 });
+    const rows = (await get('bureau', `/api/continuity-closings/${closingId}/rows?kind=insured`)).json().rows;
+    assert.deepEqual(
+      rows.map((row: Record<string, unknown>) => [row.psn_name, row.continuous_years, row.zero_claim_years]),
+      [['甲*', 3, 1]],
+    );
+    const decide = (login: string) =>
+      post(login, `/api/continuity-closings/${closingId}/decision`, { isApplied: true, reason: '' });
+    assert.equal((await decide('clerk')).statusCode, 403);
+    assert.equal((await decide('reviewer')).statusCode, 200);
+    assert.equal((await decide('reviewer')).statusCode, 409);
+    const stated = { file: rows[0].file, year: 2026, zeroClaimYears: 2, reason: '转入地的记录' };
+    assert.equal((await post('reviewer', '/api/continuity-statements', stated)).statusCode, 200);
+    const nothing = { file: rows[0].file, year: 2026, reason: 'x' };
+    assert.equal((await post('reviewer', '/api/continuity-statements', nothing)).statusCode, 400);
+    const part = (await get('bureau', `/api/persons/${rows[0].file}/continuity`)).json().rows;
+    assert.deepEqual(
+      part.map((row: Record<string, unknown>) => [row.year, row.kind, row.zero_claim_years, row.reason]),
+      [
+        [2026, 'stated', 2, '转入地的记录'],
+        [2026, 'insured', 1, ''],
+      ],
+    );
+    assert.equal((await get('bureau', '/api/continuity-closings?state=applied')).json().total, 1);
+  });
+
   test('the queue shows weights field by field, masked, and to a reviewer with a reason whole', async () => {
     const { rows } = (await get('clerk', '/api/person-reviews?state=waiting')).json();
     assert.equal(rows.length, 1);
@@ -144,7 +174,8 @@ describe('files of departments, the queue and the work lists through the service
       service.services.store,
     );
     const entry = log.rows.find(
-      ({ subject, outcome }) => subject.endsWith('/decision') && outcome === 'done',
+      ({ subject, outcome }) =>
+        subject.includes('person-reviews') && subject.endsWith('/decision') && outcome === 'done',
     );
     assert.match(entry!.detail, /电话核对/);
     for (const { detail } of log.rows) assert.doesNotMatch(detail, /13800000001|甲一/);
@@ -249,5 +280,78 @@ describe('files of departments, the queue and the work lists through the service
     assert.equal((await post('clerk', `/api/insurance-transfers/${transferId}/end`, end)).statusCode, 200);
     const listed = (await get('bureau', '/api/insurance-transfers?state=done')).json().rows;
     assert.equal(listed[0].psn_name, '甲*');
+  });
+
+  test('deemed months, a retirement and a list for the tax bureau go through two people and a reason', async () => {
+    const header = 'name,certno,insutype,psn_type,begndate,enddate,insuplc_admdvs,psn_no';
+    const [WORKER, PAYER] = [identityNumber('1966-02-03', 1), identityNumber('1970-02-03', 3)];
+    const text = [
+      header,
+      `丁四,${WORKER},310,11,2002-01-01,,990100,W4`,
+      `戊五,${PAYER},390,15,2025-01-01,2025-12-31,990100,W5`,
+    ].join('\n');
+    const { store } = service.services;
+    await importPersons(store, readPersonRows(text, 'w.csv'), 'w.csv', Temporal.Now.instant());
+    await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, person_fen)
+      VALUES ('W4', '310', '2020-01-05', '200001', '202512', 100)`.execute(store);
+    const files = await sql<{
+      file: number;
+    }>`SELECT file_number AS file FROM person WHERE psn_no IN ('W4', 'W5')
+      ORDER BY psn_no`.execute(store);
+    const [worker, payer] = files.rows.map(({ file }) => file) as [number, number];
+    const deemed = {
+      ...{ kind: 'deemed', file: worker, monthFrom: '199601', monthTo: '199912' },
+      ...{ ground: 'military', document: '退伍证' },
+    };
+    const retirement = {
+      ...{ kind: 'retirement', file: worker, retiresOn: '2026-02-03', wageFen: 720_000 },
+      document: '退休审批表',
+    };
+    // 26 years of the 30 a man needs
+    const early = await post('clerk', '/api/approvals', retirement);
+    assert.equal(early.statusCode, 409);
+    assert.equal(early.json().code, 'enrolment.years-missing');
+    assert.equal((await post('reviewer', '/api/approvals', deemed)).statusCode, 403);
+    const decide = async (body: unknown) => {
+      const opened = await post('clerk', '/api/approvals', body);
+      assert.equal(opened.statusCode, 201, opened.body);
+      assert.doesNotMatch(opened.body, /"W4"/);
+      const steps = `/api/approvals/${opened.json().approval.id}/steps`;
+      assert.equal((await post('clerk', steps, { action: 'approve' })).json().code, 'approval.not-allowed');
+      const approved = await post('reviewer', steps, { action: 'approve' });
+      assert.equal(approved.statusCode, 200, approved.body);
+      assert.equal(approved.json().approval.state, 'approved');
+    };
+    await decide(deemed);
+    await decide(retirement);
+    assert.equal((await get('bureau', '/api/approvals?kind=retirement')).json().total, 1);
+    const spans = (await get('bureau', `/api/persons/${worker}/enrolments`)).json().rows;
+    assert.deepEqual(
+      spans.map((row: Record<string, unknown>) => [row.psn_type, row.begndate, row.enddate]),
+      [
+        ['12', '2026-02-03', null],
+        ['11', '2002-01-01', '2026-02-02'],
+      ],
+    );
+    const refund = { kind: 'refund', contributionId: 1, reason: 'twice' };
+    assert.equal((await post('clerk', '/api/approvals', refund)).json().code, 'enrolment.no-refund');
+
+    const list = { year: 2026, areaCode: '990100', asOf: '2025-10-01' };
+    const made = await post('clerk', '/api/payable-lists', list);
+    assert.equal(made.statusCode, 200, made.body);
+    const { listId, persons } = made.json();
+    const rows = (await get('bureau', `/api/payable-lists/${listId}/rows`)).json().rows;
+    assert.equal(rows.length, persons);
+    const of5 = rows.find((row: { file: number }) => row.file === payer);
+    assert.deepEqual(
+      [of5.psn_name, of5.person_fen, of5.subsidy_fen, of5.state],
+      ['戊*', 40_000, 67_000, 'made'],
+    );
+    const sent = await post('clerk', `/api/payable-lists/${listId}/sending`, { reason: '2026 年征收' });
+    assert.equal(sent.statusCode, 200, sent.body);
+    const csv = Buffer.from(sent.json().content, 'base64').toString('utf8');
+    assert.match(csv, new RegExp(`${listId}-${of5.number},戊五,01,${PAYER},990100,2026,400.00`));
+    assert.equal((await get('bureau', `/api/payable-lists/${listId}/rows?state=sent`)).json().total, persons);
+    assert.equal((await post('bureau', '/api/payable-lists', list)).statusCode, 403);
   });
 });

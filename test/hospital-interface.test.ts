@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import { bodyHash, type Header } from '#interface/envelope.ts';
 import { loadMetadata, setAreaRules, setSecurity } from '#interface/index.ts';
 import {
   type Answer,
@@ -333,6 +335,45 @@ describe('sign-in', () => {
       (await send('9002', { signOut: { sign_no, opter_no: '1001' } })).err_msg,
       /没有该操作员未签退的签到/,
     );
+  });
+});
+
+describe('a message that comes again after the sign-out', () => {
+  const signIn = { signIn: { opter_no: '1001', mac: '00-11-22', ip: '10.0.0.1' } };
+  const query = { medinsinfo: { fixmedins_type: '1', fixmedins_code: HOSPITAL } };
+
+  test('gets its first answer; another message does not, nor one whose sender proves nothing', async () => {
+    await setAreaRules(service.store, 'city', { is_sign_in_required: true });
+    try {
+      const { sign_no } = (await send('9001', signIn, { msgid: 'SIGN-IN-1' })).output.signinoutb;
+      const first = await send('1201', query, { sign_no, msgid: 'OUT-1' });
+      assert.equal(first.infcode, 0);
+      await send('9002', { signOut: { sign_no, opter_no: '1001' } }, { sign_no, msgid: 'SIGN-OUT-1' });
+      for (const header of [{ sign_no }, {}, { sign_no: 'null', opter: '2002' }])
+        assert.deepEqual(await send('1201', query, { ...header, msgid: 'OUT-1' }), first);
+      // the sign-in and the sign-out themselves are messages like others
+      assert.equal((await send('9001', signIn, { msgid: 'SIGN-IN-1' })).output.signinoutb.sign_no, sign_no);
+      const out = { signOut: { sign_no, opter_no: '1001' } };
+      assert.match((await send('9002', out, { sign_no, msgid: 'SIGN-OUT-1' })).output.sign_time, /^\d{4}/);
+      assert.match((await send('1201', query, { sign_no, msgid: 'OUT-2' })).err_msg, /未签到或已签退/);
+      const other = { medinsinfo: { ...query.medinsinfo, fixmedins_type: '2' } };
+      assert.match((await send('1201', other, { sign_no, msgid: 'OUT-1' })).err_msg, /msgid 重复/);
+      await setSecurity(service.store, HOSPITAL, { dialect: 'csb' });
+      const unproven = await service.post(message('1201', query, { sign_no, msgid: 'OUT-1' }));
+      assert.equal(unproven.status, 401);
+      assert.equal(((await unproven.json()) as { code: number }).code, 401);
+    } finally {
+      await setSecurity(service.store, HOSPITAL, { dialect: 'plain' });
+      await setAreaRules(service.store, 'city', { is_sign_in_required: false });
+    }
+  });
+
+  test('whatever the rules for its fields have become', async () => {
+    await sql`INSERT INTO interface_message (fixmedins_code, infno, msgid, body_sha256, answer, received_at)
+      SELECT fixmedins_code, '1201', 'OLDER-RULES', ${bodyHash({ header: { insuplc_admdvs: '' } as Header, input: {} })},
+        answer, received_at FROM interface_message WHERE msgid = 'OUT-1'`.execute(service.store);
+    assert.equal((await send('1201', {}, { msgid: 'OLDER-RULES' })).infcode, 0);
+    assert.match((await send('1201', {}, { msgid: 'NO-SUCH' })).err_msg, /节点medinsinfo：缺少该节点/);
   });
 });
 

@@ -186,6 +186,53 @@ describe('2601: what the client never heard of', () => {
     assert.match((await reverse(CHILD, 'ADMIT-1', '2401')).err_msg, /该交易已撤销/);
   });
 
+  test('the reversal comes first: the message is refused when it still arrives, however often and in whatever form', async () => {
+    const mdtrtId = await outpatientVisit(send, CHILD, '2025-05-02', [{ yuan: '60', sn: '1' }]);
+    const start = await stateOf();
+    const first = await reverse(CHILD, 'LATE-1', '2207', { msgid: 'UNDO-1' });
+    assert.match(first.err_msg, /没有执行成功的原交易，无需冲正；该报文以后到达也不再执行/);
+    const settlement = settlementOf(CHILD, mdtrtId, '60');
+    for (const input of [settlement, settlement, JSON.stringify(settlement), { data: {} }]) {
+      const late = await send('2207', input, { msgid: 'LATE-1' });
+      assert.equal(late.infcode, -1);
+      assert.match(
+        late.err_msg,
+        /字段msgid（发送方报文ID）值“LATE-1”：该报文已先由2601（msgid UNDO-1）冲正，不再执行；需要办理请换一个msgid重发/,
+      );
+    }
+    assert.deepEqual(await stateOf(), start);
+    // asked again, under the same msgid or another, nothing changes: the first reversal is the one that is named
+    assert.equal((await reverse(CHILD, 'LATE-1', '2207', { msgid: 'UNDO-1' })).err_msg, first.err_msg);
+    assert.equal((await reverse(CHILD, 'LATE-1', '2207', { msgid: 'UNDO-2' })).err_msg, first.err_msg);
+    assert.match((await send('2207', settlement, { msgid: 'LATE-1' })).err_msg, /UNDO-1/);
+    // only this message of this institution under this number
+    assert.match(
+      (await send('2401', { mdtrtinfo: {} }, { msgid: 'LATE-1' })).err_msg,
+      /必填项为空|缺少该节点/,
+    );
+    ok(await send('2207', settlement, { msgid: 'LATE-2' }));
+    ok(await reverse(CHILD, 'LATE-2', '2207'));
+    assert.deepEqual(await stateOf(), start);
+  });
+
+  test('an admission and a purchase that come after their reversal do not happen', async () => {
+    assert.match((await reverse(CHILD, 'LATE-A', '2401')).err_msg, /以后到达也不再执行/);
+    const late = await send('2401', admission(CHILD, '2025-05-03', 'LATE'), { msgid: 'LATE-A' });
+    assert.match(late.err_msg, /已先由2601（msgid .+）冲正/);
+    const header = { fixmedins_code: PHARMACY };
+    assert.match((await reverse(CHILD, 'LATE-A', '2102', header)).err_msg, /以后到达也不再执行/);
+    const purchase = {
+      druginfo: { ...settlementOf(CHILD, '', '80').data, begntime: '2025-05-03 10:00:00', med_type: '41' },
+      drugdetail: feeLines(CHILD, '', '2025-05-03', [{ yuan: 80, sn: '1' }]).feedetail,
+    };
+    assert.match((await send('2102', purchase, { ...header, msgid: 'LATE-A' })).err_msg, /冲正，不再执行/);
+    const { rows } =
+      await sql`SELECT mdtrt_id FROM visit WHERE begntime >= '2025-05-03' AND begntime < '2025-05-04'`.execute(
+        service.store,
+      );
+    assert.deepEqual(rows, []);
+  });
+
   test('many that take back the same: one does, the others are told', async () => {
     const mdtrtId = await outpatientVisit(send, CHILD, '2025-05-01', [{ yuan: '60', sn: '1' }]);
     const start = await stateOf();

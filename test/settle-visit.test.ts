@@ -164,7 +164,7 @@ lines:
     const parts = await runCli(['settle-visit', '--policy', 'policy.yaml', '--visit', 'no-row.yaml'], {
       folder,
     });
-    assert.match(parts.stderr, /no-row\.yaml，第 4 行：总额 10\.00 不等于/);
+    assert.match(parts.stderr, /no-row\.yaml，第 4 行，字段 amounts：总额 10\.00 不等于/);
   });
 
   test('a visit the policy says nothing about is refused with the parameter and the rows there are', async (t) => {

@@ -123,6 +123,61 @@ describe('many visits of one person at once', needsPostgres, () => {
   });
 });
 
+test(
+  'a message and its reversal at once: both happen or neither, and the person is where he was',
+  needsPostgres,
+  async (t) => {
+    const postgres = await startPostgres();
+    const service = await startVisitService({ url: postgres.url });
+    try {
+      const outcomes = { 'settled, then reversed': 0, 'reversed before it came': 0 };
+      for (let round = 0; round < 40; round++) {
+        const person = [WORKER, RETIRED, RESIDENT, CHILD][round % 4]!;
+        const mdtrtId = await outpatientVisit(service.send, person, '2025-02-03', [{ yuan: '300', sn: '1' }]);
+        const start = [await totalsOf(service.store, person.psn_no)];
+        const msgid = `RACE-${round}`;
+        const after = async <T>(milliseconds: number, start: () => Promise<T>) => {
+          await wait(milliseconds);
+          return start();
+        };
+        const settling = () => service.send('2207', settlementOf(person, mdtrtId, '300'), { msgid });
+        const reversing = () =>
+          service.send('2601', { data: { psn_no: person.psn_no, omsgid: msgid, oinfno: '2207' } });
+        // copies of either as well; now the one has a head start of some milliseconds, now the other
+        const isReversedFirst = round % 2 === 0;
+        const [reversals, settlements] = await Promise.all([
+          Promise.all([1, 3].map((each) => after(isReversedFirst ? 0 : (round * each) % 7, reversing))),
+          Promise.all([1, 3].map((each) => after(isReversedFirst ? (round * each) % 7 : 0, settling))),
+        ]);
+        // one that came before the message leaves the mark; one that came after it undoes it
+        const isSettled = settlements.some(({ infcode }) => infcode === 0);
+        if (isSettled) {
+          outcomes['settled, then reversed'] += 1;
+          assert.equal(settlements[0]!.output.setlinfo.setl_id, settlements[1]!.output.setlinfo.setl_id);
+          assert.equal(reversals.filter(({ infcode }) => infcode === 0).length, 1);
+          assert.ok(reversals.every(({ infcode, err_msg }) => infcode === 0 || /该结算已撤销/.test(err_msg)));
+        } else {
+          outcomes['reversed before it came'] += 1;
+          for (const { err_msg } of settlements)
+            assert.match(err_msg, /已先由2601（msgid .+）冲正，不再执行/);
+          for (const { err_msg } of reversals) assert.match(err_msg, /无需冲正；该报文以后到达也不再执行/);
+        }
+        assert.deepEqual([await totalsOf(service.store, person.psn_no)], start);
+        ok(
+          await service.send('2202', { data: { psn_no: person.psn_no, mdtrt_id: mdtrtId, ipt_otp_no: 'x' } }),
+        );
+      }
+      t.diagnostic(JSON.stringify(outcomes));
+      for (const [outcome, times] of Object.entries(outcomes)) assert.ok(times > 0, outcome);
+      const verdict = await verifyLedger(service.store);
+      assert.deepEqual([verdict.faults, verdict.settlements], [[], 2 * outcomes['settled, then reversed']]);
+    } finally {
+      await service.close();
+      await postgres.stop();
+    }
+  },
+);
+
 test('a random year of settlements and reversals: what is left, replayed on a new service, gives every figure again', async () => {
   const first = await startVisitService();
   const replay = await startVisitService();

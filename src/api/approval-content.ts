@@ -19,6 +19,7 @@ import {
   type SpecialCaseDecision,
 } from '#workflow/index.ts';
 import { policyDraftBody, settledRunBody } from './contract/approval.ts';
+import { enrolmentStep } from './enrolment-decisions.ts';
 import { apiErrors } from './errors.ts';
 import { jsonRow } from './list.ts';
 import { itemsStep, reimbursementStep } from './reimbursement-content.ts';
@@ -129,6 +130,11 @@ export async function stepWork(
     case 'items':
       if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
       return itemsStep(context, action, given);
+    case 'refund':
+    case 'deemed':
+    case 'retirement':
+      if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
+      return enrolmentStep(context, approval.kind, action, given);
     default:
       if (given !== undefined) throw contentNotNow(action);
       return {};

@@ -130,8 +130,26 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
       continuous_years: number('连续参保（年）', 'Continuous years'),
     },
   },
+  continuity: {
+    from: `(SELECT psn_no, fact_id, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
+        CASE WHEN is_stated = 1 THEN 'stated' ELSE kind END AS kind, paid_funds, reason, coalesce(stated_at,
+          (SELECT c.decided_at FROM continuity_closing AS c WHERE c.closing_id = f.closing_id)) AS at
+      FROM continuity_in_force AS f) AS t`,
+    key: 'year DESC, fact_id DESC',
+    columns: {
+      year: number('适用年度', 'Holds in'),
+      kind: text('上一年', 'The year before'),
+      continuous_years: number('连续参保（年）', 'Continuous years'),
+      zero_claim_years: number('零报销（年）', 'Years without a claim'),
+      earned_before_gap_fen: yuan('断保前已得', 'Earned before a gap'),
+      paid_funds: text('支付过的基金', 'Funds that paid'),
+      reason: text('依据', 'Evidence'),
+      at: text('时间', 'Since'),
+    },
+  },
   contributions: {
-    from: 'contribution AS t',
+    from: `(SELECT c.*, CASE WHEN EXISTS (SELECT 1 FROM contribution_refund AS r WHERE r.contribution_id = c.contribution_id)
+        THEN 'refunded' ELSE c.kind END AS state FROM contribution AS c) AS t`,
     key: 'paid_on DESC, contribution_id DESC',
     columns: {
       insutype: INSUTYPE,
@@ -144,6 +162,8 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
       assistance_fen: yuan('救助资助', 'Assistance'),
       total_fen: yuan('合计', 'Total'),
       receipt: text('凭证', 'Receipt'),
+      contribution_id: number('缴费编号', 'Contribution'),
+      state: STATE,
     },
   },
   filings: {

@@ -8,12 +8,15 @@ import type { AccumulatorChange, Accumulators, Settlement } from '#benefits/type
  * deductible, against a yearly limit of deductibles, fee in cumulative bands, rests below a fen;
  * `paid:<fund>`, `account-paid`: what funds and accounts paid; `cap:<account>`, `care-cap:<account>[:<period>]`: what counts against a cap;
  * `base:<layer>`, `layer-cap:<account>`, `layer-paid:<layer>`: compliant amount and payments of the layers above the pool;
+ * `incentive-used`: what catastrophic insurance paid beyond its cap without the incentive;
  * `stay:<id>:…`: deductible and bands of a stay that goes on; `balance:own`, `balance:family:<id>`: personal accounts.
  */
 export const noAccumulators = (year: number): Accumulators => ({ year, values: {} });
 
+export const INCENTIVE_USED = 'incentive-used';
+
 const CODE =
-  /^(admissions|total-fee|own|over-limit|prior|in-scope|entered|deductible-paid|account-paid|(deductible|deductible-year|bands|rest|paid|cap|care-cap|base|layer-cap|layer-paid|stay|balance):.+)$/;
+  /^(admissions|total-fee|own|over-limit|prior|in-scope|entered|deductible-paid|account-paid|incentive-used|(deductible|deductible-year|bands|rest|paid|cap|care-cap|base|layer-cap|layer-paid|stay|balance):.+)$/;
 /** Whether a file may give this accumulator. */
 export const isAccumulator = (code: string): boolean => CODE.test(code);
 

@@ -2,6 +2,7 @@ export {
   accumulatorsOfYear,
   type CumulativeType,
   cumulativeTypes,
+  INCENTIVE_USED,
   noAccumulators,
   sumOfSettlements,
   withChanges,
@@ -10,6 +11,7 @@ export { type Alternative, alternativesOf } from '#benefits/alternatives.ts';
 export { type Catalogue, type CatalogueRow, catalogueOf, factsOf } from '#benefits/catalogue.ts';
 export * from '#benefits/codes.ts';
 export { contextOf } from '#benefits/context.ts';
+export { continuityAfter, YEAR_KINDS, type YearKind, type YearPassed } from '#benefits/continuity.ts';
 export {
   type EmployeeContribution,
   employeeContribution,
@@ -65,6 +67,7 @@ export {
   entryOf,
   layersOfFile,
 } from '#benefits/policy.ts';
+export { type Refund, type RefundFacts, refundOf } from '#benefits/refund.ts';
 export { settleInOrder } from '#benefits/replay.ts';
 export { reverseSettlement } from '#benefits/reverse.ts';
 export { type SettleInput, type SettleResult, settleVisit } from '#benefits/settle.ts';

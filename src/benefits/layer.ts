@@ -1,5 +1,7 @@
+import { INCENTIVE_USED } from '#benefits/accumulators.ts';
 import { NO_INCOME } from '#benefits/errors.ts';
 import { baseThatPays, share, toYuan } from '#benefits/exact.ts';
+import { incentiveOf } from '#benefits/incentive.ts';
 import type { LayerPlan } from '#benefits/plan.ts';
 import { addTo, type DraftStep, heldOf, type Pot, type Run, sharedWith } from '#benefits/run.ts';
 import { YibaoError } from '#kernel/errors.ts';
@@ -19,8 +21,9 @@ export function payLayer(run: Run, plan: LayerPlan, paidShare: number): void {
   const before = plan.cumulative ? heldOf(run, baseCode) : 0;
   addTo(run, baseCode, base);
   const threshold = thresholdOf(run, plan);
-  const limit = limitOf(run, plan);
-  const bandSets = bandStates(run, plan, paidShare);
+  const incentive = incentiveFor(run, plan);
+  const limit = limitOf(run, plan, incentive);
+  const bandSets = bandStates(run, plan, paidShare, incentive > 0);
   const { pots, counted, paid } = walk(run, plan, { before, threshold, limit, bandSets });
 
   if (counted > 0 && threshold > 0) addCounted(run, plan, counted);
@@ -30,6 +33,11 @@ export function payLayer(run: Run, plan: LayerPlan, paidShare: number): void {
   }
   run.pots = pots;
   if (paid === 0) return;
+  // what was paid beyond the cap without the incentive: closing the year asks for it
+  const held = heldOf(run, plan.capCode);
+  const beyond = (fen: number) => Math.max(0, fen - plan.cap);
+  const used = incentive > 0 ? beyond(held + paid) - beyond(held) : 0;
+  if (used > 0) addTo(run, INCENTIVE_USED, used);
   addTo(run, plan.capCode, paid);
   addTo(run, `layer-paid:${plan.word}`, paid);
   addTo(run, `paid:${plan.fund}`, paid);
@@ -45,6 +53,8 @@ export function payLayer(run: Run, plan: LayerPlan, paidShare: number): void {
   });
 }
 
+const INCENTIVES = ['catastrophic.incentive_per_year', 'catastrophic.incentive_per_zero_claim_year'];
+
 /** A band while it is paid. `rest`: what rounding has left, in millionths of a fen; `upTo` counts from the origin. */
 type BandState = {
   readonly upTo: number;
@@ -55,9 +65,12 @@ type BandState = {
   rest: number;
 };
 
-function bandStates(run: Run, plan: LayerPlan, paidShare: number): BandState[][] {
+function bandStates(run: Run, plan: LayerPlan, paidShare: number, hasIncentive: boolean): BandState[][] {
   const { layer, word, fund, bandSets, cumulative } = plan;
-  const parameters = [`${layer}.bands`, `${layer}.points`, `${layer}.cap`, `${layer}.base`];
+  const parameters = [
+    ...[`${layer}.bands`, `${layer}.points`, `${layer}.cap`, `${layer}.base`],
+    ...(hasIncentive ? INCENTIVES : []),
+  ];
   return bandSets.map((bands, set) =>
     bands.map(({ upTo, ratio: whole }, index) => {
       const code = `${LAYERS[layer].codes}${index + 1}`;
@@ -142,8 +155,16 @@ function thresholdOf(run: Run, plan: LayerPlan): number {
   return plan.thresholdToYuan ? toYuan(threshold) : threshold;
 }
 
-function limitOf(run: Run, plan: LayerPlan): number {
-  const incentive = plan.layer === 'catastrophic' ? (run.person.incentiveFen ?? 0) : 0;
+/** What continuity adds to the cap: stated, or worked out of the person's years. */
+function incentiveFor({ person }: Run, { layer, incentive }: LayerPlan): number {
+  if (layer !== 'catastrophic') return 0;
+  if (person.incentiveFen !== undefined) return person.incentiveFen;
+  const { enrolledYears = 0, zeroClaimYears = 0, earnedBeforeGapFen = 0 } = person;
+  const facts = { continuousYears: enrolledYears, zeroClaimYears, earnedBeforeGapFen };
+  return incentiveOf(incentive, facts).incentiveFen;
+}
+
+function limitOf(run: Run, plan: LayerPlan, incentive: number): number {
   const cap = Math.max(0, plan.cap + incentive - heldOf(run, plan.capCode));
   const total = Math.max(0, plan.totalCap - heldOf(run, `layer-paid:${plan.word}`));
   return Math.min(cap, total);

@@ -1,5 +1,6 @@
 import type { Rounding } from '#benefits/exact.ts';
 import { share, toYuan } from '#benefits/exact.ts';
+import { type IncentiveTerms, incentiveTerms } from '#benefits/incentive.ts';
 import { type BenefitPolicy, cellOf } from '#benefits/policy.ts';
 import type { FundColumn } from '#benefits/types.ts';
 import { type Component, LAYERS, type LayerOfBenefits } from '#policy/registry/benefit-layers.ts';
@@ -29,6 +30,8 @@ export type LayerPlan = {
   readonly cap: number;
   readonly capCode: string;
   readonly totalCap: number;
+  /** undefined: none */
+  readonly incentive: IncentiveTerms | undefined;
 };
 
 /** Everything the policy says about one kind of visit, worked out once for all visits of that kind. */
@@ -203,6 +206,7 @@ function layerPlan(word: string, policy: BenefitPolicy, context: TableContext): 
     cap: cell(`${layer}.cap`).number,
     capCode: `layer-cap:${cell(`${layer}.cap_account`).text}`,
     totalCap: cell(`${layer}.total_cap`).number,
+    incentive: layer === 'catastrophic' ? incentiveTerms(cell) : undefined,
   };
 }
 

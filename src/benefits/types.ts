@@ -29,8 +29,12 @@ export type Person = {
   readonly entitledTo?: string | undefined;
   /** first day after a waiting period */
   readonly waitingUntil?: string | undefined;
+  /** years of enrolment one after another, that of the visit included */
   readonly enrolledYears?: number | undefined;
-  /** what continuity adds to the cap of catastrophic insurance: `incentive.ts` */
+  /** years without a claim that count for the incentive, and what was earned before the last gap */
+  readonly zeroClaimYears?: number | undefined;
+  readonly earnedBeforeGapFen?: number | undefined;
+  /** what continuity adds to the cap of catastrophic insurance, where it is stated and not worked out of the years: `incentive.ts` */
   readonly incentiveFen?: number | undefined;
   /** yearly income the threshold of assistance is measured on, where not the average */
   readonly incomeFen?: number | undefined;

@@ -26,6 +26,9 @@ export const APPROVAL_NAME: Readonly<Record<string, Text>> = {
   appeal: { zh: '申诉', en: 'Appeal' },
   reimbursement: { zh: '零星报销', en: 'Reimbursement' },
   items: { zh: '目录变更', en: 'List of items' },
+  refund: { zh: '居民缴费退费', en: 'Refund' },
+  deemed: { zh: '视同缴费年限', en: 'Deemed years' },
+  retirement: { zh: '退休', en: 'Retirement' },
 };
 
 export const STATE_NAME: Readonly<Record<string, Text>> = {

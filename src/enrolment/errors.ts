@@ -100,6 +100,114 @@ export const enrolmentErrors = {
     },
     remedy: { zh: '核对编号', en: 'check the number' },
   },
+  yearNotOver: {
+    code: 'enrolment.year-not-over',
+    exit: 4,
+    message: { zh: '{value} 年还没有结束', en: 'the year {value} is not over' },
+    remedy: { zh: '年度结束后结转', en: 'close it after its end' },
+  },
+  yearBeforeOpen: {
+    code: 'enrolment.year-before-open',
+    exit: 4,
+    message: { zh: '{year} 年还没有结转', en: 'the year {year} is not closed' },
+    remedy: { zh: '按年依次结转', en: 'close the years one after another' },
+  },
+  closingDecided: {
+    code: 'enrolment.closing-decided',
+    exit: 4,
+    message: {
+      zh: '结转 {value} 不存在或已决定（{state}）',
+      en: 'closing {value} is none or is decided ({state})',
+    },
+    remedy: { zh: '重新结转该年度', en: 'close the year again' },
+  },
+  ownWork: {
+    code: 'enrolment.own-work',
+    exit: 4,
+    message: { zh: '{login} 自己办理的，须由另一人决定', en: '{login} made it: somebody else has to decide' },
+    remedy: { zh: '请另一位有权限的人决定', en: 'ask another person who may decide' },
+  },
+  noRefund: {
+    code: 'enrolment.no-refund',
+    exit: 4,
+    message: { zh: '缴费 {value} 不能退：{zh}', en: 'contribution {value} is not given back: {en}' },
+    remedy: {
+      zh: '核对情形、档案与本地的退费规定（contribution.refund_*）',
+      en: 'check the case, the file and the rules of the area (contribution.refund_*)',
+    },
+  },
+  factsChanged: {
+    code: 'enrolment.facts-changed',
+    exit: 4,
+    message: {
+      zh: '提交之后档案有变（{value}），结果与提交的不同',
+      en: 'the file has changed since ({value}): it would come to something else',
+    },
+    remedy: { zh: '退回后重新提交', en: 'send it back and submit it again' },
+  },
+  noEmployee: {
+    code: 'enrolment.no-employee',
+    exit: 4,
+    message: {
+      zh: '{value} 没有参加过职工医保，或性别未说明',
+      en: '{value} was never in the employees’ scheme, or the sex is not known',
+    },
+    remedy: { zh: '核对档案', en: 'check the file' },
+  },
+  retiredAlready: {
+    code: 'enrolment.retired-already',
+    exit: 4,
+    message: { zh: '{value} 已办退休', en: '{value} is retired already' },
+    remedy: { zh: '查看档案', en: 'look at the file' },
+  },
+  spanLater: {
+    code: 'enrolment.span-later',
+    exit: 4,
+    message: {
+      zh: '{value} 之后还有 {begins} 开始的职工参保',
+      en: 'a span of the employees’ scheme begins after {value}, on {begins}',
+    },
+    remedy: { zh: '退休日期不早于最后一段参保的开始', en: 'the retirement is no earlier than the last span' },
+  },
+  yearsMissing: {
+    code: 'enrolment.years-missing',
+    exit: 4,
+    message: {
+      zh: '计入 {counted} 年，还差 {missing} 年；一次性补足须缴 {amount} 元',
+      en: '{counted} years count, {missing} are missing; {amount} yuan pay them up',
+    },
+    remedy: { zh: '继续缴费，或补足后写明票据再提交', en: 'go on paying, or pay up and give the receipt' },
+  },
+  payUpDiffers: {
+    code: 'enrolment.pay-up-differs',
+    exit: 4,
+    message: {
+      zh: '补足 {value} 元与应补 {amount} 元不等',
+      en: '{value} yuan were paid up, {amount} are due',
+    },
+    remedy: { zh: '核对票据金额与工资基数', en: 'check the receipt and the wage' },
+  },
+  monthsPaid: {
+    code: 'enrolment.months-paid',
+    exit: 4,
+    message: { zh: '{value} 每个月都已计入', en: 'every month of {value} counts already' },
+    remedy: { zh: '只认定没有缴费的月份', en: 'only months without a contribution can be deemed' },
+  },
+  nobodyPays: {
+    code: 'enrolment.nobody-pays',
+    exit: 4,
+    message: {
+      zh: '{value} 没有人应缴 {year} 年而未缴',
+      en: 'nobody in {value} has to pay for {year} and has not',
+    },
+    remedy: { zh: '核对统筹区与年度', en: 'check area and year' },
+  },
+  noSuchList: {
+    code: 'enrolment.no-such-list',
+    exit: 3,
+    message: { zh: '没有清册 {value}', en: 'there is no payable list {value}' },
+    remedy: { zh: '核对编号', en: 'check the number' },
+  },
   certificateTaken: {
     code: 'enrolment.certificate-taken',
     exit: 4,

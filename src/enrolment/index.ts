@@ -1,5 +1,7 @@
 export { isIdentityNumber } from './certificates.ts';
+export { type Closing, decideClosing, prepareClosing, stateContinuity } from './continuity/close-year.ts';
 export { type Booking, type BookingSource, bookCollection } from './contributions/book.ts';
+export { makePayables, type PayableList, sendPayables } from './contributions/payables.ts';
 export {
   DIFFERENCES,
   type DifferenceKind,
@@ -7,6 +9,9 @@ export {
   reconcileContributions,
 } from './contributions/reconcile.ts';
 export { endTransfer, requestTransfer, type Transfer } from './contributions/transfer.ts';
+export { DEEMED_GROUNDS, type DeemedFound, deem, findDeemed } from './decisions/deemed.ts';
+export { findRefund, giveBack, type RefundFound } from './decisions/refund.ts';
+export { findRetirement, type RetirementFound, retire } from './decisions/retirement.ts';
 export { type Landing, landFile } from './departments/land.ts';
 export { HOLDS, type Mapping, mappingOf, readMappings } from './departments/mapping.ts';
 export { enrolmentErrors } from './errors.ts';

@@ -75,6 +75,14 @@ export async function mergePersons(
     await sql`INSERT INTO enrolment_elsewhere (psn_no, insutype, insuplc_admdvs, begndate, enddate, file_id)
       SELECT ${into}, insutype, insuplc_admdvs, begndate, enddate, file_id FROM enrolment_elsewhere WHERE psn_no = ${from}
       ON CONFLICT DO NOTHING`.execute(db);
+    await sql`INSERT INTO continuity_fact (psn_no, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
+        closing_id, kind, paid_funds, used_incentive, stated_by, stated_at, reason, file_id)
+      SELECT ${into}, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen, closing_id, kind, paid_funds,
+        used_incentive, stated_by, stated_at, reason, file_id
+      FROM continuity_in_force AS f WHERE psn_no = ${from} AND NOT EXISTS (SELECT 1 FROM continuity_in_force AS o
+        WHERE o.psn_no = ${into} AND o.insutype = f.insutype AND o.year = f.year) ORDER BY fact_id`.execute(
+      db,
+    );
     const moved = { before, stayed: await rowsOf(db, from) };
     await sql`INSERT INTO person_merge (from_psn_no, into_psn_no, reason, merged_by, merged_at, moved)
       VALUES (${from}, ${into}, ${by.reason}, ${by.login}, ${now.toString()}, ${JSON.stringify(moved)}::jsonb)`.execute(

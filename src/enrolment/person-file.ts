@@ -16,6 +16,16 @@ export type Enrolment = {
   readonly continuous_years: number | null;
 };
 
+/** What holds in a year of a scheme; null: not stated. */
+export type ContinuityFact = {
+  readonly insutype: string;
+  readonly year: number;
+  readonly is_stated: number;
+  readonly continuous_years: number | null;
+  readonly zero_claim_years: number | null;
+  readonly earned_before_gap_fen: number | null;
+};
+
 /** Everything known of one person. Dates are YYYY-MM-DD. */
 export type PersonFile = {
   /** the number that goes on, where the one asked for was merged */
@@ -36,6 +46,8 @@ export type PersonFile = {
     readonly memo: string;
   }[];
   readonly balance_fen: number;
+  /** what closings and statements say of years, the later ones going before (docs/domain/enrolment.md#continuity) */
+  readonly continuity: readonly ContinuityFact[];
   readonly filings: readonly {
     readonly trt_dcla_detl_sn: string;
     readonly kind: 'transfer' | 'chronic' | 'designated' | 'accident';
@@ -80,6 +92,10 @@ export const personFile = (
       coalesce((SELECT json_agg(row_to_json(i) ORDER BY begndate, psn_idet_type)
         FROM person_identity AS i WHERE i.psn_no = p.psn_no), '[]') AS identities,
       coalesce((SELECT balance_fen FROM personal_account AS a WHERE a.psn_no = p.psn_no), 0) AS balance_fen,
+      coalesce((SELECT json_agg(json_build_object('insutype', insutype, 'year', year, 'is_stated', is_stated,
+          'continuous_years', continuous_years, 'zero_claim_years', zero_claim_years,
+          'earned_before_gap_fen', earned_before_gap_fen) ORDER BY is_stated, fact_id)
+        FROM continuity_in_force AS k WHERE k.psn_no = p.psn_no), '[]') AS continuity,
       coalesce((SELECT json_agg(to_jsonb(f) - 'body' ORDER BY filed_at, trt_dcla_detl_sn)
         FROM filing AS f WHERE f.psn_no = p.psn_no AND withdrawn_at IS NULL), '[]') AS filings
     FROM person AS p WHERE p.psn_no = ${numberThatGoesOn(psnNo)}`;
@@ -131,9 +147,48 @@ export function personOn(file: PersonFile, date: string, insutype: string): Pers
     entitledFrom: enrolment.begndate,
     entitledTo: enrolment.enddate ?? undefined,
     waitingUntil: enrolment.waiting_until ?? undefined,
-    enrolledYears: enrolment.continuous_years ?? undefined,
+    ...continuityOn(file, enrolment, date),
   };
   return { person, enrolment };
+}
+
+/**
+ * What is stated of the year of the day goes first; else years of enrolment are the most that the span and the closing of the year
+ * before say, or, where neither says anything, the years with a span up to this one; the rest is what the closing left.
+ */
+function continuityOn(file: PersonFile, { insutype, continuous_years }: Enrolment, date: string) {
+  const year = Number(date.slice(0, 4));
+  const facts = file.continuity.filter((fact) => fact.insutype === insutype && fact.year === year);
+  const latest = (
+    field: 'continuous_years' | 'zero_claim_years' | 'earned_before_gap_fen',
+    of: readonly ContinuityFact[] = facts,
+  ) => of.findLast((fact) => fact[field] !== null)?.[field] ?? undefined;
+  const stated = latest(
+    'continuous_years',
+    facts.filter(({ is_stated }) => is_stated === 1),
+  );
+  const closed = latest(
+    'continuous_years',
+    facts.filter(({ is_stated }) => is_stated === 0),
+  );
+  const counted = [closed, continuous_years ?? undefined].filter((years) => years !== undefined);
+  return {
+    enrolledYears: stated ?? (counted.length > 0 ? Math.max(...counted) : yearsInARow(file, year)),
+    zeroClaimYears: latest('zero_claim_years'),
+    earnedBeforeGapFen: latest('earned_before_gap_fen'),
+  };
+}
+
+const BASIC_SCHEMES: ReadonlySet<string> = new Set(['310', '390']);
+
+/** Calendar years up to this one with a span of basic insurance, without one left out. */
+function yearsInARow({ enrolments }: PersonFile, year: number): number | undefined {
+  const spans = enrolments.filter(({ insutype }) => BASIC_SCHEMES.has(insutype));
+  const isCovered = (each: number) =>
+    spans.some((span) => span.begndate <= `${each}-12-31` && (span.enddate ?? '9999') >= `${each}-01-01`);
+  let years = 0;
+  while (isCovered(year - years)) years += 1;
+  return years === 0 ? undefined : years;
 }
 
 const SEX: Readonly<Record<string, string>> = { '1': 'male', '2': 'female' };

@@ -55,17 +55,19 @@ function checkRow(
   place: string,
   faults: Fault[],
 ): JsonObject {
-  let row = given;
+  let row = spelled(node, given);
   for (const field of node.fields) {
-    const reason = checkField(field, row, dictionaries);
+    let reason = checkField(field, row, dictionaries);
     if (reason === undefined) continue;
     const meant = otherForm(field, row[field.code]);
     if (meant !== undefined) {
       const mended = { ...row, [field.code]: meant };
-      if (checkField(field, mended, dictionaries) === undefined) {
+      const stillWrong = checkField(field, mended, dictionaries);
+      if (stillWrong === undefined) {
         row = mended;
         continue;
       }
+      if (meant === '') reason = stillWrong;
     }
     const value = row[field.code];
     const shown = isEmpty(value) ? '' : typeof value === 'string' ? value : JSON.stringify(value);
@@ -81,6 +83,31 @@ function checkRow(
     faults.push(...checked.faults);
   }
   return { ...row, ...inside };
+}
+
+/** Names of a node's fields and nodes by their lower-case form; undefined for two that differ in nothing else. */
+const spellings = new WeakMap<Node, ReadonlyMap<string, string | undefined>>();
+
+/** Takes `Psn_No` or `PSNNAME` for the field that is called so but for its capitals; the right spelling comes first. */
+export function spelled(node: Node, row: JsonObject): JsonObject {
+  let known = spellings.get(node);
+  if (known === undefined) {
+    const names = [...node.fields.map(({ code }) => code), ...node.nodes.map(({ key }) => key)];
+    const byLowerCase = Map.groupBy(names, (name) => name.toLowerCase());
+    known = new Map(
+      [...byLowerCase].map(([lower, [name, ...others]]) => [lower, others.length > 0 ? undefined : name]),
+    );
+    spellings.set(node, known);
+  }
+  let respelled: Record<string, Json> | undefined;
+  for (const [key, value] of Object.entries(row)) {
+    const name = known.get(key) === key ? key : known.get(key.toLowerCase());
+    if (name === undefined || name === key || row[name] !== undefined) continue;
+    respelled ??= { ...row };
+    respelled[name] = value as Json;
+    delete respelled[key];
+  }
+  return respelled ?? row;
 }
 
 /** Why a field is wrong; undefined when it is right. */
@@ -187,16 +214,21 @@ const LOOSE_TIME =
   /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?$/;
 const DIGITS_OF_TIME = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$/;
 const TIME_WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[-+]\d{2}:?\d{2})$/;
-/** Milliseconds since 1970, as Java writes a date that nobody gave a form. */
-const MILLISECONDS = /^\d{12,13}$/;
+/** Milliseconds since 1970, as Java writes a date that nobody gave a form, and as .NET writes one: `/Date(1741051800000+0800)/`. */
+const MILLISECONDS = /^(\d{12,13})$|^\/Date\((\d{12,13})(?:[-+]\d{4})?\)\/$/;
 
 /**
  * What a value means that is not written as the specification has it but can be read in one way only: dates of other languages
  * (with a zone they are moved to Beijing), numbers with an exponent. Undefined for anything else.
  */
 function otherForm(field: Field, value: unknown): string | undefined {
+  // a flag of a language that has truth values
+  if (typeof value === 'boolean') return field.type === 'text' ? (value ? '1' : '0') : undefined;
+  if (Array.isArray(value)) return field.type === 'text' ? undefined : timeOfParts(field, value);
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const text = String(value).trim();
+  // the text that languages make of nothing; in a field that holds words it may be meant
+  if (/^null$/i.test(text) && (field.type !== 'text' || field.dictionary !== undefined)) return '';
   if (field.type === 'number') return withoutExponent(text);
   if (field.type === 'month') {
     const [, year, month] = /^(\d{4})[-/](\d{1,2})$/.exec(text) ?? [];
@@ -204,7 +236,11 @@ function otherForm(field: Field, value: unknown): string | undefined {
   }
   if (field.type !== 'date' && field.type !== 'datetime') return undefined;
   if (TIME_WITH_ZONE.test(text)) return inBeijing(() => Temporal.Instant.from(text));
-  if (MILLISECONDS.test(text)) return inBeijing(() => Temporal.Instant.fromEpochMilliseconds(Number(text)));
+  const milliseconds = MILLISECONDS.exec(text);
+  if (milliseconds !== null) {
+    const since1970 = Number(milliseconds[1] ?? milliseconds[2]);
+    return inBeijing(() => Temporal.Instant.fromEpochMilliseconds(since1970));
+  }
   const loose = LOOSE_TIME.exec(text);
   const [year, month, day, ...clock] =
     loose === null ? (DIGITS_OF_TIME.exec(text) ?? []).slice(1) : [loose[1], ...loose.slice(3)];
@@ -212,6 +248,19 @@ function otherForm(field: Field, value: unknown): string | undefined {
   const two = (part: string | undefined) => (part ?? '0').padStart(2, '0');
   const date = `${year}-${two(month)}-${two(day)}`;
   return clock[0] === undefined ? date : `${date} ${clock.map(two).join(':')}`;
+}
+
+/** `[2025,3,4,9,30]`: dates of Java 8 as its JSON libraries write them unless told otherwise. Nanoseconds may follow the seconds. */
+function timeOfParts(field: Field, parts: readonly unknown[]): string | undefined {
+  if (field.type !== 'date' && field.type !== 'datetime') return undefined;
+  const [year, ...others] = parts.slice(0, 6).map(String);
+  const isTimeOfParts =
+    [3, 5, 6, 7].includes(parts.length) &&
+    /^\d{4}$/.test(year!) &&
+    others.every((each) => /^\d{1,2}$/.test(each));
+  if (!isTimeOfParts) return undefined;
+  const [month, day, ...clock] = others.map((each) => each.padStart(2, '0'));
+  return `${year}-${month}-${day}${clock.length === 0 ? '' : ` ${clock.join(':')}`}`;
 }
 
 function inBeijing(read: () => Temporal.Instant): string | undefined {

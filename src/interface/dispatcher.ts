@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Json, JsonObject } from '#claims/intake/index.ts';
 import {
@@ -13,6 +12,7 @@ import { checkNode, completeNode } from './check-node.ts';
 import { answerOf, bodyHash, type Header, type Message } from './envelope.ts';
 import { errorMessage, Refusal, refuse } from './fault.ts';
 import { type Institution, rowVersionOf } from './institutions.ts';
+import { keptAnswer, messageLock, messageOf } from './messages.ts';
 import { loadMetadata, type Metadata, type TransactionForm } from './metadata.ts';
 
 /** A file that came beside the message (9101). */
@@ -36,8 +36,14 @@ export type Call = {
 /** Bytes in the place of an answer (9102). */
 export type Download = { readonly download: { readonly filename: string; readonly content: Buffer } };
 
+/**
+ * A refusal of which what was written stays (2601 of a message that never came). It is no answer to be kept: the message that
+ * comes again is refused again.
+ */
+export type RefusalWithTrace = { readonly refusal: Refusal };
+
 export type Handler = {
-  (call: Call): Promise<Readonly<Record<string, unknown>> | readonly unknown[] | Download>;
+  (call: Call): Promise<Readonly<Record<string, unknown>> | readonly unknown[] | Download | RefusalWithTrace>;
   /**
    * Statements that need nothing but the message: they travel with its claim. A message that was carried out before undoes them.
    */
@@ -122,7 +128,6 @@ export async function dispatch(
       withAttachment(message.input, file),
       metadata.dictionaries,
     );
-    if (faults.length > 0) throw new Refusal(...faults);
     const sha256 = bodyHash(message, file);
     const given = { header, input: value as JsonObject, institution, now: receivedAt };
     return await transaction(store, async (db) => {
@@ -131,13 +136,16 @@ export async function dispatch(
       const [, [stored], ...opened] = await together(db, [
         messageLock(header),
         messageOf(header, needsSignIn),
-        ...(handler.opening?.(given) ?? []),
+        ...(faults.length > 0 ? [] : (handler.opening?.(given) ?? [])),
       ]);
-      const { row_version, may_send, body_sha256, answer: text } = stored!;
+      const { row_version, may_send, body_sha256, answer: text, reversed_by } = stored!;
       if (row_version !== institution.row_version) throw new WithoutTrace(undefined);
-      if (!may_send) throw notSignedIn(header);
+      // what was answered once is answered so for ever, whatever has changed since: nobody signed in, other rules for the fields
       if (text !== null && body_sha256 === sha256) throw new WithoutTrace({ text });
       if (text !== null) throw usedBefore(header);
+      if (reversed_by !== null) throw reversedBefore(header, reversed_by);
+      if (!may_send) throw notSignedIn(header);
+      if (faults.length > 0) throw new Refusal(...faults);
       const atEnd: RawBuilder<unknown>[] = [];
       const result = await handler({
         ...given,
@@ -147,14 +155,16 @@ export async function dispatch(
         opened,
         atEnd: (statement) => atEnd.push(statement),
       });
+      if ('refusal' in result && result.refusal instanceof Refusal) {
+        await togetherAtEnd(db, atEnd);
+        return { text: answer({ error: errorMessage(result.refusal.faults, language) }) };
+      }
       const reply =
         'download' in result
           ? (result as Download)
           : { text: answer({ output: completeNode(form.output, result) }) };
       if (isKept && 'text' in reply) {
-        const { fixmedins_code, infno, msgid } = header;
-        atEnd.push(sql`INSERT INTO interface_message (fixmedins_code, infno, msgid, body_sha256, answer, received_at)
-          VALUES (${fixmedins_code}, ${infno}, ${msgid}, ${sha256}, ${reply.text}, ${receivedAt.toString()})`);
+        atEnd.push(keptAnswer(header, sha256, reply.text, receivedAt));
       }
       await togetherAtEnd(db, atEnd);
       return reply;
@@ -250,29 +260,6 @@ export function isOlderEdition({ setlinfo, iteminfo }: JsonObject): boolean {
   return !has('psn_no') && (iteminfo !== undefined || has('certno') || has('psn_name'));
 }
 
-/** A second sender of the same message waits here until the first has ended. */
-function messageLock({ fixmedins_code, infno, msgid }: Header) {
-  const key = hash('sha256', `${fixmedins_code} ${infno} ${msgid}`, 'buffer');
-  return sql`SELECT pg_advisory_xact_lock(${key.readInt32BE(0)}::integer, ${key.readInt32BE(4)}::integer)`;
-}
-
-type StoredMessage = {
-  readonly row_version: string | null;
-  readonly may_send: boolean;
-  readonly body_sha256: string | null;
-  readonly answer: string | null;
-};
-
-/** One row, whether the message was carried out before or not. */
-function messageOf(header: Header, needsSignIn: boolean) {
-  const { fixmedins_code, infno, msgid } = header;
-  const maySend = needsSignIn ? isSignedIn(header) : sql`true`;
-  return sql<StoredMessage>`SELECT ${rowVersionOf(fixmedins_code)} AS row_version, ${maySend} AS may_send,
-      m.body_sha256, m.answer
-    FROM (SELECT) AS one LEFT JOIN interface_message AS m
-      ON m.fixmedins_code = ${fixmedins_code} AND m.infno = ${infno} AND m.msgid = ${msgid}`;
-}
-
 const usedBefore = ({ msgid }: Header) =>
   refuse('msgid 重复：该报文ID已用于内容不同的报文', 'msgid 重复: it was used for another message', {
     field: 'msgid',
@@ -280,10 +267,12 @@ const usedBefore = ({ msgid }: Header) =>
     value: msgid,
   });
 
-/** A sign-in is good until its sign-out; sign_no may be empty when the operator is signed in. */
-const isSignedIn = ({ fixmedins_code, sign_no, opter }: Header) =>
-  sql<boolean>`EXISTS (SELECT 1 FROM interface_sign_in WHERE fixmedins_code = ${fixmedins_code} AND signed_out_at IS NULL
-    AND (sign_no = ${sign_no} OR (${sign_no} = '' AND opter_no = ${opter})))`;
+const reversedBefore = ({ msgid }: Header, by: string) =>
+  refuse(
+    `该报文已先由2601（msgid ${by}）冲正，不再执行；需要办理请换一个msgid重发`,
+    `2601 (msgid ${by}) reversed the message before it came: it is not carried out; send it under another msgid`,
+    { field: 'msgid', name: '发送方报文ID', value: msgid },
+  );
 
 const notSignedIn = ({ sign_no }: Header) =>
   refuse('未签到或已签退，请先以9001签到', 'not signed in, or signed out: sign in with 9001 first', {

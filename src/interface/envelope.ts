@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Json, type JsonObject, parseExactly } from '#claims/intake/index.ts';
-import { checkNode } from './check-node.ts';
+import { checkNode, spelled } from './check-node.ts';
 import { type Fault, refuse } from './fault.ts';
 import type { Metadata } from './metadata.ts';
 
@@ -41,17 +41,65 @@ const NESTED_MAX = 32;
 
 /**
  * Reads the bytes of a message as JSON whose numbers stay the text they are written in. Messages are UTF-8 whatever they say of
- * themselves; only what is not, and says to be of another encoding, is read in that one.
+ * themselves; only what is not, and says to be of another encoding, is read in that one. A form holds the message in its field
+ * `jsonStr`, as its only text, or field by field.
  * @throws Refusal when it is not UTF-8, not JSON, not an object, or nested too deeply
  */
 export function readBody(bytes: Uint8Array, contentType = ''): JsonObject {
-  const text = decoded(bytes, 'utf-8') ?? decoded(bytes, charsetOf(contentType));
-  if (text === undefined) throw refuse('报文不是 UTF-8 编码', 'the message is not UTF-8');
+  const text = textOf(bytes, contentType);
+  if (FORM_TYPE.test(contentType) && !/^\s*[{["]/.test(text) && text.trim() !== '')
+    return readForm(text, contentType);
   return readJsonObject(text, '报文', 'the message');
 }
 
+const FORM_TYPE = /^\s*application\/x-www-form-urlencoded/i;
+
+function readForm(text: string, contentType: string): JsonObject {
+  const decode = (part: string): string => {
+    // what stands between the signs is text already; a sign stands for one byte
+    const bytes = Buffer.from(part.replaceAll('+', ' '), 'utf8');
+    const plain = bytes
+      .toString('latin1')
+      .replace(/%[0-9a-f]{2}/gi, (sign) => String.fromCharCode(Number.parseInt(sign.slice(1), 16)));
+    return textOf(Buffer.from(plain, 'latin1'), contentType);
+  };
+  const pairs = text
+    .trim()
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return at === -1
+        ? (['', decode(pair)] as const)
+        : ([decode(pair.slice(0, at)), decode(pair.slice(at + 1))] as const);
+    });
+  const whole = pairs.find(([name]) => name === 'jsonStr') ?? (pairs.length === 1 ? pairs[0]! : undefined);
+  if (whole !== undefined && (whole[0] === 'jsonStr' || /^\s*\{/.test(whole[1])))
+    return readJsonObject(whole[1], '报文', 'the message');
+  const fields = Object.fromEntries(pairs.filter(([name]) => name !== ''));
+  if (fields.infno === undefined) throw refuse('报文不是有效的 JSON', 'the message is not valid JSON');
+  return fields;
+}
+
+/** Never throws for an empty message. @throws Refusal for bytes that are of no encoding the message may be in */
+function textOf(bytes: Uint8Array, contentType: string): string {
+  const mark =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : undefined;
+  const utf8 = mark === undefined ? decoded(bytes, 'utf-8') : undefined;
+  const isWide = utf8?.includes('\0') === true && /utf-16/i.test(charsetOf(contentType) ?? '');
+  const text = isWide
+    ? decoded(bytes, charsetOf(contentType))
+    : (utf8 ?? decoded(bytes, mark ?? charsetOf(contentType)));
+  if (text === undefined) throw refuse('报文不是 UTF-8 编码', 'the message is not UTF-8');
+  return text;
+}
+
 const charsetOf = (contentType: string): string | undefined =>
-  /;\s*charset\s*=\s*"?([\w-]+)/i.exec(contentType)?.[1];
+  /;\s*charset\s*=\s*["']?([\w-]+)/i.exec(contentType)?.[1];
 
 function decoded(bytes: Uint8Array, encoding: string | undefined): string | undefined {
   if (encoding === undefined) return undefined;
@@ -70,6 +118,8 @@ function readJsonObject(text: string, zh: string, en: string): JsonObject {
   } catch {
     throw refuse(`${zh}不是有效的 JSON`, `${en} is not valid JSON`);
   }
+  // written as JSON twice: a text that holds the message
+  if (typeof value === 'string' && /^\s*\{/.test(value)) return readJsonObject(value, zh, en);
   if (!isObject(value)) throw refuse(`${zh}应为 JSON 对象`, `${en} must be a JSON object`);
   if (isDeeper(value, NESTED_MAX)) {
     throw refuse(`${zh}嵌套超过${NESTED_MAX}层`, `${en} is nested more than ${NESTED_MAX} levels`);
@@ -99,10 +149,11 @@ const isDeeper = (value: Json, levels: number): boolean => {
  * may be an object or a JSON text, a number stands for its text, unknown fields are ignored. Source: interface.md §1.1, §1.8.
  */
 export function readMessage(
-  body: JsonObject,
+  given: JsonObject,
   metadata: Metadata,
 ): { readonly header: Header; readonly input: JsonObject; readonly faults: readonly Fault[] } {
   const fields = metadata.forms.get('header')!.input;
+  const body = spelled(fields, given);
   const header: Record<string, string> = {};
   for (const { code } of fields.fields) {
     const value = body[code];
@@ -116,7 +167,8 @@ export function readMessage(
 }
 
 /** @throws Refusal when the input is neither an object nor the text of one */
-function inputOf({ input }: JsonObject): JsonObject {
+function inputOf(body: JsonObject): JsonObject {
+  const { input = body.Input ?? body.INPUT } = body;
   if (input === undefined || input === null || input === '') return {};
   if (isObject(input)) return input;
   if (typeof input === 'string') {

@@ -23,6 +23,7 @@ export {
   setAreaRules,
   setSecurity,
 } from './institutions.ts';
+export { messageLock, refuseFromNowOn } from './messages.ts';
 export { listOverlays, loadMetadata, type Metadata, type Node } from './metadata.ts';
 export { registerInterface } from './server.ts';
 export { type HospitalInterface, openHospitalInterface } from './service.ts';

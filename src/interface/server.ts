@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Headers } from './dialect/index.ts';
@@ -35,7 +37,9 @@ export async function registerInterface(server: FastifyInstance, dispatcher: Dis
         headers['content-type'] = 'application/octet-stream';
     });
     // text/plain, application/json, nothing at all, or something nobody has heard of: the bytes are what counts
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
+      unpacked(body, request.headers['content-encoding']),
+    );
     scope.setErrorHandler((error, _request, reply) => {
       const { statusCode = 500, code } = error as { statusCode?: number; code?: string };
       if (!(error instanceof Refusal) && statusCode >= 500) throw error;
@@ -62,6 +66,37 @@ export async function registerInterface(server: FastifyInstance, dispatcher: Dis
       });
     }
   });
+}
+
+const UNPACKERS = { gzip: gunzip, 'x-gzip': gunzip, deflate: inflate, br: brotliDecompress } as const;
+
+/** @throws Refusal for what cannot be unpacked, or is too large then */
+async function unpacked(body: Buffer, encoding = 'identity'): Promise<Buffer> {
+  const name = encoding.trim().toLowerCase();
+  if (name === '' || name === 'identity') return body;
+  const unpack = UNPACKERS[name as keyof typeof UNPACKERS];
+  if (unpack === undefined) {
+    throw refuse(
+      '不支持该内容编码，可用gzip、deflate、br或不压缩',
+      'use gzip, deflate, br or no content encoding',
+      {
+        field: 'Content-Encoding',
+        value: encoding,
+      },
+    );
+  }
+  try {
+    return await promisify(unpack as typeof gunzip)(body, { maxOutputLength: MESSAGE_BYTES_MAX });
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE')
+      throw refuse('报文或文件过大', 'the message or file is too large');
+    // some clients name the encoding and do not pack
+    if (/^\s*\{/.test(body.toString('utf8', 0, 64))) return body;
+    throw refuse('报文无法解压', 'the message cannot be unpacked', {
+      field: 'Content-Encoding',
+      value: encoding,
+    });
+  }
 }
 
 async function answer(

@@ -285,7 +285,9 @@ async function settleLists(
     const { readIntensiveCare } = await import('#claims/quality/index.ts');
     for (const [file, sha256] of await readIntensiveCare(engine, areaFolder)) hashes.set(file, sha256);
   }
-  await refuseLists(engine);
+  // one core reads the files again while the other compares the ids
+  const [listHashes] = await Promise.all([hashLists(sources), refuseLists(engine)]);
+  for (const [file, sha256] of listHashes) hashes.set(file, sha256);
   await reportRefusals(engine, sources, language);
   if (opened.codeMapping !== undefined) await mapListCodes(engine, opened.codeMapping);
   await excludeItems(engine, tables.cases, year);
@@ -566,6 +568,13 @@ function checkYearHasBudget(tables: AreaTables, year: number): void {
     value: String(year),
     parameters: { year, years },
   });
+}
+
+/** SHA-256 of each file of settlement lists, by its place in the area folder. */
+async function hashLists(sources: readonly ListSource[]): Promise<[file: string, sha256: string][]> {
+  const hashes: [string, string][] = [];
+  for (const { fileName, sha256 } of sources) hashes.push([`settlement_lists/${fileName}`, await sha256()]);
+  return hashes;
 }
 
 /** Puts a table in the place of the view. */

@@ -71,7 +71,7 @@ type Identity = {
 
 /** What was settled, by which code and policy, from which files: two runs of equal identity must agree. */
 export function settlementIdentity(settlement: Settlement): Identity {
-  const { area, year, language, policy, tables, sources, codeMapping } = settlement;
+  const { area, year, language, policy, tables, codeMapping } = settlement;
   return {
     yibao: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
     code_sha256: codeHash(),
@@ -79,10 +79,7 @@ export function settlementIdentity(settlement: Settlement): Identity {
     year,
     language,
     policy_sha256: policyHash(policy),
-    inputs: [
-      ...[...tables.hashes].map(([file, sha256]) => ({ file, sha256 })),
-      ...sources.map(({ fileName, sha256 }) => ({ file: `settlement_lists/${fileName}`, sha256 })),
-    ],
+    inputs: Array.from(tables.hashes, ([file, sha256]) => ({ file, sha256 })),
     ...(codeMapping === undefined ? {} : { code_mapping: mappingTables(codeMapping) }),
   };
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { reverseSettlement, type Settlement } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { newNumber, type PersonFile } from '#enrolment/index.ts';
-import { type Handler, refuse, type Transactions } from '#interface/index.ts';
+import { type Handler, messageLock, refuse, refuseFromNowOn, type Transactions } from '#interface/index.ts';
 import { keep, keepSettlement, type SettlementRow } from './keep-settlement.ts';
 import { lockedPerson } from './persons.ts';
 import { type Acting, cancel } from './register.ts';
@@ -154,6 +154,9 @@ export const reversalTransactions: Transactions = {
         value: infno,
       });
     }
+    // the message may be under way at this moment: it comes before the person, as it does for the message itself
+    const original = { fixmedins_code: header.fixmedins_code, infno, msgid };
+    await messageLock(original).execute(db);
     const file = await lockedPerson(db, text(data, 'psn_no'));
     const place = { node: 'data', field: 'omsgid', name: '原发送方报文ID', value: msgid };
     const table = infno === '2401' ? 'visit' : 'settlement';
@@ -163,6 +166,15 @@ export const reversalTransactions: Transactions = {
       FROM ${sql.table(table)} AS t
       WHERE fixmedins_code = ${header.fixmedins_code} AND msgid = ${msgid} AND infno = ${infno}`.execute(db);
     const [found] = rows;
+    const by = { msgid: header.msgid, at: call.now };
+    if (found === undefined && (await refuseFromNowOn(db, original, by))) {
+      const refusal = refuse(
+        '没有执行成功的原交易，无需冲正；该报文以后到达也不再执行',
+        'no such transaction was carried out: there is nothing to undo; the message is not carried out when it still arrives',
+        place,
+      );
+      return { refusal };
+    }
     if (found === undefined || found.psn_no !== file.psn_no) {
       throw refuse(
         '没有执行成功的原交易，无需冲正',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deemedBody, refundBody, retirementBody } from './enrolment-decision.ts';
 import { itemChangeBody } from './item.ts';
 import { listQuery, pageOf, textFilter } from './list.ts';
 import { reimbursementBody } from './reimbursement.ts';
@@ -12,6 +13,9 @@ export const approvalKind = z.enum([
   'appeal',
   'reimbursement',
   'items',
+  'refund',
+  'deemed',
+  'retirement',
 ]);
 
 export const approvalSchema = z
@@ -100,6 +104,9 @@ export const newApprovalBody = z.discriminatedUnion('kind', [
   policyDraftBody.extend({ kind: z.literal('policy') }),
   reimbursementBody.extend({ kind: z.literal('reimbursement') }),
   itemChangeBody.extend({ kind: z.literal('items') }),
+  refundBody.extend({ kind: z.literal('refund') }),
+  deemedBody.safeExtend({ kind: z.literal('deemed') }),
+  retirementBody.extend({ kind: z.literal('retirement') }),
 ]);
 /** Another run to prepare a month or clearing from that was sent back. */
 export const settledRunBody = z.object({ runId: z.int().positive() });

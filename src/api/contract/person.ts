@@ -61,6 +61,7 @@ export const PERSON_PARTS = [
   'certificates',
   'identities',
   'enrolments',
+  'continuity',
   'contributions',
   'filings',
   'accumulators',

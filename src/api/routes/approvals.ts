@@ -39,6 +39,12 @@ import {
   settlementStepsSchema,
 } from '../contract/approval.ts';
 import { runParams } from '../contract/run.ts';
+import {
+  ENROLMENT_KINDS,
+  enrolmentContent,
+  enrolmentSubject,
+  isEnrolmentKind,
+} from '../enrolment-decisions.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, jsonRow, type ListSource } from '../list.ts';
 import { maskRow } from '../mask.ts';
@@ -49,13 +55,13 @@ import { inStore } from '../store-list.ts';
 const permissions = readPermissions();
 
 /** Kinds with data of a person, for those only who may see persons. */
-const OF_PERSONS: ReadonlySet<string> = new Set(['reimbursement']);
+const OF_PERSONS: ReadonlySet<string> = new Set(['reimbursement', ...ENROLMENT_KINDS]);
 const maySeePersons = ({ session }: Pick<Context, 'session'>): boolean =>
   permissions.reach('person.read', session?.user.role ?? 'nobody') === 'all';
 
 const approvalsOf = (context: Pick<Context, 'session'>): ListSource => ({
   from: `(SELECT id, kind, subject, state, institution_code AS "institutionCode", created_by AS "createdBy",
-    created_at AS "createdAt", updated_at AS "updatedAt" FROM approval${maySeePersons(context) ? '' : ` WHERE kind <> 'reimbursement'`}) AS t`,
+    created_at AS "createdAt", updated_at AS "updatedAt" FROM approval${maySeePersons(context) ? '' : ` WHERE kind NOT IN (${[...OF_PERSONS].map((kind) => `'${kind}'`).join(', ')})`}) AS t`,
   key: '"updatedAt" DESC, id',
   columns: {
     id: { title: { zh: '编号', en: 'Number' } },
@@ -117,6 +123,8 @@ export const approvalRoutes = [
       if (body.kind === 'reimbursement' || body.kind === 'items') {
         return detail(await openOwnSubject(context, body, actor), context);
       }
+      if (isEnrolmentKind(body.kind)) return detail(await openEnrolment(context, body, actor), context);
+      if (!('runId' in body)) throw new Error(`no content of ${body.kind}`);
       const run = await findRun(context.store, body.runId);
       const engine = await context.runTables.of(body.runId);
       const at = new Date();
@@ -365,6 +373,22 @@ async function openOwnSubject(
   return approval;
 }
 
+/** Opens a refund, deemed months or a retirement, one for each contribution or person, and submits it. */
+async function openEnrolment(
+  context: Context,
+  { kind, ...given }: { readonly kind: string } & Readonly<Record<string, unknown>>,
+  actor: Actor,
+): Promise<ApprovalRow> {
+  if (!isEnrolmentKind(kind)) throw new Error(`${kind} is no decision on enrolment`);
+  const at = new Date();
+  const content = await enrolmentContent(context, kind, given);
+  const subject = enrolmentSubject(kind, content);
+  const opened = await openApproval(context.store, { kind, subject, content }, actor.login, at);
+  const approval = await advance(context.store, { id: opened.id, action: 'prepare' }, actor, at);
+  context.note({ id: approval.id, kind, subject });
+  return approval;
+}
+
 const TAKES_BACK: ReadonlySet<string> = new Set(['return', 'withdraw', 'reverse']);
 
 /** @throws YibaoError api.not-found, also where an institution asks for a case of another */
@@ -390,7 +414,7 @@ async function caseFacts({ runTables }: Context, content: ApprovalContent): Prom
 
 /** The content as the caller may see it. */
 async function contentFor(approval: ApprovalRow, context: Context): Promise<ApprovalContent> {
-  if (approval.kind === 'reimbursement') return maskRow(approval.content);
+  if (OF_PERSONS.has(approval.kind)) return maskRow(approval.content);
   if (approval.kind !== 'special_case' && approval.kind !== 'appeal') return approval.content;
   const facts = await caseFacts(context, approval.content);
   if (approval.kind === 'appeal') return { ...approval.content, facts };

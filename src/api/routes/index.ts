@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { approvalRoutes } from './approvals.ts';
 import { areaRoutes } from './areas.ts';
 import { auditRoutes } from './audit.ts';
+import { continuityRoutes } from './continuity.ts';
 import { contributionRoutes } from './contributions.ts';
 import { earlyWarningRoutes } from './early-warnings.ts';
 import { enrolmentRoutes } from './enrolment.ts';
@@ -11,6 +12,7 @@ import { itemRoutes } from './items.ts';
 import { jobRoutes } from './jobs.ts';
 import { oidcRoutes } from './oidc.ts';
 import { ownFileRoutes } from './own-file.ts';
+import { payableRoutes } from './payables.ts';
 import { personRoutes } from './persons.ts';
 import { previewRoutes } from './preview.ts';
 import { reimbursementRoutes } from './reimbursements.ts';
@@ -54,4 +56,6 @@ export const ROUTES: readonly Route[] = [
   ...auditRoutes,
   ...enrolmentRoutes,
   ...contributionRoutes,
+  ...continuityRoutes,
+  ...payableRoutes,
 ];

@@ -44,6 +44,8 @@ export function readPerson(
       'entitled_to',
       'waiting_until',
       'enrolled_years',
+      'zero_claim_years',
+      'earned_before_gap',
       'incentive',
       'income',
       'account_balance',
@@ -66,6 +68,8 @@ export function readPerson(
     entitledTo: dayPart(yaml, keys.entitled_to),
     waitingUntil: dayPart(yaml, keys.waiting_until),
     enrolledYears: countPart(yaml, keys.enrolled_years, 100),
+    zeroClaimYears: countPart(yaml, keys.zero_claim_years, 100),
+    earnedBeforeGapFen: fenPart(yaml, keys.earned_before_gap),
     incentiveFen: fenPart(yaml, keys.incentive),
     incomeFen: fenPart(yaml, keys.income),
   };

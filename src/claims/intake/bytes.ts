@@ -74,14 +74,9 @@ export async function inspect(
 }
 
 /** SHA-256 of a file whose text does not matter. */
-export async function sha256Of(path: string, bytes: number, onShare: (share: number) => void) {
+export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
-  let read = 0;
-  for await (const chunk of readChunks(path)) {
-    hash.update(chunk);
-    read += chunk.length;
-    onShare(read / bytes);
-  }
+  for await (const chunk of readChunks(path)) hash.update(chunk);
   return hash.digest('hex');
 }
 

@@ -51,7 +51,7 @@ export async function openCsv(
       fileName,
       path,
       bytes,
-      sha256: text.sha256,
+      sha256: async () => text.sha256,
       rows,
       select: selectFromCsv({
         path: text.path,
@@ -66,7 +66,7 @@ export async function openCsv(
   const target = new NormalisedFile(join(engine.workFolder, `${file.key}-lists.csv`));
   try {
     const malformed = await readCarefully(file, text, header, places, target);
-    return { fileName, path, bytes, sha256: text.sha256, malformed, ...target.finish() };
+    return { fileName, path, bytes, sha256: async () => text.sha256, malformed, ...target.finish() };
   } catch (error) {
     target.abandon();
     throw error;

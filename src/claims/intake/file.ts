@@ -21,8 +21,8 @@ export type ListSource = {
   readonly fileName: string;
   readonly path: string;
   readonly bytes: number;
-  /** of the original file, lower-case hexadecimal */
-  readonly sha256: string;
+  /** of the original file, lower-case hexadecimal; reads the file where opening it did not */
+  readonly sha256: () => Promise<string>;
   /** rows `select` gives */
   readonly rows: number;
   /**

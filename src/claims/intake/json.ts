@@ -45,7 +45,7 @@ export async function openJson(engine: Engine, file: ListFile): Promise<ListSour
         fileName,
       );
     } else if (!splitter.isArray) refuseFile(INTAKE_ERRORS.jsonEmpty, fileName);
-    return { fileName, path, bytes, sha256: text.sha256, malformed: [], ...target.finish() };
+    return { fileName, path, bytes, sha256: async () => text.sha256, malformed: [], ...target.finish() };
   } catch (error) {
     target.abandon();
     if (!(error instanceof JsonFault)) throw error;

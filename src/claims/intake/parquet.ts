@@ -41,13 +41,12 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
   }
 
   const select = (paths: readonly string[]) => `SELECT ${selected.join(', ')} FROM ${scan(paths)}`;
-  const sha256 = await sha256Of(path, bytes, file.onShare);
   const [totals] = await readOrRefuse(file, () => engine.rows(`SELECT count(*) AS total FROM ${table}`));
   return {
     fileName,
     path,
     bytes,
-    sha256,
+    sha256: () => sha256Of(path),
     rows: Number(totals!.total),
     select: select([path]),
     together: {

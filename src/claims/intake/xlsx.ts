@@ -20,7 +20,6 @@ const SHEET_NAMES_MIN = 3;
 export async function openXlsx(engine: Engine, file: ListFile): Promise<ListSource> {
   const { fileName, path, bytes } = file;
   if (readHead(path, 4).toString('hex') === OLE_SIGNATURE) refuseFile(INTAKE_ERRORS.protectedXlsx, fileName);
-  const sha256 = await sha256Of(path, bytes, (share) => file.onShare(share / 2));
   const target = new NormalisedFile(join(engine.workFolder, `${file.key}-lists.csv`));
   try {
     const workbook = await Workbook.open(await ZipFile.open(path, bytes));
@@ -31,7 +30,7 @@ export async function openXlsx(engine: Engine, file: ListFile): Promise<ListSour
     if (!(error instanceof ZipFault)) throw error;
     refuseFile(INTAKE_ERRORS.damagedXlsx, fileName, { parameters: { cause: error.message } }, error);
   }
-  return { fileName, path, bytes, sha256, malformed: [], ...target.finish() };
+  return { fileName, path, bytes, sha256: () => sha256Of(path), malformed: [], ...target.finish() };
 }
 
 const isEmpty = ({ cells }: SheetRow): boolean => !cells.some((cell) => cell);

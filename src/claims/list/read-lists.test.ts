@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { literal } from '#engine/duckdb.ts';
+import fc from 'fast-check';
+import { Engine, literal } from '#engine/duckdb.ts';
 import { runScript, sourceFile } from '#engine/sql-file.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { COLUMNS, type Folder, LISTS, withFolder } from '../intake/intake.fixtures.ts';
-import { readLists } from './read-lists.ts';
+import { findDuplicateIds, readLists } from './read-lists.ts';
 
 /** A Parquet file of the columns of the profile with one list for each id. */
 async function writeParquet(folder: Folder, name: string, ids: readonly string[]): Promise<void> {
@@ -82,3 +83,69 @@ test('of files read together the damaged one is named, and left out when it may 
       batches: 1,
     });
   }));
+
+const id = fc.oneof(
+  { weight: 9, arbitrary: fc.integer({ min: 0, max: 199 }).map(String) },
+  { weight: 1, arbitrary: fc.constantFrom(null, '') },
+);
+/** Ids as one file may hold them: sorted, sorted with the odd one twice or out of place, or in no order. */
+const fileOfIds = fc
+  .tuple(fc.array(id, { maxLength: 12 }), fc.constantFrom('ascending', 'distinct', 'as they come'))
+  .map(([ids, order]) => {
+    if (order === 'as they come') return ids;
+    const sorted = ids.toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
+    return order === 'distinct' ? [...new Set(sorted)] : sorted;
+  });
+
+test('the ids that stand twice are found in whatever order the lists come', async () => {
+  const engine = await Engine.open();
+  const ways = new Set<unknown>();
+  try {
+    await engine.run(
+      'CREATE TABLE list (setl_id VARCHAR); CREATE TABLE malformed_list (file_no INTEGER, row BIGINT, setl_id VARCHAR)',
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fileOfIds, { maxLength: 4 }),
+        fc.array(id, { maxLength: 2 }),
+        async (files, malformed) => {
+          await engine.run('TRUNCATE list; TRUNCATE malformed_list');
+          const lists = files.flat();
+          // a table keeps the order in which its rows were put in
+          for (const value of lists) await engine.run('INSERT INTO list VALUES (?)', [value]);
+          for (const value of malformed)
+            await engine.run('INSERT INTO malformed_list VALUES (0, 1, ?)', [value]);
+          await findDuplicateIds(engine);
+          const all = [...lists, ...malformed].filter((value) => value);
+          const expected = [...new Set(all.filter((value, at) => all.indexOf(value) !== at))].toSorted();
+          const found = await engine.rows('SELECT setl_id FROM duplicate_setl_id');
+          assert.deepEqual(
+            found.map(({ setl_id }) => setl_id),
+            expected,
+          );
+          ways.add(
+            `${(await engine.row("SELECT getvariable('setl_ids_in_order') AS way")).way} ${expected.length > 0}`,
+          );
+        },
+      ),
+      {
+        numRuns: 150,
+        examples: [
+          [[['1', '2']], []],
+          [
+            [
+              ['1', '2'],
+              ['2', '3'],
+            ],
+            [],
+          ],
+          [[['1', '3', '2']], []],
+          [[['1', '3', '2', '3']], []],
+        ],
+      },
+    );
+    assert.equal(ways.size, 4, 'in order or not, with ids that stand twice and without');
+  } finally {
+    engine.close();
+  }
+});

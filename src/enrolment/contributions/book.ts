@@ -31,10 +31,15 @@ type Paid = {
   readonly month_from: string;
   readonly month_to: string;
   readonly paid_on: string;
+  readonly residence: 'registered' | 'permit';
   readonly identities: readonly string[];
 };
 
 const ROWS_AT_ONCE = 2_000;
+
+/** Whether person p holds a residence permit, as the department said that named the person last. */
+export const RESIDENCE = sql`SELECT h.facts ->> 'residence' FROM department_row AS h
+  WHERE h.psn_no = p.psn_no AND h.facts ? 'residence' ORDER BY h.file_id DESC, h.line DESC LIMIT 1`;
 
 /**
  * Books a file of collected contributions: each row of a known person becomes a contribution with its parts (a resident's subsidy and
@@ -51,7 +56,8 @@ export async function bookCollection(store: Store, source: BookingSource): Promi
         ARRAY(SELECT i.psn_idet_type FROM person_identity AS i WHERE i.psn_no = coalesce(p.merged_into, p.psn_no)
           AND i.begndate <= coalesce((r.facts ->> 'paid_on')::date, (f.landed_at AT TIME ZONE 'UTC')::date)
           AND (i.enddate IS NULL OR i.enddate >= coalesce((r.facts ->> 'paid_on')::date, (f.landed_at AT TIME ZONE 'UTC')::date))
-          ORDER BY i.psn_idet_type) AS identities
+          ORDER BY i.psn_idet_type) AS identities,
+        CASE WHEN coalesce(r.facts ->> 'residence', (${RESIDENCE})) = 'permit' THEN 'permit' ELSE 'registered' END AS residence
       FROM department_row AS r JOIN department_file AS f ON f.file_id = r.file_id AND f.holds = 'collection'
       JOIN person AS p ON p.psn_no = r.psn_no
       WHERE r.file_id = ${fileId} AND r.problems = '[]' AND r.facts ->> 'month_from' <= r.facts ->> 'month_to'
@@ -86,19 +92,16 @@ export async function bookCollection(store: Store, source: BookingSource): Promi
 /** Subsidy and assistance of a resident's year; each combination of day and identities once. */
 function partsOf({ areaCode, policyOf }: BookingSource) {
   const known = new Map<string, { readonly subsidy_fen: number; readonly assistance_fen: number }>();
-  return ({ insutype, month_from, identities }: Paid) => {
+  return ({ insutype, month_from, identities, residence }: Paid) => {
     if (insutype !== '390') return { subsidy_fen: 0, assistance_fen: 0 };
     const year = month_from.slice(0, 4);
     const names = identities.flatMap((type) => identityOf(type) ?? []);
-    const key = [year, ...names].join(' ');
+    const key = [year, residence, ...names].join(' ');
     const before = known.get(key);
     if (before !== undefined) return before;
     const policy = policyOf(areaCode, `${year}-01-01`);
-    const due = residentContribution(policy, {
-      scheme: 'resident',
-      person: 'adult',
-      ...(names.length > 0 ? { identity: names } : {}),
-    });
+    const context = { scheme: 'resident', person: 'adult', ...(names.length > 0 ? { identity: names } : {}) };
+    const due = residentContribution(policy, context, residence);
     const parts = { subsidy_fen: due.subsidyFen, assistance_fen: due.aidFen };
     known.set(key, parts);
     return parts;
@@ -133,7 +136,7 @@ async function writeSpans(
           LIMIT 1) AS psn_type,
         (SELECT jsonb_agg(jsonb_build_object('insutype', c.insutype, 'month_from', c.month_from, 'month_to', c.month_to,
             'paid_on', c.paid_on) ORDER BY c.month_from, c.paid_on)
-          FROM contribution AS c WHERE c.psn_no = p.psn_no AND c.kind <> 'deemed') AS paid
+          FROM contribution_kept AS c WHERE c.psn_no = p.psn_no AND c.kind <> 'deemed') AS paid
       FROM person AS p WHERE p.psn_no = ANY(${some}::text[]) ORDER BY p.psn_no`.execute(db);
     const wanted = JSON.stringify(rows.flatMap((history) => spansOf(history, source)));
     const { rows: written } = await sql`WITH wanted AS (

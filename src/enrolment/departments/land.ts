@@ -60,7 +60,8 @@ export async function landFile(
       RETURNING file_id`.execute(db);
     const fileId = made[0]!.file_id;
     await insertRows(db, fileId, rows, now);
-    if (mapping.holds === 'treasury' || mapping.holds === 'collection') await linkPayments(db, fileId);
+    if (mapping.holds === 'payable-answers') await takeAnswers(db, fileId);
+    else if (mapping.holds === 'treasury' || mapping.holds === 'collection') await linkPayments(db, fileId);
     else await linkRows(db, fileId, weights, now);
     return { ...(await countsOf(db, fileId)), fileId, wasKnown: false };
   });
@@ -93,6 +94,21 @@ async function linkPayments(db: StoreTransaction, fileId: number): Promise<void>
     WHERE r.file_id = ${fileId} AND r.certno <> '' AND c.psn_cert_type = r.psn_cert_type AND c.certno = r.certno`.execute(
     db,
   );
+}
+
+/** What the tax bureau says of rows of payable lists goes to these rows; one that is of no list stays unusable. */
+async function takeAnswers(db: StoreTransaction, fileId: number): Promise<void> {
+  await sql`INSERT INTO payable_answer (list_id, number, result, reason, file_id, line)
+    SELECT b.list_id, b.number, r.facts ->> 'result', coalesce(r.facts ->> 'reason', ''), r.file_id, r.line
+    FROM department_row AS r JOIN payable AS b ON b.list_id || '-' || b.number = r.facts ->> 'payable'
+      AND b.list_id = split_part(r.facts ->> 'payable', '-', 1)::bigint
+    WHERE r.file_id = ${fileId} AND r.problems = '[]' AND r.facts ->> 'payable' ~ '^[0-9]{1,15}-[0-9]{1,9}$'
+      AND r.facts ->> 'result' IN ('accepted', 'refused') ORDER BY r.line`.execute(db);
+  await sql`UPDATE department_row AS r SET psn_no = b.psn_no, state = CASE WHEN b.psn_no IS NULL THEN 'unusable' ELSE 'linked' END,
+      reason = CASE WHEN b.psn_no IS NULL THEN 'no-such-payable' ELSE 'payable' END
+    FROM department_row AS o LEFT JOIN payable_answer AS a ON a.file_id = o.file_id AND a.line = o.line
+    LEFT JOIN payable AS b ON b.list_id = a.list_id AND b.number = a.number
+    WHERE r.file_id = ${fileId} AND o.file_id = r.file_id AND o.line = r.line`.execute(db);
 }
 
 async function linkRows(
@@ -201,6 +217,14 @@ export async function writePersons(
     ORDER BY psn_no, facts ->> 'psn_idet_type', facts ->> 'begndate', line DESC
     ON CONFLICT (psn_no, psn_idet_type, begndate) DO UPDATE SET enddate = EXCLUDED.enddate
     WHERE person_identity.enddate IS NULL AND EXCLUDED.enddate IS NOT NULL`.execute(db);
+  await sql`INSERT INTO continuity_fact (psn_no, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
+      stated_by, stated_at, file_id)
+    SELECT psn_no, '390', (facts ->> 'year')::integer, (facts ->> 'continuous_years')::integer,
+      (facts ->> 'zero_claim_years')::integer, (facts ->> 'earned_before_gap_fen')::bigint,
+      (SELECT f.landed_by FROM department_file AS f WHERE f.file_id = r.file_id), ${at}::timestamptz, file_id
+    FROM ${rows} AS r WHERE holds = 'continuity' AND problems = '[]' AND facts ? 'year'
+      AND facts ?| ARRAY['continuous_years', 'zero_claim_years', 'earned_before_gap_fen']
+    ORDER BY line`.execute(db);
   await sql`INSERT INTO enrolment_elsewhere (psn_no, insutype, insuplc_admdvs, begndate, enddate, file_id)
     SELECT DISTINCT ON (psn_no, facts ->> 'insutype', facts ->> 'insuplc_admdvs', facts ->> 'begndate') psn_no,
       facts ->> 'insutype', facts ->> 'insuplc_admdvs', (facts ->> 'begndate')::date, (facts ->> 'enddate')::date, file_id

@@ -24,6 +24,8 @@ export type FieldKind =
   | 'certificate'
   | 'day'
   | 'month'
+  | 'year'
+  | 'count'
   | 'yuan'
   | 'code'
   | 'phone'
@@ -46,6 +48,12 @@ export const FIELDS = {
   /** school, employer, street: who is asked to call on the person */
   organisation: 'text',
   psn_idet_type: 'code',
+  /** registered, or permit: holder of a residence permit */
+  residence: 'code',
+  /** of the tax bureau's answer to a payable list: list-row, accepted or refused, and why not */
+  payable: 'code',
+  result: 'code',
+  reason: 'text',
   insutype: 'code',
   psn_type: 'code',
   insuplc_admdvs: 'code',
@@ -59,6 +67,11 @@ export const FIELDS = {
   employer_fen: 'yuan',
   subsidy_fen: 'yuan',
   assistance_fen: 'yuan',
+  /** of a person's continuity: the year it holds in, years in a row with it, years without a claim, kept after a gap */
+  year: 'year',
+  continuous_years: 'count',
+  zero_claim_years: 'count',
+  earned_before_gap_fen: 'yuan',
 } as const satisfies Readonly<Record<string, FieldKind>>;
 export type Field = keyof typeof FIELDS;
 const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
@@ -71,8 +84,12 @@ export const HOLDS = {
   identities: ['name', 'psn_idet_type', 'begndate'],
   /** who is insured in another area */
   members: ['name', 'insutype', 'insuplc_admdvs', 'begndate'],
+  /** years of enrolment in a row and without a claim, as another system knew them */
+  continuity: ['name', 'certno', 'year'],
   /** contributions as the tax bureau collected them */
   collection: ['certno', 'receipt', 'insutype', 'month_from', 'month_to', 'person_fen'],
+  /** what the tax bureau says of the rows of a payable list */
+  'payable-answers': ['payable', 'result'],
   /** contributions as they reached the treasury */
   treasury: ['receipt', 'insutype', 'person_fen'],
 } as const satisfies Readonly<Record<string, readonly Field[]>>;

@@ -29,6 +29,7 @@ export type DepartmentRow = {
   readonly problems: readonly CellProblem[];
 };
 
+const NUMBERS: ReadonlySet<FieldKind> = new Set(['yuan', 'year', 'count']);
 const OWN_COLUMNS: ReadonlySet<string> = new Set([
   'name',
   'psn_cert_type',
@@ -135,7 +136,7 @@ const factsOf = (values: ReadonlyMap<Field, string>): Record<string, string | nu
   Object.fromEntries(
     [...values]
       .filter(([field]) => !OWN_COLUMNS.has(field))
-      .map(([field, value]) => [field, FIELDS[field] === 'yuan' ? Number(value) : value]),
+      .map(([field, value]) => [field, NUMBERS.has(FIELDS[field]) ? Number(value) : value]),
   );
 
 /** Text of a cell, NFKC, as it is kept; undefined where it cannot be read. */
@@ -155,6 +156,8 @@ const READERS: Readonly<Record<FieldKind, (text: string) => string | undefined>>
       ? undefined
       : year + String(number).padStart(2, '0');
   },
+  year: (text) => /^([12]\d{3})年?$/.exec(text)?.[1],
+  count: (text) => (/^\d{1,2}$/.test(text) ? String(Number(text)) : undefined),
   yuan: (text) => {
     const fen = parseYuan(text.replaceAll(/[,，¥元\s]/g, ''));
     return fen === undefined || fen < 0n || fen > 10n ** 14n ? undefined : String(fen);
@@ -173,6 +176,8 @@ const EXPECTED: Readonly<Record<FieldKind, Text>> = {
   certificate: { zh: '证件号码', en: 'a certificate number' },
   day: { zh: '日期，如 2025-03-01 或 20250301', en: 'a date such as 2025-03-01 or 20250301' },
   month: { zh: '年月，如 202503', en: 'a month such as 202503' },
+  year: { zh: '年份，如 2026', en: 'a year such as 2026' },
+  count: { zh: '0 至 99 的整数', en: 'a whole number from 0 to 99' },
   yuan: { zh: '不为负的元，最多两位小数', en: 'yuan, not negative, at most two decimals' },
   code: { zh: '最长 30 位的代码', en: 'a code of at most 30 characters' },
   phone: { zh: '电话号码', en: 'a phone number' },

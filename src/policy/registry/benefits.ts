@@ -382,6 +382,33 @@ const ENTITLEMENT = {
     '哪些居民享受财政补助',
     'which residents the subsidy is for',
   ),
+  'contribution.refund_cases': choices({
+    'both-schemes': { zh: '职工与居民重复参保', en: 'insured in both schemes' },
+    twice: { zh: '同一年度重复缴费', en: 'paid twice for a year' },
+    elsewhere: { zh: '异地重复参保', en: 'insured in another area too' },
+    dead: { zh: '死亡', en: 'death' },
+  })(
+    'both-schemes > twice > elsewhere > dead',
+    '居民缴费在哪些情形退还',
+    'in which cases a resident’s contribution is given back',
+  ),
+  'contribution.refund_until': choice({
+    never: { zh: '不退', en: 'never' },
+    start: {
+      zh: '待遇享受期开始前（含首日）发生的',
+      en: 'what happens before the benefits begin or on their first day',
+    },
+    year: { zh: '当年内发生的', en: 'what happens within the year' },
+  })('start', '多晚发生的仍可退', 'how late what gives reason for it may happen'),
+  'contribution.refund_after_claim': yesNo(
+    'no',
+    '当年已有基金支付是否仍退',
+    'whether it is given back although funds paid in the year',
+  ),
+  'contribution.refund_of': choice({
+    whole: { zh: '全额', en: 'the whole' },
+    months: { zh: '按未享受的整月', en: 'by the months not begun' },
+  })('whole', '退多少', 'how much is given back'),
 } as const;
 
 const MATERNITY = {
@@ -452,6 +479,11 @@ const INCENTIVE = {
     '0',
     '基金零报销每一年提高封顶线',
     'what each year without a claim adds to the cap',
+  ),
+  'catastrophic.zero_claim_funds': name(
+    '390100,390102,390200',
+    '哪些基金当年付过就不算零报销，逗号分隔',
+    'funds that make a year one with a claim when they paid in it, separated by commas',
   ),
   'catastrophic.incentive_limit': limit('none', '激励总额上限', 'most that incentives add'),
   'catastrophic.incentive_limit_ratio': ratio(

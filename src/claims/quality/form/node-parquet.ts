@@ -42,7 +42,7 @@ export async function openNodeParquet(engine: Engine, file: ListFile, node: stri
       select: `SELECT file_row_number + 2 AS row_no, file_row_number AS position, ${columns.join(', ')} FROM ${table}`,
       types,
       rows: Number(total),
-      sha256: await sha256Of(file.path, file.bytes, file.onShare),
+      sha256: await sha256Of(file.path),
     };
   } catch (error) {
     if (error instanceof YibaoError) throw error;

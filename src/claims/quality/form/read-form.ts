@@ -213,7 +213,7 @@ async function openReduced(engine: Engine, folder: string, options: Options): Pr
       }
       const fileNo = result.files.length;
       const opened = await reducedNodes(engine, source, `form-${index}`, fileNo, fileName);
-      result.files.push({ fileName, form: 'reduced', sha256: source.sha256 });
+      result.files.push({ fileName, form: 'reduced', sha256: await source.sha256() });
       result.sources.push(...opened);
       result.refused.push(
         ...source.malformed.map(({ row, setlId, problem }) => ({ fileName, row, setlId, reason: problem })),

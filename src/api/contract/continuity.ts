@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { listQuery, pageOf, textFilter } from './list.ts';
+
+const text = z.string();
+const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+const year = z.int().min(2000).max(2200);
+
+/** A year closed for everybody: what it leaves to the next one, prepared by one and decided by another. */
+export const closingSchema = z
+  .object({
+    closing_id: z.int(),
+    year: z.int(),
+    state: z.enum(['prepared', 'applied', 'refused', 'replaced']),
+    persons: z.int(),
+    zero_claim: z.int().describe('persons with one more year without a claim'),
+    gaps: z.int(),
+    differs: z.int().describe('rows that said something else than those that held'),
+    prepared_by: text,
+    prepared_at: text,
+    decided_by: text.nullable(),
+    decided_at: text.nullable(),
+    reason: text,
+  })
+  .meta({ id: 'ContinuityClosing' });
+export type ContinuityClosing = z.infer<typeof closingSchema>;
+export const closingQuery = listQuery({
+  year: z.coerce.number().int().optional(),
+  state: z.enum(['prepared', 'applied', 'refused', 'replaced']).optional(),
+});
+export const closingPage = pageOf(closingSchema);
+export const prepareClosingBody = z.object({ year });
+export const preparedClosingSchema = z.object({
+  closingId: z.int(),
+  persons: z.int(),
+  zeroClaim: z.int(),
+  gaps: z.int(),
+  differs: z.int(),
+});
+export const closingParams = z.object({ closing: number });
+export const decideClosingBody = z.object({
+  isApplied: z.boolean().describe('false: refused'),
+  reason: z.string().trim().max(500).default(''),
+});
+export const decidedClosingSchema = z.object({ closingId: z.int() });
+
+export const closingRowSchema = z
+  .object({
+    file: z.int(),
+    psn_name: text,
+    kind: text,
+    paid_funds: text,
+    used_incentive: z.enum(['yes', 'no']),
+    continuous_years: z.int().describe('in the year after it, for whoever is insured in it'),
+    zero_claim_years: z.int(),
+    earned_before_gap_fen: z.int(),
+  })
+  .meta({ id: 'ContinuityClosingRow' });
+export type ContinuityClosingRow = z.infer<typeof closingRowSchema>;
+export const closingRowQuery = listQuery({
+  kind: textFilter,
+  file: z.coerce.number().int().optional(),
+  used_incentive: z.enum(['yes', 'no']).optional(),
+});
+export const closingRowPage = pageOf(closingRowSchema);
+
+export const stateContinuityBody = z
+  .object({
+    file: z.int().positive().max(Number.MAX_SAFE_INTEGER),
+    year,
+    continuousYears: z.int().min(0).max(100).optional(),
+    zeroClaimYears: z.int().min(0).max(100).optional(),
+    earnedBeforeGapFen: z
+      .int()
+      .min(0)
+      .max(10 ** 12)
+      .optional(),
+    reason: z.string().trim().min(1).max(500).describe('on what evidence'),
+  })
+  .refine(
+    (body) =>
+      body.continuousYears !== undefined ||
+      body.zeroClaimYears !== undefined ||
+      body.earnedBeforeGapFen !== undefined,
+    { message: 'nothing is stated' },
+  );
+export const statedContinuitySchema = z.object({ file: z.int() });

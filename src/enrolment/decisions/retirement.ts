@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import { type BenefitPolicy, cellOf, type RetirementYears, retirementYears } from '#benefits/index.ts';
+import type { Store } from '#engine/postgres/store.ts';
+import { YibaoError } from '#kernel/errors.ts';
+import { yuanText } from '#kernel/money.ts';
+import { enrolmentErrors } from '../errors.ts';
+import { lockPerson } from '../person-file.ts';
+
+export type RetirementWanted = {
+  readonly psnNo: string;
+  /** the day from which the person is retired */
+  readonly retiresOn: string;
+  /** the month's wage that missing years are paid up on */
+  readonly wageFen: number;
+  /** what the decision rests on, such as the notice of retirement */
+  readonly document: string;
+  /** the payment that made up missing years */
+  readonly payUp?: { readonly receipt: string; readonly paidOn: string; readonly fen: number } | undefined;
+};
+
+export type RetirementFound = RetirementWanted &
+  RetirementYears & {
+    readonly neededYears: number;
+    readonly actualMonths: number;
+    readonly deemedMonths: number;
+    readonly localMonths: number;
+    readonly paidTo: string | null;
+    readonly areaCode: string;
+  };
+
+type PolicyOf = (areaCode: string, date: string) => BenefitPolicy;
+const SEX: Readonly<Record<string, string>> = { '1': 'male', '2': 'female' };
+
+/**
+ * The years of an employee who retires, counted from the file against what the policy of the day needs.
+ * @throws YibaoError enrolment.years-missing with what to pay up; enrolment.pay-up-differs
+ */
+export async function findRetirement(
+  store: Store,
+  wanted: RetirementWanted,
+  policyOf: PolicyOf,
+): Promise<RetirementFound> {
+  const { psnNo, retiresOn, wageFen, payUp } = wanted;
+  const { rows } = await sql<{
+    gend: string;
+    insuplc_admdvs: string | null;
+    months: number;
+    deemed_months: number;
+    local_months: number;
+    paid_to: string | null;
+    is_retired: boolean;
+    later_span: string | null;
+  }>`SELECT p.gend, e.insuplc_admdvs, coalesce(s.months, 0) AS months, coalesce(s.deemed_months, 0) AS deemed_months,
+      coalesce(s.local_months, 0) AS local_months, s.paid_to,
+      EXISTS (SELECT 1 FROM retirement AS r WHERE r.psn_no = p.psn_no) AS is_retired,
+      (SELECT max(l.begndate) FROM enrolment AS l WHERE l.psn_no = p.psn_no AND l.insutype = '310'
+        AND l.begndate > ${retiresOn}::date) AS later_span
+    FROM person AS p LEFT JOIN contribution_summary AS s ON s.psn_no = p.psn_no AND s.insutype = '310'
+    LEFT JOIN LATERAL (SELECT insuplc_admdvs FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = '310'
+      ORDER BY begndate DESC LIMIT 1) AS e ON true
+    WHERE p.psn_no = ${psnNo}`.execute(store);
+  const row = rows[0];
+  const about = { field: 'file', value: psnNo };
+  if (row === undefined || row.insuplc_admdvs === null || SEX[row.gend] === undefined) {
+    throw new YibaoError({ ...about, definition: enrolmentErrors.noEmployee });
+  }
+  if (row.is_retired) throw new YibaoError({ ...about, definition: enrolmentErrors.retiredAlready });
+  if (row.later_span !== null) {
+    throw new YibaoError({
+      definition: enrolmentErrors.spanLater,
+      field: 'retiresOn',
+      value: retiresOn,
+      parameters: { begins: row.later_span },
+    });
+  }
+  const policy = policyOf(row.insuplc_admdvs, retiresOn);
+  const context = { scheme: 'employee', person: 'retired', sex: SEX[row.gend]! };
+  const facts = {
+    actualMonths: row.months - row.deemed_months,
+    deemedMonths: row.deemed_months,
+    localMonths: row.local_months,
+  };
+  const years = retirementYears(policy, { ...facts, wageFen }, context);
+  const missing = Math.max(years.missingYears, years.missingLocalYears);
+  if (missing > 0 && payUp === undefined) {
+    throw new YibaoError({
+      ...about,
+      definition: enrolmentErrors.yearsMissing,
+      parameters: {
+        counted: String(years.countedYears),
+        missing: String(missing),
+        amount: yuanText(BigInt(years.payUpFen)),
+      },
+    });
+  }
+  if (payUp !== undefined && payUp.fen !== years.payUpFen) {
+    throw new YibaoError({
+      definition: enrolmentErrors.payUpDiffers,
+      field: 'payUp',
+      value: yuanText(BigInt(payUp.fen)),
+      parameters: { amount: yuanText(BigInt(years.payUpFen)) },
+    });
+  }
+  const neededYears = cellOf(policy, 'contribution.years_needed', context).number;
+  return { ...wanted, ...years, neededYears, ...facts, paidTo: row.paid_to, areaCode: row.insuplc_admdvs };
+}
+
+/**
+ * Retires a person as it was approved: what was paid up is booked, the decision is kept with the years counted, and the employees' span
+ * goes on as that of a retired person without an end.
+ */
+export async function retire(
+  db: Store,
+  found: RetirementFound,
+  policyOf: PolicyOf,
+  by: { readonly approvalId: string; readonly on: string },
+): Promise<void> {
+  await lockPerson(db, found.psnNo);
+  const now = await findRetirement(db, found, policyOf);
+  const isSame = (['countedYears', 'neededYears', 'payUpFen', 'deemedMonths', 'localMonths'] as const).every(
+    (field) => now[field] === found[field],
+  );
+  if (!isSame)
+    throw new YibaoError({ definition: enrolmentErrors.factsChanged, field: 'file', value: now.psnNo });
+  const { psnNo, retiresOn, payUp } = now;
+  if (payUp !== undefined) {
+    const months = Math.max(now.missingYears, now.missingLocalYears) * 12;
+    await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, person_fen, receipt, kind)
+      SELECT ${psnNo}, '310', ${payUp.paidOn}::date, to_char(first, 'YYYYMM'),
+        to_char(first + (${months - 1}::integer * interval '1 month'), 'YYYYMM'), ${payUp.fen}, ${payUp.receipt}, 'pay-up'
+      FROM (SELECT CASE WHEN ${now.paidTo}::text IS NULL THEN date_trunc('month', ${retiresOn}::date)
+        ELSE to_date(${now.paidTo}::text, 'YYYYMM') + interval '1 month' END AS first) AS t`.execute(db);
+  }
+  await sql`INSERT INTO retirement (psn_no, retires_on, counted_years, needed_years, actual_months, deemed_months, local_months,
+      pay_up_fen, document, approval_id, decided_on)
+    VALUES (${psnNo}, ${retiresOn}, ${now.countedYears}, ${now.neededYears}, ${now.actualMonths}, ${now.deemedMonths},
+      ${now.localMonths}, ${payUp?.fen ?? 0}, ${now.document}, ${by.approvalId}, ${by.on})`.execute(db);
+  const { rows } = await sql<{
+    emp_name: string;
+    cvlserv_flag: string;
+    insuplc_admdvs: string;
+  }>`SELECT emp_name, cvlserv_flag, insuplc_admdvs FROM enrolment
+    WHERE psn_no = ${psnNo} AND insutype = '310' ORDER BY begndate DESC LIMIT 1`.execute(db);
+  await sql`UPDATE enrolment SET enddate = ${retiresOn}::date - 1 WHERE psn_no = ${psnNo} AND insutype = '310'
+    AND begndate < ${retiresOn}::date AND (enddate IS NULL OR enddate >= ${retiresOn}::date)`.execute(db);
+  await sql`UPDATE enrolment SET psn_type = '12', enddate = NULL, psn_insu_stas = '1' WHERE psn_no = ${psnNo} AND insutype = '310'
+    AND begndate = ${retiresOn}::date`.execute(db);
+  await sql`INSERT INTO enrolment (psn_no, insutype, psn_type, begndate, insuplc_admdvs, emp_name, cvlserv_flag)
+    SELECT ${psnNo}, '310', '12', ${retiresOn}::date, ${rows[0]?.insuplc_admdvs ?? now.areaCode}, ${rows[0]?.emp_name ?? ''},
+      ${rows[0]?.cvlserv_flag ?? '0'}
+    WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE psn_no = ${psnNo} AND insutype = '310' AND begndate = ${retiresOn}::date)`.execute(
+    db,
+  );
+}
