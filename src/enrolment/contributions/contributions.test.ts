@@ -180,12 +180,21 @@ describeOnStores('contributions', (store) => {
       );
     assert.deepEqual((await summary()).rows, [{ paid_to: '202506', months: 122, local_months: 2 }]);
     assert.equal((await readPersonFile(store(), 'A3'))!.balance_fen, 50_000);
-    const out = await requestTransfer(
-      store(),
-      { ...transfer, direction: 'out', certificate: 'C-2', balanceFen: 0 },
-      by,
+    const leave = async (insutype: string, certificate: string) =>
+      end(
+        await requestTransfer(
+          store(),
+          { ...transfer, direction: 'out', insutype, certificate, balanceFen: 0 },
+          by,
+        ),
+      );
+    await leave('390', 'C-3');
+    assert.equal(
+      (await readPersonFile(store(), 'A3'))!.balance_fen,
+      50_000,
+      'residents have no account to take along',
     );
-    await end(out);
+    await leave('310', 'C-2');
     assert.equal((await readPersonFile(store(), 'A3'))!.balance_fen, 0);
     const { rows } =
       await sql`SELECT change_fen FROM account_movement WHERE psn_no = 'A3' ORDER BY movement_id`.execute(

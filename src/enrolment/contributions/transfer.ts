@@ -50,7 +50,7 @@ export async function requestTransfer(
 
 /**
  * Ends a transfer. One that comes in brings its months, which count as years and are not paid here, and its balance into the account;
- * one that goes out takes the balance and ends the spans of the scheme on the day.
+ * one that goes out ends the spans of the scheme on the day and, as only employees have a personal account, takes its balance with 310.
  */
 export async function endTransfer(
   store: Store,
@@ -108,7 +108,8 @@ export async function endTransfer(
     );
     const { rows: accounts } = await sql<{ balance_fen: number }>`SELECT balance_fen FROM personal_account
       WHERE psn_no = ${psn_no} FOR UPDATE`.execute(db);
-    const change = direction === 'in' ? balance_fen : -accounts[0]!.balance_fen;
+    const leaves = insutype === '310' ? accounts[0]!.balance_fen : 0;
+    const change = direction === 'in' ? balance_fen : -leaves;
     if (change === 0) return;
     await sql`UPDATE personal_account SET balance_fen = balance_fen + ${change} WHERE psn_no = ${psn_no}`.execute(
       db,
