@@ -347,7 +347,7 @@ async function openDraft(
 ): Promise<ApprovalRow> {
   const content = await policyContent(context, draft);
   const at = new Date();
-  const subject = `${draft.areaId}/${draft.year}/${at.toISOString().slice(0, 19)}`;
+  const subject = `${draft.areaId}/${draft.year}/${at.toISOString().slice(0, 23)}`;
   const opened = await openApproval(context.store, { kind, subject, content }, actor.login, at);
   const approval = await advance(context.store, { id: opened.id, action: 'prepare' }, actor, at);
   context.note({ id: approval.id, kind, subject, sets: draft.sets.length });
@@ -365,7 +365,7 @@ async function openOwnSubject(
     kind === 'items' ? itemsContent(context, given) : await reimbursementContent(context, given);
   const subject =
     kind === 'items'
-      ? `${given.area_code}/${at.toISOString().slice(0, 19)}`
+      ? `${given.area_code}/${at.toISOString().slice(0, 23)}`
       : [given.invoice_code, given.invoice_number].filter((part) => part !== '').join('/');
   const opened = await openApproval(context.store, { kind, subject, content }, actor.login, at);
   const approval = await advance(context.store, { id: opened.id, action: 'prepare' }, actor, at);
