@@ -149,3 +149,20 @@ test('the ids that stand twice are found in whatever order the lists come', asyn
     engine.close();
   }
 });
+
+test('lists without an id do not hide that there are too many stretches to look at', async () => {
+  const engine = await Engine.open();
+  try {
+    // every second list has no id; the last two ids stand far beyond the stretches that are looked at
+    await engine.run(`
+      CREATE TABLE malformed_list (file_no INTEGER, row BIGINT, setl_id VARCHAR);
+      CREATE TABLE list AS
+        SELECT CASE WHEN n % 2 = 0 THEN lpad(CAST(least(n, 119996) AS VARCHAR), 9, '0') END AS setl_id
+        FROM range(120000) AS numbers (n) ORDER BY n`);
+    await findDuplicateIds(engine);
+    assert.deepEqual(await engine.rows('SELECT setl_id FROM duplicate_setl_id'), [{ setl_id: '000119996' }]);
+    assert.equal((await engine.row(`SELECT getvariable('setl_ids_in_order') AS way`)).way, false);
+  } finally {
+    engine.close();
+  }
+});

@@ -1,10 +1,12 @@
 -- setl_id_run: stretches of lists whose settlement ids ascend, each greater than the one before it
--- grain: one row per stretch, by first_id; a malformed list is a stretch of its own; more than 100,000 say: in no order
+-- grain: one row per stretch, by first_id; a malformed list is a stretch of its own, and so is a list without an id (NULL); more
+--        than 100,000 say: in no order
 -- reads: list, malformed_list
 -- rule:  接收条件 — docs/domain/dip.md#accepted
 --
 -- Most systems write their lists by ascending id, file by file. Within a stretch no id stands twice, and two stretches
--- share none unless one begins at or before the other's end. Lists without an id are in no stretch.
+-- share none unless one begins at or before the other's end. NULLs compare with nothing and count, as what was cut off at the
+-- limit must show.
 WITH break AS (
   SELECT rowid AS position, setl_id, previous_id
   FROM (SELECT rowid, setl_id, lag(setl_id) OVER () AS previous_id FROM list) AS neighbour
@@ -28,5 +30,4 @@ SELECT
   , max(last_id) OVER (ORDER BY first_id, last_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     AS greatest_id_before
 FROM run
-WHERE first_id IS NOT NULL
 ORDER BY first_id, last_id
