@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { schemeOf } from '#benefits/index.ts';
 import { type Store, transaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from '../errors.ts';
@@ -50,7 +51,7 @@ export async function requestTransfer(
 
 /**
  * Ends a transfer. One that comes in brings its months, which count as years and are not paid here, and its balance into the account;
- * one that goes out ends the spans of the scheme on the day and, as only employees have a personal account, takes its balance with 310.
+ * one that goes out ends the spans of the scheme on the day and, as only employees have a personal account, takes its balance where it is theirs.
  */
 export async function endTransfer(
   store: Store,
@@ -108,7 +109,7 @@ export async function endTransfer(
     );
     const { rows: accounts } = await sql<{ balance_fen: number }>`SELECT balance_fen FROM personal_account
       WHERE psn_no = ${psn_no} FOR UPDATE`.execute(db);
-    const leaves = insutype === '310' ? accounts[0]!.balance_fen : 0;
+    const leaves = schemeOf(insutype) === 'employee' ? accounts[0]!.balance_fen : 0;
     const change = direction === 'in' ? balance_fen : -leaves;
     if (change === 0) return;
     await sql`UPDATE personal_account SET balance_fen = balance_fen + ${change} WHERE psn_no = ${psn_no}`.execute(
