@@ -9,7 +9,7 @@ export {
   reconcileContributions,
 } from './contributions/reconcile.ts';
 export { endTransfer, requestTransfer, type Transfer } from './contributions/transfer.ts';
-export { DEEMED_GROUNDS, type DeemedFound, deem, findDeemed } from './decisions/deemed.ts';
+export { type DeemedFound, deem, findDeemed } from './decisions/deemed.ts';
 export { findRefund, giveBack, type RefundFound } from './decisions/refund.ts';
 export { findRetirement, type RetirementFound, retire } from './decisions/retirement.ts';
 export { type Landing, landFile } from './departments/land.ts';

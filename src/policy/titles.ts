@@ -53,3 +53,11 @@ export const BASIS_TITLES: Readonly<Record<Basis, Text>> = {
   practice: { zh: '各地实践', en: 'practice of cities' },
   profile: { zh: '本方案的选择', en: 'choice of this profile' },
 };
+
+/** In which cases a resident's contribution may be given back. */
+export const REFUND_CASE_TITLES = {
+  'both-schemes': { zh: '职工与居民重复参保', en: 'insured in both schemes' },
+  twice: { zh: '同一年度重复缴费', en: 'paid twice for a year' },
+  elsewhere: { zh: '异地重复参保', en: 'insured in another area too' },
+  dead: { zh: '死亡', en: 'death' },
+} as const satisfies Readonly<Record<string, Text>>;

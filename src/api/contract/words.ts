@@ -1,8 +1,15 @@
 import { identityErrors } from '#identity/errors.ts';
 
+export { DEEMED_GROUNDS } from '#enrolment/titles.ts';
 /** What codes are called, wherever people read them: plain data, the same in reports and on pages. */
 export { INDICATOR_UNITS } from '#evaluation/titles.ts';
-export { BASIS_TITLES, LAYER_TITLES, STATUS_TITLES, UNIT_TITLES } from '#policy/titles.ts';
+export {
+  BASIS_TITLES,
+  LAYER_TITLES,
+  REFUND_CASE_TITLES,
+  STATUS_TITLES,
+  UNIT_TITLES,
+} from '#policy/titles.ts';
 export { DEVIATION_NAME, KIND_NAME, LEVEL_NAME, SCHEME_NAME } from '#report/words.ts';
 
 const { oidcRefused, oidcUnavailable, oidcUnknownUser } = identityErrors;

@@ -8,6 +8,7 @@ import { count, moment, scaled, subjectWords, yuan } from '../format.ts';
 import { nameOf, SCHEME_NAME, STATE_NAME } from '../names.ts';
 import { usePreferences, useText } from '../preferences.tsx';
 import { useSession } from '../session.tsx';
+import { ENROLMENT_KINDS, EnrolmentContent } from './enrolment-content.tsx';
 import { Answer, Refusal } from './page.tsx';
 import { PolicyContent } from './policy-content.tsx';
 import { ItemsContent, ReimbursementContent } from './reimbursement-content.tsx';
@@ -120,6 +121,8 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
         <ReimbursementContent content={content} />
       ) : approval.kind === 'items' ? (
         <ItemsContent content={content} />
+      ) : ENROLMENT_KINDS.includes(approval.kind) ? (
+        <EnrolmentContent content={content} />
       ) : (
         <ContentOf content={content} />
       )}

@@ -8,6 +8,7 @@ import {
   layerWord,
 } from '#policy/registry/benefit-layers.ts';
 import type { CellDefinition } from '#policy/table.ts';
+import { REFUND_CASE_TITLES } from '#policy/titles.ts';
 
 const table =
   (unit: TableDefinition['unit'], cell: CellDefinition) =>
@@ -382,13 +383,8 @@ const ENTITLEMENT = {
     '哪些居民享受财政补助',
     'which residents the subsidy is for',
   ),
-  'contribution.refund_cases': choices({
-    'both-schemes': { zh: '职工与居民重复参保', en: 'insured in both schemes' },
-    twice: { zh: '同一年度重复缴费', en: 'paid twice for a year' },
-    elsewhere: { zh: '异地重复参保', en: 'insured in another area too' },
-    dead: { zh: '死亡', en: 'death' },
-  })(
-    'both-schemes > twice > elsewhere > dead',
+  'contribution.refund_cases': choices(REFUND_CASE_TITLES)(
+    Object.keys(REFUND_CASE_TITLES).join(' > '),
     '居民缴费在哪些情形退还',
     'in which cases a resident’s contribution is given back',
   ),
