@@ -1,4 +1,4 @@
-import type { Language } from './preferences.tsx';
+import type { Language, Text } from './preferences.tsx';
 
 /** Fen as yuan with two decimals and thousands separators: 123456789 → "1,234,567.89". */
 export function yuan(fen: number | bigint | string | null | undefined): string {
@@ -96,6 +96,14 @@ export function moment(instant: string | null | undefined, language: Language): 
 export const subjectWords = (subject: string, language: Language): string =>
   subject
     .split('/')
-    .map((piece) => (/^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(piece) ? moment(inUtc(piece), language) : piece))
+    .map((piece) =>
+      /^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(piece)
+        ? moment(inUtc(piece), language)
+        : (SUBJECT_WORDS[piece]?.[language] ?? piece),
+    )
     .join(' · ');
+const SUBJECT_WORDS: Readonly<Record<string, Text>> = {
+  person: { zh: '参保人', en: 'person' },
+  contribution: { zh: '缴费', en: 'contribution' },
+};
 const inUtc = (time: string): string => (time.endsWith('Z') ? time : `${time}Z`);
