@@ -101,18 +101,40 @@ describe('files of departments, the queue and the work lists through the service
   test('a year is closed by a clerk, looked at person by person, and applied by a reviewer', async () => {
     const closed = await post('clerk', '/api/continuity-closings', { year: 2025 });
     assert.equal(closed.statusCode, 200, closed.body);
-    const { closingId, ...counts } = closed.json();
+    const { closingId, approvalId, ...counts } = closed.json();
     assert.deepEqual(counts, { persons: 1, zeroClaim: 1, gaps: 0, differs: 1 });
     const rows = (await get('bureau', `/api/continuity-closings/${closingId}/rows?kind=insured`)).json().rows;
     assert.deepEqual(
       rows.map((row: Record<string, unknown>) => [row.psn_name, row.continuous_years, row.zero_claim_years]),
       [['甲*', 3, 1]],
     );
-    const decide = (login: string) =>
-      post(login, `/api/continuity-closings/${closingId}/decision`, { isApplied: true, reason: '' });
-    assert.equal((await decide('clerk')).statusCode, 403);
-    assert.equal((await decide('reviewer')).statusCode, 200);
+    const detail = async (id: number) => (await get('bureau', `/api/continuity-closings/${id}`)).json();
+    assert.deepEqual((await detail(closingId)).kinds, [{ kind: 'insured', change: 'gained', persons: 1 }]);
+    assert.deepEqual((await detail(closingId)).years, [
+      { measure: 'continuous', years: 2, before: 1, after: 0 },
+      { measure: 'continuous', years: 3, before: 0, after: 1 },
+      { measure: 'zero-claim', years: 0, before: 1, after: 0 },
+      { measure: 'zero-claim', years: 1, before: 0, after: 1 },
+    ]);
+    const decide = (login: string, action = 'approve', id = approvalId) =>
+      post(login, `/api/approvals/${id}/steps`, { action, reason: '核对' });
+    assert.equal((await decide('clerk')).json().code, 'approval.not-allowed');
+    // closed again before anybody decided: the first one is withdrawn, and a refused one holds nothing
+    const again = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
     assert.equal((await decide('reviewer')).statusCode, 409);
+    assert.equal((await detail(closingId)).closing.state, 'replaced');
+    assert.equal((await decide('reviewer', 'return', again.approvalId)).statusCode, 200);
+    assert.equal((await detail(again.closingId)).closing.state, 'refused');
+    const third = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
+    assert.equal(third.differs, 1);
+    assert.equal((await decide('clerk', 'withdraw', third.approvalId)).statusCode, 200);
+    assert.equal((await detail(third.closingId)).closing.state, 'replaced');
+    const last = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
+    const open = (await get('reviewer', '/api/open-work')).json().approvals;
+    assert.deepEqual(open, [{ kind: 'closing_of_year', state: 'prepared', count: 1 }]);
+    assert.equal((await decide('reviewer', 'approve', last.approvalId)).statusCode, 200);
+    assert.equal((await decide('reviewer', 'approve', last.approvalId)).statusCode, 409);
+    assert.equal((await ask(service, 'bureau', { url: '/api/continuity-closings/999' })).statusCode, 404);
     const stated = { file: rows[0].file, year: 2026, zeroClaimYears: 2, reason: '转入地的记录' };
     assert.equal((await post('reviewer', '/api/continuity-statements', stated)).statusCode, 200);
     const nothing = { file: rows[0].file, year: 2026, reason: 'x' };
@@ -125,7 +147,30 @@ describe('files of departments, the queue and the work lists through the service
         [2026, 'insured', 1, ''],
       ],
     );
-    assert.equal((await get('bureau', '/api/continuity-closings?state=applied')).json().total, 1);
+    const applied = (await get('bureau', '/api/continuity-closings?state=applied')).json();
+    assert.deepEqual(
+      applied.rows.map((row: Record<string, unknown>) => [row.closing_id, row.approval_id, row.reason]),
+      [[last.closingId, last.approvalId, '核对']],
+    );
+    const incentive = (await get('bureau', `/api/persons/${rows[0].file}/incentive`)).json();
+    assert.deepEqual(
+      incentive.years
+        .slice(0, 3)
+        .map((row: Record<string, unknown>) => [
+          row.year,
+          row.continuous_years,
+          row.zero_claim_years,
+          row.incentive_fen,
+        ]),
+      // after four years in a row each year counts, and each year without a claim: stated for 2026, twice 3000 yuan
+      [
+        [2024, 1, 0, 0],
+        [2025, 2, 0, 0],
+        [2026, 3, 2, 600_000],
+      ],
+    );
+    const named = incentive.reasons.map((one: { parameter: string }) => one.parameter);
+    assert.ok(named.includes('catastrophic.incentive_per_zero_claim_year'), String(named));
   });
 
   test('the queue shows weights field by field, masked, and to a reviewer with a reason whole', async () => {
