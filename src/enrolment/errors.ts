@@ -91,6 +91,18 @@ export const enrolmentErrors = {
     },
     remedy: { zh: '查看那一次转移', en: 'look at that transfer' },
   },
+  settledLater: {
+    code: 'enrolment.settled-later',
+    exit: 4,
+    message: {
+      zh: '{value} 之后还有 {count} 笔有效结算',
+      en: '{count} settlements in force are later than {value}',
+    },
+    remedy: {
+      zh: '先冲销这些结算，或改在最后一次结算以后办结',
+      en: 'undo them first, or end it after the last of them',
+    },
+  },
   transferEnded: {
     code: 'enrolment.transfer-ended',
     exit: 4,

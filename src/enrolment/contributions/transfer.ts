@@ -99,6 +99,15 @@ export async function endTransfer(
         db,
       );
     } else {
+      const { rows: later } = await settledAfter(psn_no, insutype, on).execute(db);
+      if (Number(later[0]!.count) > 0) {
+        throw new YibaoError({
+          definition: enrolmentErrors.settledLater,
+          field: 'on',
+          value: on,
+          parameters: { count: String(later[0]!.count) },
+        });
+      }
       await sql`UPDATE enrolment SET enddate = ${on}, psn_insu_stas = psn_insu_stas
         WHERE psn_no = ${psn_no} AND insutype = ${insutype} AND begndate <= ${on} AND (enddate IS NULL OR enddate > ${on})`.execute(
         db,
@@ -126,6 +135,14 @@ export async function endTransfer(
     }
   });
 }
+
+/** How many settlements in force under the scheme are later than a day. */
+const settledAfter = (psnNo: string, insutype: string, day: string) => sql<{
+  count: number;
+}>`SELECT count(*) FROM settlement AS s
+  JOIN person AS p ON p.psn_no = s.psn_no
+  WHERE coalesce(p.merged_into, p.psn_no) = ${psnNo} AND s.insutype = ${insutype} AND s.policy_date > ${day}::date AND s.sign = 1
+    AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)`;
 
 export type TransferEffects = {
   /** months of the certificate, those that count already, and those it adds; of a transfer out: none */
@@ -193,11 +210,7 @@ export async function transferEffects(db: Store, transferId: number, on: string)
     ORDER BY begndate`.execute(db);
   const { rows: facts } = await sql<{ balance: number; settled: number }>`SELECT
       coalesce((SELECT balance_fen FROM personal_account WHERE psn_no = ${psn_no}), 0)::bigint AS balance,
-      (SELECT count(*) FROM settlement AS s JOIN person AS p ON p.psn_no = s.psn_no
-        WHERE coalesce(p.merged_into, p.psn_no) = ${psn_no} AND s.insutype = ${insutype} AND s.policy_date > ${day}::date
-          AND s.sign = 1 AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id))::integer AS settled`.execute(
-    db,
-  );
+      (${settledAfter(psn_no, insutype, day)})::integer AS settled`.execute(db);
   const { balance, settled } = facts[0]!;
   const leaves = schemeOf(insutype) === 'employee' ? balance : 0;
   const change = isIn ? transfer.balance_fen : -(state === 'done' ? transfer.balance_fen : leaves);
