@@ -151,11 +151,10 @@ async function landSides(store: Store, persons: readonly DemoPerson[], land: Lan
     '2025-12-04T09:00:00',
   );
   // one that was carried over from the old books
-  const old = persons.find(({ insutype }) => insutype === '310');
+  const old = persons.filter(({ insutype }) => insutype === '310')[1];
+  if (old === undefined) return;
   await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, person_fen, employer_fen)
-    VALUES (${old?.psn_no ?? persons[0]!.psn_no}, '310', '2025-10-31', '202412', '202412', 12000, 48000)`.execute(
-    store,
-  );
+    VALUES (${old.psn_no}, '310', '2025-10-31', '202412', '202412', 12000, 48000)`.execute(store);
 }
 
 async function reconcile(store: Store): Promise<void> {

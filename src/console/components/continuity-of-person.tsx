@@ -48,7 +48,16 @@ export function ContinuityOfPerson({ file }: { readonly file: number }) {
             </Typography.Text>
             {may('continuity.state') ? <StateOtherwise file={file} years={years} /> : null}
           </Flex>
-          <IncentiveChart years={years} />
+          {years.every((row) => row.incentive_fen === 0) ? (
+            <Typography.Text type="secondary">
+              {say({
+                zh: '还没有得到：年数不足，或参保地的政策没有激励（见条款）。',
+                en: 'Nothing is earned yet: too few years, or the policy of the area has no incentive (see the rule).',
+              })}
+            </Typography.Text>
+          ) : (
+            <IncentiveChart years={years} />
+          )}
           <Table<Year>
             size="small"
             rowKey="year"

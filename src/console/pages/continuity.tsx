@@ -34,6 +34,8 @@ const CHANGE: Readonly<Record<string, Text & { readonly colour: string }>> = {
   unknown: { zh: '当时没有记下', en: 'was not kept then', colour: COLOUR.sky },
 };
 
+const TONE: Readonly<Record<string, 'gain' | 'loss'>> = { gained: 'gain', lost: 'loss' };
+
 function StateOfClosing({ state }: { readonly state: string }) {
   const say = useText();
   const colour = COLOUR_OF_STATE[state];
@@ -276,7 +278,7 @@ function ClosingPicture({ detail: { closing, kinds, years } }: { readonly detail
               title={say({ zh: `${name.zh}（人）`, en: `${name.en} (persons)` })}
               value={count(persons(change))}
               to={`?change=${change}`}
-              tone={change === 'gained' ? 'gain' : change === 'lost' ? 'loss' : undefined}
+              tone={persons(change) === 0 ? undefined : TONE[change]}
             />
           ))}
         <Figure

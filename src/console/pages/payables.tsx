@@ -398,10 +398,16 @@ function StatesChart(props: {
   );
   const option = useMemo<ChartOption>(
     () => ({
-      grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 24, top: 36, bottom: 32, containLabel: true },
       legend: { top: 0 },
       tooltip: { trigger: 'item' },
-      xAxis: { type: 'value', minInterval: 1, name: say({ zh: '人', en: 'persons' }) },
+      xAxis: {
+        type: 'value',
+        minInterval: 1,
+        name: say({ zh: '人', en: 'persons' }),
+        nameLocation: 'middle',
+        nameGap: 24,
+      },
       yAxis: { type: 'category', inverse: true, data: counties },
       series: shown.map((state) => ({
         type: 'bar',
@@ -421,7 +427,7 @@ function StatesChart(props: {
   return (
     <Chart
       option={option}
-      height={Math.max(120, counties.length * 36 + 70)}
+      height={Math.max(140, counties.length * 36 + 90)}
       label={say({
         zh: '各区县清册各状态的人数；点一段只看这些人，表在下面',
         en: 'Persons of the list by county and state; a part shows only these in the table below',

@@ -33,7 +33,7 @@ import { Answer, Page } from '../components/page.tsx';
 import { chartYuan, count, moment, percent, total, yuan } from '../format.ts';
 import { CONTRIBUTION_KIND_NAME, INSUTYPE_NAME } from '../insured.ts';
 import { nameOf } from '../names.ts';
-import { type Text, usePreferences, useText } from '../preferences.tsx';
+import { type Say, type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { COLOUR } from '../theme.ts';
 import { options } from './cases.tsx';
@@ -506,7 +506,11 @@ export function ReconciliationPage() {
           { key: 'tax_fen', title: say({ zh: '税务（元）', en: 'Tax bureau (yuan)' }), kind: 'yuan' },
           { key: 'treasury_fen', title: say({ zh: '国库（元）', en: 'Treasury (yuan)' }), kind: 'yuan' },
           { key: 'agency_fen', title: say({ zh: '经办（元）', en: 'Agency (yuan)' }), kind: 'yuan' },
-          { key: 'detail', title: say({ zh: '说明', en: 'Detail' }) },
+          {
+            key: 'detail',
+            title: say({ zh: '说明', en: 'Detail' }),
+            render: (row) => detailWords(row, say),
+          },
         ]}
       />
       <DifferenceDrawer
@@ -517,6 +521,15 @@ export function ReconciliationPage() {
     </Page>
   );
 }
+
+/** Where a receipt stands twice the detail names the sides, else months or a year. */
+const detailWords = ({ kind, detail }: ContributionDifference, say: Say): string =>
+  kind === 'twice'
+    ? detail
+        .split(' ')
+        .map((side) => say(nameOf(SIDE_NAME, side)))
+        .join(say({ zh: '、', en: ', ' }))
+    : detail || '–';
 
 const signedYuan = (fen: number): string => (fen > 0 ? `+${yuan(fen)}` : yuan(fen));
 
@@ -671,7 +684,7 @@ function DifferenceDrawer(props: {
                         {
                           key: 'detail',
                           label: say({ zh: '说明', en: 'Detail' }),
-                          children: difference.detail,
+                          children: detailWords(difference, say),
                         },
                       ]),
                 ]}
