@@ -16,6 +16,7 @@ export const approvalKind = z.enum([
   'refund',
   'deemed',
   'retirement',
+  'closing_of_year',
 ]);
 
 export const approvalSchema = z
