@@ -5,6 +5,7 @@ export { DEEMED_GROUNDS } from '#enrolment/titles.ts';
 export { INDICATOR_UNITS } from '#evaluation/titles.ts';
 export {
   BASIS_TITLES,
+  FAMILY_RELATIONS,
   LAYER_TITLES,
   REFUND_CASE_TITLES,
   STATUS_TITLES,
