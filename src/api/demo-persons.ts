@@ -5,6 +5,7 @@ import { sealJournal } from '#fund/index.ts';
 import { type Call, carryOut, keepFile } from '#interface/index.ts';
 import { addFiling, type OpenBenefits, visitTransactions } from '#visits/index.ts';
 import { type Actor, advance, openApproval } from '#workflow/index.ts';
+import { addDecisions } from './demo-decisions.ts';
 import { itemsContent, reimbursementContent } from './reimbursement-content.ts';
 import type { Context } from './route.ts';
 
@@ -204,6 +205,7 @@ export async function inventPersons(
   await settleYear(services, persons, random);
   await reconcile(services);
   await addWork(services, persons);
+  await addDecisions(services, AREA, persons);
 }
 
 async function addContributions(store: Store, persons: readonly Invented[]): Promise<void> {

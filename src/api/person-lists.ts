@@ -218,7 +218,9 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
     columns: SETTLEMENT_COLUMNS,
   },
   movements: {
-    from: 'account_movement AS t',
+    // what a merge moved names two numbers
+    from: `(SELECT movement_id, psn_no, setl_id, change_fen, CASE WHEN memo LIKE 'merge %' THEN 'merge' ELSE memo END AS memo, at
+      FROM account_movement) AS t`,
     key: 'at DESC, movement_id DESC',
     columns: {
       at: text('时间', 'At'),

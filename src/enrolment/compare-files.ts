@@ -4,6 +4,7 @@ import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from './errors.ts';
 import { lockPerson } from './person-file.ts';
+import { CARRIED_KINDS } from './titles.ts';
 
 /** What two files say of a person, and how it is called. */
 export const COMPARED_FIELDS = {
@@ -22,21 +23,6 @@ export const COMPARED_FIELDS = {
 } as const;
 export type ComparedField = keyof typeof COMPARED_FIELDS;
 
-/** What goes over to the file that goes on. */
-export const CARRIED_KINDS = {
-  certificates: { zh: '证件', en: 'certificates' },
-  spans: { zh: '参保期', en: 'enrolment spans' },
-  identities: { zh: '救助身份', en: 'identities' },
-  contributions: { zh: '缴费', en: 'contributions' },
-  filings: { zh: '备案', en: 'filings' },
-  contacts: { zh: '电话与住址', en: 'phones and addresses' },
-  sharings: { zh: '家庭共济', en: 'family sharing' },
-  accumulators: { zh: '年度累计（相加）', en: 'accumulators (added up)' },
-  settlements: {
-    zh: '结算（留在原编号下，一并计入）',
-    en: 'settlements (stay under their number and count)',
-  },
-} as const;
 export type CarriedKind = keyof typeof CARRIED_KINDS;
 
 export type FilesCompared = {

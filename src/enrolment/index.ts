@@ -1,6 +1,5 @@
 export { isIdentityNumber } from './certificates.ts';
 export {
-  CARRIED_KINDS,
   COMPARED_FIELDS,
   compareFiles,
   compareLocked,
