@@ -257,22 +257,108 @@ describe('files of departments, the queue and the work lists through the service
     assert.match(String(sheet.headers['content-type']), /spreadsheetml/);
   });
 
-  test('two files are put together with a reason, and it can be seen', async () => {
+  test('two files are put together by two people, after a look at both; refused, sent back and changed in between too', async () => {
+    const { store } = service.services;
     const { rows } = await sql<{
       file: number;
       psn_no: string;
-    }>`SELECT file_number AS file, psn_no FROM person
-      ORDER BY file_number`.execute(service.services.store);
-    const body = { fromFile: rows[1]!.file, intoFile: rows[0]!.file, reason: '同一人' };
-    assert.equal((await post('clerk', '/api/person-merges', body)).statusCode, 403);
-    assert.equal(
-      (await post('reviewer', '/api/person-merges', { ...body, fromFile: body.intoFile })).statusCode,
-      404,
+      name: string;
+    }>`SELECT file_number AS file, psn_no, name FROM person
+      ORDER BY file_number`.execute(store);
+    const [into, from] = rows as [(typeof rows)[0], (typeof rows)[0]];
+    const body = { kind: 'merge', fromFile: from.file, intoFile: into.file, reason: '电话核实为同一人' };
+    assert.equal((await post('bureau', '/api/approvals', body)).statusCode, 403);
+    const same = await post('clerk', '/api/approvals', { ...body, fromFile: into.file });
+    assert.equal(same.json().code, 'enrolment.same-file');
+    const nobody = await post('clerk', '/api/approvals', { ...body, fromFile: 999_999 });
+    assert.deepEqual([nobody.statusCode, nobody.json().problems[0].field], [404, 'fromFile']);
+
+    // what the approver sees: masked, whole for a reason
+    const url = `/api/person-comparisons/${from.file}/${into.file}`;
+    const compared = await get('reviewer', url);
+    assert.doesNotMatch(compared.body, new RegExp(`${into.name}|${from.name}|${ONE}|${TWO}`));
+    const differences = Object.fromEntries(
+      compared.json().fields.map((one: { field: string; difference: string }) => [one.field, one.difference]),
     );
-    assert.equal((await post('reviewer', '/api/person-merges', body)).statusCode, 200);
+    assert.deepEqual(
+      [differences.name, differences.brdy, differences.certno, differences.spans, differences.death_date],
+      ['differs', 'same', 'differs', 'one', 'same'],
+    );
+    const carried = Object.fromEntries(
+      compared
+        .json()
+        .carried.map((one: { kind: string; rows: number; stay: number }) => [one.kind, [one.rows, one.stay]]),
+    );
+    assert.deepEqual(
+      [carried.certificates, carried.spans, carried.contacts],
+      [
+        [1, 0],
+        [0, 0],
+        [2, 0],
+      ],
+    );
+    assert.equal((await post('bureau', `${url}/reveal`, { reason: '合并前核对' })).statusCode, 403);
+    assert.match(
+      (await post('reviewer', `${url}/reveal`, { reason: '合并前核对' })).body,
+      new RegExp(from.name),
+    );
+
+    const propose = async (login: string) => {
+      const opened = await post(login, '/api/approvals', body);
+      assert.equal(opened.statusCode, 201, opened.body);
+      assert.doesNotMatch(opened.body, new RegExp(`"${into.psn_no}"`));
+      return `/api/approvals/${opened.json().approval.id}/steps`;
+    };
+    const code = async (login: string, steps: string, step: object) =>
+      (await post(login, steps, step)).json().code;
+    // the same two the other way round are one subject
+    const first = await propose('reviewer');
+    const turned = { ...body, fromFile: into.file, intoFile: from.file };
+    assert.equal((await post('clerk', '/api/approvals', turned)).json().code, 'approval.open-already');
+    assert.equal(await code('reviewer', first, { action: 'approve' }), 'approval.same-eyes');
+    assert.equal(await code('clerk', first, { action: 'approve' }), 'approval.not-allowed');
+    await addUser(service, 'head');
+    assert.equal(await code('head', first, { action: 'refuse' }), 'approval.reason-missing');
+    const refused = await post('head', first, { action: 'refuse', reason: '两人出生地不同' });
+    assert.equal(refused.json().approval.state, 'refused');
+    assert.equal(await code('head', first, { action: 'approve' }), 'approval.not-now');
+    const nothing = await sql`SELECT 1 FROM person WHERE merged_into IS NOT NULL`.execute(store);
+    assert.equal(nothing.rows.length, 0);
+
+    // refused is no end of it: somebody may propose it again; who the person is has changed since
+    const second = await propose('clerk');
+    await sql`UPDATE person SET name = ${`${from.name}改`} WHERE psn_no = ${from.psn_no}`.execute(store);
+    assert.equal(await code('reviewer', second, { action: 'approve' }), 'enrolment.facts-changed');
+    assert.equal((await post('reviewer', second, { action: 'return', reason: '再核对' })).statusCode, 200);
+    const again = await post('clerk', second, { action: 'prepare', content: body });
+    assert.equal(again.statusCode, 200, again.body);
+    const decisions = (await get('bureau', `/api/persons/${from.file}/decisions`)).json().rows;
+    assert.deepEqual(
+      decisions.map((one: { kind: string; state: string }) => [one.kind, one.state]),
+      [
+        ['merge', 'prepared'],
+        ['merge', 'refused'],
+      ],
+    );
+    assert.equal((await post('reviewer', second, { action: 'approve' })).statusCode, 200);
+
     const merges = (await get('bureau', '/api/person-merges')).json().rows;
-    assert.equal(merges[0].moved, 'certificates 1');
-    assert.equal(merges[0].merged_by, 'reviewer');
+    assert.equal(merges.length, 1);
+    assert.match(merges[0].moved, /certificates 1/);
+    assert.deepEqual([merges[0].proposed_by, merges[0].merged_by], ['clerk', 'reviewer']);
+    assert.equal((await post('clerk', '/api/approvals', turned)).json().code, 'enrolment.merged-already');
+    // both numbers keep resolving
+    for (const { psn_no } of [from, into]) {
+      const found = (await get('clerk', `/api/persons?psn_no=${psn_no}`)).json().rows;
+      assert.deepEqual(
+        found.map(({ file }: { file: number }) => file),
+        [into.file],
+      );
+    }
+    for (const { file } of [from, into]) {
+      assert.equal((await get('clerk', `/api/persons/${file}`)).json().file, into.file);
+    }
+    assert.equal((await get('clerk', `/api/persons?file=${into.file}`)).json().total, 1);
   });
 
   test('collected contributions are booked, transferred and reconciled', async () => {

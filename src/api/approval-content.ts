@@ -135,6 +135,7 @@ export async function stepWork(
     case 'refund':
     case 'deemed':
     case 'retirement':
+    case 'merge':
       if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
       return enrolmentStep(context, approval.kind, action, given);
     case 'closing_of_year':

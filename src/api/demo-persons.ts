@@ -6,6 +6,7 @@ import { type Call, carryOut, keepFile } from '#interface/index.ts';
 import { addFiling, type OpenBenefits, visitTransactions } from '#visits/index.ts';
 import { type Actor, advance, openApproval } from '#workflow/index.ts';
 import { inventContributions } from './demo-contributions.ts';
+import { addDecisions } from './demo-decisions.ts';
 import { itemsContent, reimbursementContent } from './reimbursement-content.ts';
 import type { Context } from './route.ts';
 
@@ -206,6 +207,7 @@ export async function inventPersons(
   await reconcile(services);
   await inventContributions(services, persons);
   await addWork(services, persons);
+  await addDecisions(services, AREA, persons);
 }
 
 async function addContributions(store: Store, persons: readonly Invented[]): Promise<void> {

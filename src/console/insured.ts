@@ -132,6 +132,7 @@ export const CONTRIBUTION_KIND_NAME: Readonly<Record<string, Text>> = {
 /** Why an account changed without a settlement. */
 export const MEMO_NAME: Readonly<Record<string, Text>> = {
   opening: { zh: '期初余额', en: 'opening balance' },
+  merge: { zh: '档案合并', en: 'merge of files' },
 };
 
 /** Funds by their codes, which stand with commas between them. */
@@ -169,3 +170,13 @@ export const accumulatorName = (code: string): Text =>
   ACCUMULATOR_NAME.find(([pattern]) => pattern.test(code))?.[1] ?? { zh: code, en: code };
 /** Whether its value is an amount in fen. */
 export const isAmount = (code: string): boolean => !/^(admissions$|rest:|stay:.*admission)/.test(code);
+
+/** What became of a contribution. */
+export const CONTRIBUTION_STATE_NAME: Readonly<Record<string, Text>> = {
+  paid: { zh: '已缴', en: 'paid' },
+  arrears: { zh: '补缴', en: 'arrears' },
+  deemed: { zh: '视同缴费', en: 'deemed' },
+  transferred: { zh: '转入', en: 'transferred in' },
+  'pay-up': { zh: '一次性补足', en: 'paid up' },
+  refunded: { zh: '已退费', en: 'given back' },
+};

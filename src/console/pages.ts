@@ -20,6 +20,7 @@ import {
   HomeOutlined,
   IdcardOutlined,
   MedicineBoxOutlined,
+  MergeCellsOutlined,
   MoneyCollectOutlined,
   PayCircleOutlined,
   ProfileOutlined,
@@ -265,6 +266,20 @@ export const PAGES: readonly ConsolePage[] = [
     title: { zh: '待复核的行', en: 'Row to review' },
     action: 'person.read',
     component: page(async () => (await import('./pages/review-queue.tsx')).ReviewPage),
+  },
+  {
+    path: '/person-merges',
+    title: { zh: '档案合并', en: 'Merging of files' },
+    action: 'person.read',
+    group: 'insured',
+    icon: MergeCellsOutlined,
+    component: page(async () => (await import('./pages/person-merges.tsx')).PersonMergesPage),
+  },
+  {
+    path: '/person-merges/new',
+    title: { zh: '对照两份档案', en: 'Compare two files' },
+    action: 'person.merge',
+    component: page(async () => (await import('./pages/person-merges.tsx')).NewMergePage),
   },
   {
     path: '/work-lists',

@@ -250,6 +250,42 @@ export const enrolmentErrors = {
       en: 'link to that person; two files of one person are merged first',
     },
   },
+  noSuchMember: {
+    code: 'enrolment.no-such-member',
+    exit: 3,
+    message: {
+      zh: '没有证件号码与姓名都相符的参保人',
+      en: 'nobody has this certificate and this name',
+    },
+    remedy: {
+      zh: '核对家庭成员的姓名与证件号码',
+      en: 'check name and certificate of the member of the family',
+    },
+  },
+  noSharing: {
+    code: 'enrolment.no-sharing',
+    exit: 4,
+    message: { zh: '不能绑定共济：{zh}', en: 'the account cannot be shared: {en}' },
+    remedy: { zh: '核对关系、日期与两人的参保', en: 'check relation, days and the insurance of both' },
+  },
+  noSuchSharing: {
+    code: 'enrolment.no-such-sharing',
+    exit: 4,
+    message: { zh: '没有可解除的共济 {value}', en: 'there is no sharing {value} to end' },
+    remedy: { zh: '刷新后看它是否已经解除', en: 'reload and see whether it has ended' },
+  },
+  sameFile: {
+    code: 'enrolment.same-file',
+    exit: 3,
+    message: { zh: '两个编号是同一份档案', en: 'the two numbers are of one file' },
+    remedy: { zh: '选择另一份档案', en: 'choose another file' },
+  },
+  mergedAlready: {
+    code: 'enrolment.merged-already',
+    exit: 4,
+    message: { zh: '档案 {value} 已并入别的档案', en: 'file {value} was put together with another before' },
+    remedy: { zh: '用合并后的档案', en: 'use the file that goes on' },
+  },
   noSuchPerson: {
     code: 'enrolment.no-such-person',
     exit: 3,

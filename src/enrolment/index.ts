@@ -1,5 +1,11 @@
 export { isIdentityNumber } from './certificates.ts';
 export {
+  COMPARED_FIELDS,
+  compareFiles,
+  compareLocked,
+  type FilesCompared,
+} from './compare-files.ts';
+export {
   type Closing,
   closingPicture,
   decideClosing,
@@ -26,7 +32,7 @@ export {
 } from './contributions/transfer.ts';
 export { type DeemedFound, deem, findDeemed } from './decisions/deemed.ts';
 export { findRefund, giveBack, type RefundFound } from './decisions/refund.ts';
-export { findRetirement, type RetirementFound, retire } from './decisions/retirement.ts';
+export { countRetirement, findRetirement, type RetirementFound, retire } from './decisions/retirement.ts';
 export { type Landing, landFile } from './departments/land.ts';
 export { HOLDS, type Mapping, mappingOf, readMappings } from './departments/mapping.ts';
 export { enrolmentErrors } from './errors.ts';
@@ -39,7 +45,7 @@ export {
 } from './import-persons.ts';
 export type { FieldWeight, LinkRecord } from './linkage/compare.ts';
 export { LEVELS, LINK_FIELDS, type LinkField, type LinkWeights, readWeights } from './linkage/weights.ts';
-export { mergePersons } from './merge.ts';
+export { type MergedBy, mergePersons } from './merge.ts';
 export { newNumber } from './numbers.ts';
 export {
   type Enrolment,
@@ -60,6 +66,7 @@ export {
   closeServiceRequest,
   rateServiceRequest,
 } from './service-requests.ts';
+export { endSharing, type FamilyRelation, findMember, type SharingWanted, shareAccount } from './sharing.ts';
 export { WORK_LIST_KINDS, WORK_LIST_NAMES, type WorkListName } from './work-lists/kinds.ts';
 export { stepsOf, WORK_STEPS, type WorkStep } from './work-lists/states.ts';
 export { type Finding, FUNNEL, findWork, nextWorkSteps, takeWorkStep } from './work-lists/work-lists.ts';

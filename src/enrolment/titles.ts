@@ -92,3 +92,18 @@ export const DIFFERENCES = {
   },
 } as const satisfies Readonly<Record<string, Text & { readonly next: Text }>>;
 export type DifferenceKind = keyof typeof DIFFERENCES;
+/** What goes over to the file that goes on. */
+export const CARRIED_KINDS = {
+  certificates: { zh: '证件', en: 'certificates' },
+  spans: { zh: '参保期', en: 'enrolment spans' },
+  identities: { zh: '救助身份', en: 'identities' },
+  contributions: { zh: '缴费', en: 'contributions' },
+  filings: { zh: '备案', en: 'filings' },
+  contacts: { zh: '电话与住址', en: 'phones and addresses' },
+  sharings: { zh: '家庭共济', en: 'family sharing' },
+  accumulators: { zh: '年度累计（相加）', en: 'accumulators (added up)' },
+  settlements: {
+    zh: '结算（留在原编号下，一并计入）',
+    en: 'settlements (stay under their number and count)',
+  },
+} as const satisfies Readonly<Record<string, Text>>;

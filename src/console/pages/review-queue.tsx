@@ -5,6 +5,7 @@ import {
   Card,
   Descriptions,
   Flex,
+  Form,
   Input,
   Modal,
   Select,
@@ -15,6 +16,7 @@ import {
 } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
+import type { Booked } from '#api/contract/contribution.ts';
 import type {
   DepartmentFile,
   Departments,
@@ -24,6 +26,7 @@ import type {
 } from '#api/contract/enrolment.ts';
 import { read, withQuery, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { FormButton, Reason, RevealButton } from '../components/form-button.tsx';
 import { Answer, Page, Refusal } from '../components/page.tsx';
 import { moment, scaled } from '../format.ts';
 import { nameOf } from '../names.ts';
@@ -164,11 +167,62 @@ export function ReviewQueuePage() {
             sortable: true,
             render: (row) => moment(row.landed_at, language),
           },
+          {
+            key: 'book',
+            title: say({ zh: '办理', en: 'Action' }),
+            render: (row) =>
+              row.holds === 'collection' && may('contribution.book') ? <BookFile file={row} /> : '–',
+          },
         ]}
       />
     </Page>
   );
 }
+
+/** Books a file of collected contributions: what was paid is written into the files, and spans and waits follow. */
+function BookFile({ file }: { readonly file: DepartmentFile }) {
+  const say = useText();
+  const { message } = App.useApp();
+  return (
+    <FormButton
+      size="small"
+      label={say({ zh: '入账', en: 'Book' })}
+      title={say({ zh: `征收明细入账：${file.file_name}`, en: `Book ${file.file_name}` })}
+      okText={say({ zh: '入账', en: 'Book' })}
+      name={`book-${file.file_id}`}
+      send={async ({ areaCode }) => {
+        const { booked, leftOut, spans, spansRefused } = await write<Booked>(
+          'POST',
+          `/api/department-files/${file.file_id}/booking`,
+          { areaCode },
+        );
+        message.success(
+          say({
+            zh: `入账 ${booked} 笔，已入过或不能归人的 ${leftOut} 笔；写参保期 ${spans} 段，与档案重叠未写 ${spansRefused} 段`,
+            en: `${booked} booked, ${leftOut} left out; ${spans} spans written, ${spansRefused} overlap and were not`,
+          }),
+          BOOKED_SECONDS,
+        );
+      }}
+    >
+      <Typography.Paragraph type="secondary">
+        {say({
+          zh: '每行一笔缴费，补助与资助按政策和当日身份；再次入账不会重复。',
+          en: 'A row is a contribution; subsidy and assistance follow the policy and the identities of the day. Booked again, nothing doubles.',
+        })}
+      </Typography.Paragraph>
+      <Form.Item
+        name="areaCode"
+        label={say({ zh: '统筹区（6 位）', en: 'Area (6 digits)' })}
+        rules={[{ required: true, pattern: /^\d{6}$/ }]}
+      >
+        <Input inputMode="numeric" maxLength={6} />
+      </Form.Item>
+    </FormButton>
+  );
+}
+
+const BOOKED_SECONDS = 10;
 
 /** Lands a file of a department: of any, or of those named. */
 export function LandFile(props: {
@@ -275,7 +329,7 @@ export function ReviewPage() {
   const may = useMay();
   const { review = '' } = useParams();
   const { language } = usePreferences();
-  const [asking, setAsking] = useState<'reveal' | { readonly decision: string; readonly file?: number }>();
+  const [asking, setAsking] = useState<{ readonly decision: string; readonly file?: number }>();
   const [revealed, setRevealed] = useState<PersonReviewDetail>();
   const address = `/api/person-reviews/${encodeURIComponent(review)}`;
   const answer = useQuery({
@@ -292,9 +346,11 @@ export function ReviewPage() {
       actions={
         <>
           {may('person.reveal') ? (
-            <Button onClick={() => setAsking('reveal')} disabled={!answer.data || revealed !== undefined}>
-              {say({ zh: '显示个人信息', en: 'Show personal data' })}
-            </Button>
+            <RevealButton<PersonReviewDetail>
+              address={address}
+              isDisabled={!answer.data || revealed !== undefined}
+              onShown={setRevealed}
+            />
           ) : null}
           <Link to="/review-queue">{say({ zh: '回到队列', en: 'Back to the queue' })}</Link>
         </>
@@ -357,6 +413,18 @@ export function ReviewPage() {
                   })}
                 </Typography.Text>
               ) : null}
+              {may('person.merge') && shown.candidates.length > 1 ? (
+                <div className="no-print">
+                  <Link
+                    to={`/person-merges/new?from=${shown.candidates[1]!.file}&into=${shown.candidates[0]!.file}`}
+                  >
+                    {say({
+                      zh: '两份候选档案像是同一人：对照并提出合并',
+                      en: 'Two candidates look like one person: compare them and propose a merge',
+                    })}
+                  </Link>
+                </div>
+              ) : null}
               {mayDecide ? (
                 <Flex gap={8} className="no-print">
                   <Button onClick={() => setAsking({ decision: 'new' })}>
@@ -373,13 +441,11 @@ export function ReviewPage() {
       </Answer>
       {asking === undefined ? null : (
         <Reason
-          address={asking === 'reveal' ? `${address}/reveal` : `${address}/decision`}
-          body={asking === 'reveal' ? {} : asking}
+          address={`${address}/decision`}
+          body={asking}
+          minimum={2}
           onClose={() => setAsking(undefined)}
-          onDone={(result) => {
-            if (asking === 'reveal') setRevealed(result as PersonReviewDetail);
-            else setRevealed(undefined);
-          }}
+          onDone={() => setRevealed(undefined)}
         />
       )}
     </Page>
@@ -446,50 +512,5 @@ function Candidate(props: {
         ]}
       />
     </Card>
-  );
-}
-
-/** Asks for the reason of a write that is logged with it. */
-export function Reason(props: {
-  readonly address: string;
-  readonly body: object;
-  readonly onClose: () => void;
-  readonly onDone: (result: unknown) => void;
-}) {
-  const say = useText();
-  const client = useQueryClient();
-  const [reason, setReason] = useState('');
-  const [error, setError] = useState<unknown>();
-  const send = async () => {
-    setError(undefined);
-    try {
-      const result = await write('POST', props.address, { ...props.body, reason });
-      props.onDone(result);
-      props.onClose();
-      await client.invalidateQueries();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
-  return (
-    <Modal
-      open
-      title={say({ zh: '写明理由', en: 'Give the reason' })}
-      okText={say({ zh: '确定', en: 'Confirm' })}
-      okButtonProps={{ disabled: reason.trim().length < 2 }}
-      onOk={() => void send()}
-      onCancel={props.onClose}
-    >
-      <Flex vertical gap={8}>
-        {say({ zh: '理由记入审计日志。', en: 'The reason goes into the audit log.' })}
-        <Input
-          aria-label={say({ zh: '理由', en: 'Reason' })}
-          value={reason}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        {error ? <Refusal error={error} /> : null}
-      </Flex>
-    </Modal>
   );
 }

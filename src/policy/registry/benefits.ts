@@ -8,7 +8,7 @@ import {
   layerWord,
 } from '#policy/registry/benefit-layers.ts';
 import type { CellDefinition } from '#policy/table.ts';
-import { REFUND_CASE_TITLES } from '#policy/titles.ts';
+import { FAMILY_RELATIONS, REFUND_CASE_TITLES } from '#policy/titles.ts';
 
 const table =
   (unit: TableDefinition['unit'], cell: CellDefinition) =>
@@ -249,6 +249,11 @@ const ACCOUNT = {
     'which parts of the person’s share the account may pay',
   ),
   'account.family': yesNo('yes', '可否使用家庭共济账户', 'whether family sharing may be used'),
+  'account.family_relations': choices(FAMILY_RELATIONS)(
+    'spouse > parent > child',
+    '职工可与哪些家庭成员共济账户',
+    'with whom of the family an employee may share the account',
+  ),
 } as const;
 
 const RESIDENCES = {
