@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Flex, Form, Input, InputNumber, Modal, Progress, Select, Tag, Typography } from 'antd';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { JobBody } from '#api/contract/job.ts';
 import { read, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
@@ -12,6 +12,7 @@ import { useMay } from '../session.tsx';
 const KIND_NAME: Readonly<Record<string, Text>> = {
   'demo-area': { zh: '生成演示地区', en: 'Invent the demo area' },
   'import-area': { zh: '导入地区', en: 'Import an area' },
+  'department-file': { zh: '导入部门文件', en: 'Land a file of a department' },
   settlement: { zh: '年度结算', en: 'Settle a year' },
   simulation: { zh: '模拟', en: 'Simulation' },
 };
@@ -107,8 +108,12 @@ export function JobsPage() {
   );
 }
 
-/** One job as it goes, by server-sent events. */
-export function JobProgress({ id }: { readonly id: number }) {
+/** One job as it goes, by server-sent events; `children` show what came of it when it is done. */
+export function JobProgress(props: {
+  readonly id: number;
+  readonly children?: (result: NonNullable<JobBody['result']>) => ReactNode;
+}) {
+  const { id, children } = props;
   const say = useText();
   const client = useQueryClient();
   const [job, setJob] = useState<JobBody>();
@@ -148,6 +153,7 @@ export function JobProgress({ id }: { readonly id: number }) {
           ))}
         </ul>
       ) : null}
+      {job.state === 'done' && job.result !== null ? children?.(job.result) : null}
     </Flex>
   );
 }

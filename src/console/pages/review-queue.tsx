@@ -1,18 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import {
-  App,
-  Button,
-  Card,
-  Descriptions,
-  Flex,
-  Input,
-  Modal,
-  Select,
-  Table,
-  Tag,
-  Typography,
-  Upload,
-} from 'antd';
+import { Button, Card, Descriptions, Flex, Input, Modal, Select, Table, Tag, Typography, Upload } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type {
@@ -22,6 +9,7 @@ import type {
   PersonReview,
   PersonReviewDetail,
 } from '#api/contract/enrolment.ts';
+import type { JobStarted } from '#api/contract/job.ts';
 import { read, withQuery, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { Answer, Page, Refusal } from '../components/page.tsx';
@@ -30,6 +18,7 @@ import { nameOf } from '../names.ts';
 import { type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { options } from './cases.tsx';
+import { JobProgress } from './jobs.tsx';
 
 const STATE: Readonly<Record<string, Text>> = {
   waiting: { zh: '待决定', en: 'waiting' },
@@ -87,6 +76,7 @@ export function ReviewQueuePage() {
   const may = useMay();
   const navigate = useNavigate();
   const { language } = usePreferences();
+  const [landing, setLanding] = useState<number>();
   return (
     <Page
       title={say({ zh: '档案复核', en: 'Review queue' })}
@@ -94,8 +84,11 @@ export function ReviewQueuePage() {
         zh: '部门文件与参保人文件中拿不准的行，由人决定归入哪份档案；系统不自动合并。',
         en: 'Rows of imported files that are in doubt: somebody decides whose they are; nothing is merged by itself.',
       })}
-      actions={may('person.land') ? <LandFile /> : null}
+      actions={may('person.land') ? <LandFile onStarted={setLanding} /> : null}
     >
+      {landing === undefined ? null : (
+        <JobProgress id={landing}>{(result) => <LandedFiles {...(result as Landed)} />}</JobProgress>
+      )}
       <DataTable<PersonReview>
         path="/api/person-reviews"
         rowKey={(row) => String(row.review_id)}
@@ -170,10 +163,30 @@ export function ReviewQueuePage() {
   );
 }
 
-function LandFile() {
+/** What became of the rows of the files a job landed. */
+function LandedFiles({ files }: Landed) {
   const say = useText();
-  const client = useQueryClient();
-  const { message } = App.useApp();
+  return (
+    <ul style={{ margin: 0 }}>
+      {files.map((one) => (
+        <li key={one.fileId}>
+          {one.wasKnown
+            ? say({
+                zh: `${one.name}：以前导入过，没有变化`,
+                en: `${one.name}: landed before, nothing changed`,
+              })
+            : say({
+                zh: `${one.name}：${one.rows} 行，归入 ${one.linked}，新建档案 ${one.newPersons}，待复核 ${one.toReview}，不能用 ${one.unusable}`,
+                en: `${one.name}: ${one.rows} rows, ${one.linked} linked, ${one.newPersons} new persons, ${one.toReview} to review, ${one.unusable} unusable`,
+              })}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function LandFile({ onStarted }: { readonly onStarted: (jobId: number) => void }) {
+  const say = useText();
   const [open, setOpen] = useState(false);
   const [department, setDepartment] = useState<string>();
   const [chosen, setChosen] = useState<File>();
@@ -191,19 +204,14 @@ function LandFile() {
     try {
       const form = new FormData();
       form.append('file', chosen!);
-      const { files } = await write<Landed>('POST', withQuery('/api/department-files', { department }), form);
-      const [landed] = files;
-      message.success(
-        landed?.wasKnown
-          ? say({ zh: '这个文件以前导入过，没有变化', en: 'This file was landed before: nothing changed' })
-          : say({
-              zh: `${landed?.rows} 行：归入 ${landed?.linked}，新建 ${landed?.newPersons}，待复核 ${landed?.toReview}`,
-              en: `${landed?.rows} rows: ${landed?.linked} linked, ${landed?.newPersons} new, ${landed?.toReview} to review`,
-            }),
+      const started = await write<JobStarted>(
+        'POST',
+        withQuery('/api/department-files', { department }),
+        form,
       );
+      onStarted(started.jobId);
       setOpen(false);
       setChosen(undefined);
-      await client.invalidateQueries();
     } catch (refused) {
       setError(refused);
     } finally {
