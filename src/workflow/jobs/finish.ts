@@ -32,7 +32,7 @@ export const PREPARE: Readonly<Record<string, (db: Store, job: Job, dataFolder: 
   settlement: async (db, job, dataFolder) => {
     const areaId = String(job.input.areaId);
     // nothing is settled without what was decided before
-    await applyAreaChanges(db, dataFolder, areaId);
+    await applyAreaChanges(db, dataFolder, undefined, { areaId });
     await writeUploadedLists(db, dataFolder, areaId, Number(job.input.runId));
   },
 };
