@@ -516,10 +516,12 @@ describe('the ledger', () => {
         /^(funds|fund-parts|account-legs|seal)$/,
       ],
       ["UPDATE journal_entry SET fixmedins_code = 'H9' WHERE 'payable' = ANY (leg_kind)", /^seal$/],
+      ['UPDATE settlement SET line_sn = line_sn[2:] WHERE sign = 1', /^(lines|document-lines)$/],
+      ["UPDATE settlement SET invono = 'x'", /^document-lines$/],
       ['UPDATE settlement SET change_before[1] = change_before[1] + 1', /^seal$/],
       ['UPDATE settlement SET change_by[1] = change_by[1] + 1', /^(accumulators|seal)$/],
       ['UPDATE personal_account SET balance_fen = balance_fen + 1', /^accounts$/],
-      ["UPDATE settlement SET body = jsonb_set(body::jsonb, '{invono}', '\"x\"')::json", /^seal$/],
+      ["UPDATE settlement SET body = jsonb_set(body::jsonb, '{psn_type}', '\"x\"')::json", /^seal$/],
       [
         'DELETE FROM journal_entry WHERE entry_id = (SELECT max(entry_id) FROM journal_entry)',
         /^(entries|fund-parts|seal|account-legs)$/,
@@ -569,6 +571,18 @@ describe('the ledger', () => {
     await refused(entry('{"fixmedins_code": ""}'), /owes nobody/);
     await refused(entry('{"leg_kind": ["account", "payable"]}'), /account of nobody/);
     await refused(entry('{"leg_kind": ["gift", "payable"]}'), /unknown kind/);
+    await refused('UPDATE fee_line SET amount_fen = amount_fen + 1', /refused/);
+    await refused('DELETE FROM fee_line', /a line of settlement .* cannot be removed/);
+    const copy = (table: string, changed: string) =>
+      `INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(t) || '${changed}')).*
+        FROM ${table} AS t WHERE setl_id = (SELECT max(setl_id) FROM settled_line)`;
+    const again = '{"setl_id": "X", "sequence": 9999, "msgid": "X"}';
+    await refused(copy('settlement', again), /has lines that settlement/);
+    await refused(
+      `WITH settled AS (${copy('settlement', again).replace("|| '", `|| '{"line_sn": []}' || '`)})
+        ${copy('journal_entry', '{"entry_id": 0, "setl_id": "X"}')}`,
+      /breaks I7/,
+    );
     const settled = (changed: string) =>
       `INSERT INTO settlement
         SELECT (jsonb_populate_record(NULL::settlement, to_jsonb(s) || '{"setl_id": "X", "sequence": 9999, "msgid": "X"}'

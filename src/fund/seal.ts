@@ -5,7 +5,7 @@ import { type Store, transaction } from '#engine/postgres/store.ts';
 /** The hash before the first batch. */
 export const START = '0'.repeat(64);
 const ENTRIES_AT_ONCE = 2_000;
-/** Columns of a settlement that enter the hash as rows: they were rows once, and old seals hold. */
+/** Columns of a settlement whose content enters the hash in another place: old seals hold. */
 const COUNTED_ELSEWHERE = [
   'fund_layer',
   'fund_pay_type',
@@ -15,6 +15,8 @@ const COUNTED_ELSEWHERE = [
   'change_code',
   'change_before',
   'change_by',
+  'invono',
+  'line_sn',
 ];
 
 export type Seal = {

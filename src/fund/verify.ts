@@ -104,6 +104,17 @@ const CHECKS: readonly Check[] = [
       WHERE ${totalsOf('s')} <> ${TOTALS_IN_DOCUMENT}`,
   },
   {
+    name: 'document-lines',
+    title: {
+      zh: '结算的明细号或发票号与结算原文不同',
+      en: 'the settlement names other lines or another invoice than its document',
+    },
+    query: sql<Row>`SELECT setl_id AS subject, array_to_string(line_sn, ',') || ' ' || invono AS left,
+        (body ->> 'feedetl_sn') || ' ' || coalesce(body ->> 'invono', '') AS right
+      FROM settlement WHERE invono <> coalesce(body ->> 'invono', '')
+        OR (sign = 1 AND to_jsonb(line_sn) <> (body -> 'feedetl_sn')::jsonb)`,
+  },
+  {
     name: 'reversal',
     title: { zh: '冲正与原结算不互为相反数', en: 'the reversal is not the negative of its settlement' },
     query: sql<Row>`SELECT r.setl_id AS subject, ${totalsOf('r')}::text AS left, ${negativeTotalsOf('o')}::text AS right
@@ -114,9 +125,16 @@ const CHECKS: readonly Check[] = [
     name: 'lines',
     title: { zh: '明细合计与结算不同', en: 'the fee lines do not add up to the settlement' },
     query: sql<Row>`SELECT s.setl_id AS subject, s.medfee_sumamt_fen::text AS left, coalesce(sum(l.amount_fen), 0)::text AS right
-      FROM settlement AS s LEFT JOIN fee_line AS l ON l.setl_id = s.setl_id
+      FROM settlement AS s LEFT JOIN settled_line AS d ON d.setl_id = s.setl_id
+        LEFT JOIN fee_line AS l ON l.mdtrt_id = d.mdtrt_id AND l.feedetl_sn = d.feedetl_sn
       WHERE s.sign = 1 AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)
       GROUP BY s.setl_id HAVING s.medfee_sumamt_fen <> coalesce(sum(l.amount_fen), 0)`,
+  },
+  {
+    name: 'lines-once',
+    title: { zh: '同一明细在两次结算中', en: 'a fee line is in two settlements' },
+    query: sql<Row>`SELECT mdtrt_id || ' ' || feedetl_sn AS subject, count(*)::text AS left, '1' AS right
+      FROM settled_line GROUP BY mdtrt_id, feedetl_sn HAVING count(*) > 1`,
   },
   {
     name: 'accumulators',

@@ -59,6 +59,8 @@ const COLUMNS = [
   'change_code',
   'change_before',
   'change_by',
+  'invono',
+  'line_sn',
 ];
 
 /** Writes something whose rows nobody needs: with the end of the transaction where that is possible, else at once. */
@@ -79,7 +81,7 @@ export function keepSettlement(
   row: SettlementRow,
   settlement: Settlement,
   body: Readonly<Record<string, unknown>>,
-  /** the numbers of the lines that are in it now */
+  /** the numbers of the lines it settles */
   lines: readonly string[] = [],
 ): Promise<void> {
   const { totals, changes } = settlement;
@@ -98,7 +100,7 @@ export function keepSettlement(
   const paidFen = totals.fund_pay_sumamt + totals.acct_pay;
   const statement = sql`WITH kept AS (
       INSERT INTO settlement (${sql.raw(COLUMNS.join(', '))}, sequence)
-      VALUES (${sql.join(columnsOf(row, settlement, body))}, (SELECT coalesce(max(s.sequence), 0) + 1 FROM settlement AS s
+      VALUES (${sql.join(columnsOf(row, settlement, body, lines))}, (SELECT coalesce(max(s.sequence), 0) + 1 FROM settlement AS s
         WHERE s.psn_no = ${row.psn_no} AND s.year = ${row.year}))),
     entry AS (
       INSERT INTO journal_entry (setl_id, scheme, booked_at, memo_cash_fen, memo_hospital_fen, fixmedins_code, clr_optins, clr_type,
@@ -113,10 +115,7 @@ export function keepSettlement(
       SELECT ${row.psn_no}, ${row.scheme}, year, code, value
       FROM unnest(${used.map(({ code }) => code)}::text[], ${used.map(({ year }) => year)}::integer[],
         ${used.map(({ value }) => value)}::bigint[]) AS n (code, year, value)
-      ON CONFLICT (psn_no, scheme, year, code) DO UPDATE SET value = EXCLUDED.value),
-    lines AS (
-      UPDATE fee_line SET setl_id = ${row.setl_id} WHERE mdtrt_id = ${row.mdtrt_id} AND setl_id IS NULL
-        AND feedetl_sn = ANY (${lines}::text[]))
+      ON CONFLICT (psn_no, scheme, year, code) DO UPDATE SET value = EXCLUDED.value)
     ${movements.length === 0 ? sql`SELECT` : accountsMoved(row, movements)}`;
   return keep(acting, statement);
 }
@@ -149,6 +148,7 @@ function columnsOf(
   row: SettlementRow,
   settlement: Settlement,
   body: Readonly<Record<string, unknown>>,
+  lines: readonly string[],
 ): unknown[] {
   const { totals, funds, changes } = settlement;
   const written: Readonly<Record<string, unknown>> = {
@@ -165,6 +165,8 @@ function columnsOf(
     change_code: changes.map(({ code }) => code),
     change_before: changes.map(({ before }) => before),
     change_by: changes.map(({ change }) => change),
+    invono: body.invono ?? '',
+    line_sn: lines,
   };
   return COLUMNS.map((column) => written[column]);
 }

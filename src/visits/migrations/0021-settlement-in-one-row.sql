@@ -124,46 +124,17 @@ ALTER TABLE settlement
     acct_mulaid_pay_fen, psn_cash_pay_fen, fund_layer, fund_pay_type, fund_pay_column, fund_pay_fen, fund_limit_fen, change_code,
     change_before, change_by));
 
--- I7 and the journal, once everything of a settlement is there
-CREATE OR REPLACE FUNCTION settlement_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  lines bigint;
-  in_journal bigint;
-BEGIN
-  SELECT
-      CASE WHEN NEW.sign = 1 THEN
-        (SELECT coalesce(sum(amount_fen), 0) FROM fee_line WHERE mdtrt_id = NEW.mdtrt_id AND setl_id = NEW.setl_id) END,
-      (SELECT paid_fen FROM journal_entry WHERE setl_id = NEW.setl_id)
-    INTO lines, in_journal;
-  IF lines <> NEW.medfee_sumamt_fen THEN
-    IF NOT EXISTS (SELECT 1 FROM settlement WHERE reverses = NEW.setl_id) THEN
-      RAISE EXCEPTION 'settlement % breaks I7: % <> %', NEW.setl_id, lines, NEW.medfee_sumamt_fen USING ERRCODE = 'check_violation';
-    END IF;
-  END IF;
-  IF in_journal IS DISTINCT FROM NEW.fund_pay_sumamt_fen + NEW.acct_pay_fen THEN
-    RAISE EXCEPTION 'settlement % is not what the journal has: %', NEW.setl_id, in_journal USING ERRCODE = 'check_violation';
-  END IF;
-  RETURN NULL;
-END $$;
-
--- Lines of one statement are of one settlement, or of few: each is looked for once.
-CREATE OR REPLACE FUNCTION settlement_is_known() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE unknown text;
-BEGIN
-  SELECT w.setl_id INTO unknown FROM (SELECT DISTINCT setl_id FROM written WHERE setl_id IS NOT NULL) AS w
-    WHERE NOT EXISTS (SELECT 1 FROM settlement AS s WHERE s.setl_id = w.setl_id) LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION '% names settlement %, which is not there', TG_TABLE_NAME, unknown USING ERRCODE = 'foreign_key_violation';
-  END IF;
-  RETURN NULL;
-END $$;
-
 -- most settlements undo nothing and need no place in the index of what is undone
 ALTER TABLE settlement DROP CONSTRAINT settlement_reverses_key;
 CREATE UNIQUE INDEX settlement_reverses ON settlement (reverses) WHERE reverses IS NOT NULL;
 
--- A document is written once and read seldom: kept as it was written, and beside its row unless it is long.
+-- A document is written once and read seldom: kept as it was written, and beside its row unless it is long. What others look for in
+-- it, the number of the invoice, has a column.
 DROP INDEX settlement_invoice;
+ALTER TABLE settlement ADD COLUMN invono text NOT NULL DEFAULT '';
+ALTER TABLE settlement DISABLE TRIGGER settlement_stays;
+UPDATE settlement SET invono = body ->> 'invono' WHERE body ->> 'invono' <> '';
+ALTER TABLE settlement ENABLE TRIGGER settlement_stays;
 ALTER TABLE settlement ALTER COLUMN body TYPE json USING body::text::json;
-CREATE INDEX settlement_invoice ON settlement ((body ->> 'invono')) WHERE (body ->> 'invono') <> '';
+CREATE INDEX settlement_invoice ON settlement (invono) WHERE invono <> '';
 ALTER TABLE settlement SET (toast_tuple_target = 3000);
