@@ -198,6 +198,11 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     const buffer = Buffer.from(`${lines.join('\n')}\n`);
     await dialog.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer });
     await dialog.getByRole('button', { name: /导\s?入$/ }).click();
+    await dialog.getByText(`${name}：`).waitFor();
+    await dialog
+      .getByRole('button', { name: /关\s?闭$/ })
+      .last()
+      .click();
     await dialog.waitFor({ state: 'hidden' });
   }
   const certificateOf = async (file: number) => {

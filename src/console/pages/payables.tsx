@@ -10,6 +10,7 @@ import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { FormButton } from '../components/form-button.tsx';
 import { HandOver } from '../components/hand-over.tsx';
+import { LandFile } from '../components/land-file.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { count, moment, percent, total, yuan } from '../format.ts';
 import { IDENTITY_NAME } from '../insured.ts';
@@ -18,7 +19,6 @@ import { type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { COLOUR } from '../theme.ts';
 import { options } from './cases.tsx';
-import { LandFile } from './review-queue.tsx';
 
 /** The states of a row in their order, with what is done about them. */
 const STATE: Readonly<Record<string, Text & { readonly next: Text; readonly colour: string }>> = {

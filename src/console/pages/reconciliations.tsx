@@ -29,6 +29,7 @@ import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable, type ListAnswer } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { FormButton } from '../components/form-button.tsx';
+import { LandFile } from '../components/land-file.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { chartYuan, count, moment, percent, total, yuan } from '../format.ts';
 import { CONTRIBUTION_KIND_NAME, INSUTYPE_NAME } from '../insured.ts';
@@ -37,7 +38,6 @@ import { type Say, type Text, usePreferences, useText } from '../preferences.tsx
 import { useMay } from '../session.tsx';
 import { COLOUR } from '../theme.ts';
 import { options } from './cases.tsx';
-import { LandFile } from './review-queue.tsx';
 
 const SCHEMES: Readonly<Record<string, Text>> = {
   '310': INSUTYPE_NAME['310']!,
