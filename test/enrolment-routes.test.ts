@@ -101,18 +101,40 @@ describe('files of departments, the queue and the work lists through the service
   test('a year is closed by a clerk, looked at person by person, and applied by a reviewer', async () => {
     const closed = await post('clerk', '/api/continuity-closings', { year: 2025 });
     assert.equal(closed.statusCode, 200, closed.body);
-    const { closingId, ...counts } = closed.json();
+    const { closingId, approvalId, ...counts } = closed.json();
     assert.deepEqual(counts, { persons: 1, zeroClaim: 1, gaps: 0, differs: 1 });
     const rows = (await get('bureau', `/api/continuity-closings/${closingId}/rows?kind=insured`)).json().rows;
     assert.deepEqual(
       rows.map((row: Record<string, unknown>) => [row.psn_name, row.continuous_years, row.zero_claim_years]),
       [['甲*', 3, 1]],
     );
-    const decide = (login: string) =>
-      post(login, `/api/continuity-closings/${closingId}/decision`, { isApplied: true, reason: '' });
-    assert.equal((await decide('clerk')).statusCode, 403);
-    assert.equal((await decide('reviewer')).statusCode, 200);
+    const detail = async (id: number) => (await get('bureau', `/api/continuity-closings/${id}`)).json();
+    assert.deepEqual((await detail(closingId)).kinds, [{ kind: 'insured', change: 'gained', persons: 1 }]);
+    assert.deepEqual((await detail(closingId)).years, [
+      { measure: 'continuous', years: 2, before: 1, after: 0 },
+      { measure: 'continuous', years: 3, before: 0, after: 1 },
+      { measure: 'zero-claim', years: 0, before: 1, after: 0 },
+      { measure: 'zero-claim', years: 1, before: 0, after: 1 },
+    ]);
+    const decide = (login: string, action = 'approve', id = approvalId) =>
+      post(login, `/api/approvals/${id}/steps`, { action, reason: '核对' });
+    assert.equal((await decide('clerk')).json().code, 'approval.not-allowed');
+    // closed again before anybody decided: the first one is withdrawn, and a refused one holds nothing
+    const again = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
     assert.equal((await decide('reviewer')).statusCode, 409);
+    assert.equal((await detail(closingId)).closing.state, 'replaced');
+    assert.equal((await decide('reviewer', 'return', again.approvalId)).statusCode, 200);
+    assert.equal((await detail(again.closingId)).closing.state, 'refused');
+    const third = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
+    assert.equal(third.differs, 1);
+    assert.equal((await decide('clerk', 'withdraw', third.approvalId)).statusCode, 200);
+    assert.equal((await detail(third.closingId)).closing.state, 'replaced');
+    const last = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
+    const open = (await get('reviewer', '/api/open-work')).json().approvals;
+    assert.deepEqual(open, [{ kind: 'closing_of_year', state: 'prepared', count: 1 }]);
+    assert.equal((await decide('reviewer', 'approve', last.approvalId)).statusCode, 200);
+    assert.equal((await decide('reviewer', 'approve', last.approvalId)).statusCode, 409);
+    assert.equal((await ask(service, 'bureau', { url: '/api/continuity-closings/999' })).statusCode, 404);
     const stated = { file: rows[0].file, year: 2026, zeroClaimYears: 2, reason: '转入地的记录' };
     assert.equal((await post('reviewer', '/api/continuity-statements', stated)).statusCode, 200);
     const nothing = { file: rows[0].file, year: 2026, reason: 'x' };
@@ -125,7 +147,30 @@ describe('files of departments, the queue and the work lists through the service
         [2026, 'insured', 1, ''],
       ],
     );
-    assert.equal((await get('bureau', '/api/continuity-closings?state=applied')).json().total, 1);
+    const applied = (await get('bureau', '/api/continuity-closings?state=applied')).json();
+    assert.deepEqual(
+      applied.rows.map((row: Record<string, unknown>) => [row.closing_id, row.approval_id, row.reason]),
+      [[last.closingId, last.approvalId, '核对']],
+    );
+    const incentive = (await get('bureau', `/api/persons/${rows[0].file}/incentive`)).json();
+    assert.deepEqual(
+      incentive.years
+        .slice(0, 3)
+        .map((row: Record<string, unknown>) => [
+          row.year,
+          row.continuous_years,
+          row.zero_claim_years,
+          row.incentive_fen,
+        ]),
+      // after four years in a row each year counts, and each year without a claim: stated for 2026, twice 3000 yuan
+      [
+        [2024, 1, 0, 0],
+        [2025, 2, 0, 0],
+        [2026, 3, 2, 600_000],
+      ],
+    );
+    const named = incentive.reasons.map((one: { parameter: string }) => one.parameter);
+    assert.ok(named.includes('catastrophic.incentive_per_zero_claim_year'), String(named));
   });
 
   test('the queue shows weights field by field, masked, and to a reviewer with a reason whole', async () => {
@@ -351,6 +396,66 @@ describe('files of departments, the queue and the work lists through the service
       'bureau',
       `/api/contribution-reconciliations/${made.reconciliationId}/differences?format=csv`,
     );
+    const address = `/api/contribution-reconciliations/${made.reconciliationId}`;
+    const detail = (await get('bureau', address)).json();
+    assert.deepEqual(
+      detail.kinds.map((one: Record<string, unknown>) => [
+        one.kind,
+        one.differences,
+        one.tax_fen,
+        one.agency_fen,
+      ]),
+      [
+        ['missing-at-treasury', 1, 40_000, 40_000],
+        ['subsidy-differs', 1, 0, 67_000],
+      ],
+    );
+    // what each side says now: the row of the tax bureau with its line, the contribution booked from it; masked
+    const told = await get('bureau', `${address}/differences/1`);
+    assert.doesNotMatch(told.body, /甲一/);
+    const { landed: of, booked, difference } = told.json();
+    assert.equal(difference.file, rows[0].file);
+    assert.deepEqual(
+      of.map((row: Record<string, unknown>) => [row.side, row.file_name, row.line, row.psn_name, row.fen]),
+      [['tax', '征收.csv', 2, '甲*', 40_000]],
+    );
+    assert.deepEqual(
+      booked.map((row: Record<string, unknown>) => [row.file, row.fen, row.granted_fen, row.booked_from]),
+      [[rows[0].file, 40_000, 67_000, '征收.csv']],
+    );
+    const granted = (await get('bureau', `${address}/differences/2`)).json();
+    assert.deepEqual(
+      granted.booked.map((row: Record<string, unknown>) => row.receipt),
+      ['R1'],
+    );
+    for (const url of [`${address}/differences/3`, '/api/contribution-reconciliations/999']) {
+      assert.equal((await ask(service, 'bureau', { url })).statusCode, 404);
+    }
+    // one scheme by itself: nothing of employees was paid
+    const employees = await post('clerk', '/api/contribution-reconciliations', {
+      ...period,
+      insutype: '310',
+    });
+    assert.deepEqual([employees.json().receipts, employees.json().differences], [0, 0]);
+    const residents = (
+      await post('clerk', '/api/contribution-reconciliations', { ...period, insutype: '390' })
+    ).json();
+    assert.deepEqual({ ...residents, reconciliationId: 0 }, { ...made, reconciliationId: 0 });
+    const sides = (await get('bureau', '/api/contribution-sides?year=2025')).json().rows;
+    assert.deepEqual(sides, [
+      {
+        ...{
+          month: '2025-02',
+          insutype: '390',
+          tax_receipts: 1,
+          tax_fen: 40_000,
+          treasury_receipts: 0,
+          treasury_fen: 0,
+        },
+        ...{ agency_receipts: 1, agency_fen: 40_000, treasury_granted_fen: 0, agency_granted_fen: 67_000 },
+      },
+    ]);
+    assert.deepEqual((await get('bureau', '/api/contribution-sides?year=2024')).json().rows, []);
     assert.deepEqual(csv.body.split('\n').slice(0, 3), [
       'number,kind,receipt,insutype,file,county,tax,treasury,agency,detail',
       `1,missing-at-treasury,R1,390,${rows[0].file},990101,400.00,,400.00,`,
@@ -362,10 +467,30 @@ describe('files of departments, the queue and the work lists through the service
     };
     const { transferId } = (await post('clerk', '/api/insurance-transfers', transfer)).json();
     assert.equal((await post('clerk', '/api/insurance-transfers', transfer)).statusCode, 409);
+    const seen = async (on = '') =>
+      (await get('bureau', `/api/insurance-transfers/${transferId}${on}`)).json();
+    const { months, months_after, account } = await seen('?on=2025-03-01');
+    assert.deepEqual(
+      [months, months_after, account],
+      [{ covered: 12, counted: 0, added: 12 }, 12, { change_fen: 100, balance_fen: 0 }],
+    );
+    const refusal = { isDone: false, on: '2025-03-01' };
+    const without = await post('clerk', `/api/insurance-transfers/${transferId}/end`, refusal);
+    assert.deepEqual([without.statusCode, without.json().problems[0].field], [400, 'body.note']);
+    const outWithBalance = { ...transfer, direction: 'out', certificate: 'C-2' };
+    const takes = await post('clerk', '/api/insurance-transfers', outWithBalance);
+    assert.deepEqual([takes.statusCode, takes.json().problems[0].field], [400, 'body.balanceFen']);
     const end = { isDone: true, on: '2025-03-01' };
     assert.equal((await post('clerk', `/api/insurance-transfers/${transferId}/end`, end)).statusCode, 200);
     const listed = (await get('bureau', '/api/insurance-transfers?state=done')).json().rows;
     assert.equal(listed[0].psn_name, '甲*');
+    // done, it tells the same months, and what came into the account
+    const done = await seen();
+    assert.deepEqual(
+      [done.months, done.months_after, done.account, done.on],
+      [{ covered: 12, counted: 0, added: 12 }, 12, { change_fen: 100, balance_fen: 100 }, '2025-03-01'],
+    );
+    assert.equal((await ask(service, 'bureau', { url: '/api/insurance-transfers/999' })).statusCode, 404);
   });
 
   test('deemed months, a retirement and a list for the tax bureau go through two people and a reason', async () => {
@@ -439,5 +564,35 @@ describe('files of departments, the queue and the work lists through the service
     assert.match(csv, new RegExp(`${listId}-${of5.number},戊五,01,${PAYER},990100,2026,400.00`));
     assert.equal((await get('bureau', `/api/payable-lists/${listId}/rows?state=sent`)).json().total, persons);
     assert.equal((await post('bureau', '/api/payable-lists', list)).statusCode, 403);
+    // answered and paid, ten yuan short: counted by county and state
+    const land = (department: string, name: string, lines: readonly string[]) =>
+      ask(service, 'clerk', {
+        ...{ method: 'POST', url: `/api/department-files?department=${department}` },
+        ...upload(name, lines.join('\n')),
+      });
+    await land('tax-answers', '回执.csv', ['应缴编号,处理结果', `${listId}-${of5.number},接收`]);
+    const { states } = (await get('bureau', `/api/payable-lists/${listId}`)).json();
+    const accepted = states.filter((one: { state: string }) => one.state === 'accepted');
+    assert.deepEqual(
+      accepted.map((one: Record<string, unknown>) => [one.persons, one.person_fen, one.paid_fen]),
+      [[1, 40_000, 0]],
+    );
+    const paid = await land('tax-collection', '征收2026.csv', [
+      '姓名,身份证号,票据号,险种,入库日期,费款所属期起,费款所属期止,个人缴费,区划',
+      `戊五,${PAYER},R26,居民,2025-11-01,2026-01,2026-12,390,990100`,
+    ]);
+    const booking = `/api/department-files/${paid.json().files[0].fileId}/booking`;
+    assert.equal((await post('clerk', booking, { areaCode: '990100' })).json().booked, 1);
+    const short = (await get('bureau', `/api/payable-lists/${listId}/rows?file=${payer}`)).json().rows;
+    assert.deepEqual(
+      short.map((row: Record<string, unknown>) => [
+        row.state,
+        row.paid_fen,
+        row.difference_fen,
+        row.receipts,
+      ]),
+      [['paid-otherwise', 39_000, -1_000, 'R26']],
+    );
+    assert.equal((await ask(service, 'bureau', { url: '/api/payable-lists/999' })).statusCode, 404);
   });
 });

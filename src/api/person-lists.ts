@@ -136,7 +136,9 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
   },
   continuity: {
     from: `(SELECT psn_no, fact_id, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
-        CASE WHEN is_stated = 1 THEN 'stated' ELSE kind END AS kind, paid_funds, reason, coalesce(stated_at,
+        CASE WHEN is_stated = 1 THEN 'stated' ELSE kind END AS kind, paid_funds,
+        coalesce(nullif(reason, ''), (SELECT d.file_name FROM department_file AS d WHERE d.file_id = f.file_id), '') AS reason,
+        coalesce(stated_at,
           (SELECT c.decided_at FROM continuity_closing AS c WHERE c.closing_id = f.closing_id)) AS at
       FROM continuity_in_force AS f) AS t`,
     key: 'year DESC, fact_id DESC',

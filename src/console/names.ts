@@ -29,6 +29,7 @@ export const APPROVAL_NAME: Readonly<Record<string, Text>> = {
   refund: { zh: '居民缴费退费', en: 'Refund' },
   deemed: { zh: '视同缴费年限', en: 'Deemed years' },
   retirement: { zh: '退休', en: 'Retirement' },
+  closing_of_year: { zh: '年度结转', en: 'Closing of a year' },
   merge: { zh: '档案合并', en: 'Merge of files' },
 };
 

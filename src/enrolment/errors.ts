@@ -91,6 +91,18 @@ export const enrolmentErrors = {
     },
     remedy: { zh: '查看那一次转移', en: 'look at that transfer' },
   },
+  settledLater: {
+    code: 'enrolment.settled-later',
+    exit: 4,
+    message: {
+      zh: '{value} 之后还有 {count} 笔有效结算',
+      en: '{count} settlements in force are later than {value}',
+    },
+    remedy: {
+      zh: '先冲销这些结算，或改在最后一次结算以后办结',
+      en: 'undo them first, or end it after the last of them',
+    },
+  },
   transferEnded: {
     code: 'enrolment.transfer-ended',
     exit: 4,
@@ -116,8 +128,8 @@ export const enrolmentErrors = {
     code: 'enrolment.closing-decided',
     exit: 4,
     message: {
-      zh: '结转 {value} 不存在或已决定（{state}）',
-      en: 'closing {value} is none or is decided ({state})',
+      zh: '结转 {value} 已决定或已作废（{state}）',
+      en: 'closing {value} is decided or was replaced ({state})',
     },
     remedy: { zh: '重新结转该年度', en: 'close the year again' },
   },
@@ -206,6 +218,24 @@ export const enrolmentErrors = {
     code: 'enrolment.no-such-list',
     exit: 3,
     message: { zh: '没有清册 {value}', en: 'there is no payable list {value}' },
+    remedy: { zh: '核对编号', en: 'check the number' },
+  },
+  noSuchDifference: {
+    code: 'enrolment.no-such-difference',
+    exit: 3,
+    message: { zh: '没有差异 {value}', en: 'there is no difference {value}' },
+    remedy: { zh: '核对对账与序号', en: 'check reconciliation and number' },
+  },
+  noSuchTransfer: {
+    code: 'enrolment.no-such-transfer',
+    exit: 3,
+    message: { zh: '没有转移 {value}', en: 'there is no transfer {value}' },
+    remedy: { zh: '核对编号', en: 'check the number' },
+  },
+  noSuchClosing: {
+    code: 'enrolment.no-such-closing',
+    exit: 3,
+    message: { zh: '没有结转 {value}', en: 'there is no closing {value}' },
     remedy: { zh: '核对编号', en: 'check the number' },
   },
   certificateTaken: {

@@ -5,16 +5,31 @@ export {
   compareLocked,
   type FilesCompared,
 } from './compare-files.ts';
-export { type Closing, decideClosing, prepareClosing, stateContinuity } from './continuity/close-year.ts';
-export { type Booking, type BookingSource, bookCollection } from './contributions/book.ts';
-export { makePayables, type PayableList, sendPayables } from './contributions/payables.ts';
 export {
-  DIFFERENCES,
-  type DifferenceKind,
-  type Reconciliation,
-  reconcileContributions,
-} from './contributions/reconcile.ts';
-export { endTransfer, requestTransfer, type Transfer } from './contributions/transfer.ts';
+  type Closing,
+  closingPicture,
+  decideClosing,
+  prepareClosing,
+  STANDING_CHANGE,
+  stateContinuity,
+  withdrawClosing,
+} from './continuity/close-year.ts';
+export { type Booking, type BookingSource, bookCollection } from './contributions/book.ts';
+export { makePayables, type PayableList, payableStates, sendPayables } from './contributions/payables.ts';
+export { type Reconciliation, reconcileContributions } from './contributions/reconcile.ts';
+export {
+  type DifferenceEvidence,
+  differenceEvidence,
+  reconciliationKinds,
+  SIDES,
+} from './contributions/sides.ts';
+export {
+  endTransfer,
+  requestTransfer,
+  type Transfer,
+  type TransferEffects,
+  transferEffects,
+} from './contributions/transfer.ts';
 export { type DeemedFound, deem, findDeemed } from './decisions/deemed.ts';
 export { findRefund, giveBack, type RefundFound } from './decisions/refund.ts';
 export { countRetirement, findRetirement, type RetirementFound, retire } from './decisions/retirement.ts';

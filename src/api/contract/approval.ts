@@ -17,6 +17,7 @@ export const approvalKind = z.enum([
   'refund',
   'deemed',
   'retirement',
+  'closing_of_year',
   'merge',
 ]);
 

@@ -194,7 +194,13 @@ export const approvalRoutes = [
     inTransaction: true,
     handle: async ({ params, body }, context) => {
       const before = await visible(context, params.id, 'locked');
-      const { content, areaChange, onTaken } = await stepWork(context, before, body.action, body.content);
+      const { content, areaChange, onTaken } = await stepWork(
+        context,
+        before,
+        body.action,
+        body.content,
+        body.reason,
+      );
       const approval = await advance(
         context.store,
         { id: params.id, action: body.action, reason: body.reason, content },
@@ -455,7 +461,7 @@ async function visible(context: Context, id: string, lock?: 'locked'): Promise<A
   return approval;
 }
 
-const actorOf = ({ login, session }: Context): Actor => ({
+export const actorOf = ({ login, session }: Context): Actor => ({
   login,
   may: (permission) => permissions.reach(permission, session?.user.role ?? 'nobody') !== 'none',
 });

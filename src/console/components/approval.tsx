@@ -8,6 +8,7 @@ import { count, moment, scaled, subjectWords, yuan } from '../format.ts';
 import { nameOf, SCHEME_NAME, STATE_NAME } from '../names.ts';
 import { usePreferences, useText } from '../preferences.tsx';
 import { useSession } from '../session.tsx';
+import { ClosingContent } from './closing-content.tsx';
 import { ENROLMENT_KINDS, EnrolmentContent, MergeContent } from './enrolment-content.tsx';
 import { Answer, Refusal } from './page.tsx';
 import { PolicyContent } from './policy-content.tsx';
@@ -121,6 +122,8 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
         <ReimbursementContent content={content} />
       ) : approval.kind === 'items' ? (
         <ItemsContent content={content} />
+      ) : approval.kind === 'closing_of_year' ? (
+        <ClosingContent content={content} />
       ) : approval.kind === 'merge' ? (
         <MergeContent approval={approval} content={content} />
       ) : ENROLMENT_KINDS.includes(approval.kind) ? (

@@ -3,9 +3,10 @@ import { Button, Descriptions, Flex, Tabs, Tag } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { PersonBody, PersonFileBody } from '#api/contract/person.ts';
-import { FAMILY_RELATIONS } from '#api/contract/words.ts';
+import { FAMILY_RELATIONS, YEAR_KINDS } from '#api/contract/words.ts';
 import { read } from '../client.ts';
 import { StateTag } from '../components/approval.tsx';
+import { ContinuityOfPerson } from '../components/continuity-of-person.tsx';
 import { type Column, DataTable } from '../components/data-table.tsx';
 import { DecisionForms } from '../components/decision-forms.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
@@ -22,6 +23,7 @@ import {
   CONTRIBUTION_STATE_NAME,
   ENTITLEMENT_NAME,
   FILING_NAME,
+  fundNames,
   IDENTITY_NAME,
   INSUTYPE_NAME,
   isAmount,
@@ -136,6 +138,7 @@ export function PersonPage() {
                 onChange={(tab) => setSearch({ tab }, { replace: true })}
                 items={PARTS.map(({ key, title }) => ({ key, label: say(title) }))}
               />
+              {search.get('tab') === 'continuity' ? <ContinuityOfPerson file={person.file} /> : null}
               <PartActions part={search.get('tab') ?? 'settlements'} file={Number(file)} path={path} />
               <PersonPart
                 path={path}
@@ -239,6 +242,7 @@ export const PARTS: readonly { readonly key: string; readonly title: Text }[] = 
   { key: 'visits', title: { zh: '就诊', en: 'Visits' } },
   { key: 'accumulators', title: { zh: '年度累计', en: 'Accumulators' } },
   { key: 'enrolments', title: { zh: '参保', en: 'Enrolment' } },
+  { key: 'continuity', title: { zh: '连续参保', en: 'Continuity' } },
   { key: 'contributions', title: { zh: '缴费', en: 'Contributions' } },
   { key: 'identities', title: { zh: '身份', en: 'Identities' } },
   { key: 'filings', title: { zh: '备案', en: 'Filings' } },
@@ -299,6 +303,10 @@ const EMPTY: Readonly<Record<string, Text>> = {
   settlements: { zh: '还没有结算', en: 'Nothing was settled yet' },
   visits: { zh: '还没有就诊', en: 'No visits yet' },
   accumulators: { zh: '本年度还没有累计', en: 'Nothing used up yet' },
+  continuity: {
+    zh: '还没有结转或认定；年数按参保期数',
+    en: 'Nothing closed or stated yet: years are counted from the spans',
+  },
   filings: { zh: '没有备案；可在上方登记', en: 'Nothing filed; file it above' },
   movements: { zh: '账户没有收支', en: 'The account was not used' },
   sharing: { zh: '没有家庭共济', en: 'No family sharing' },
@@ -409,6 +417,28 @@ function columnsOf(
         title: say({ zh: '连续参保（年）', en: 'Continuous (years)' }),
         kind: 'count',
       },
+    ],
+    continuity: [
+      plain('year', '适用年度', 'Holds in'),
+      named('kind', '上一年', 'The year before', FACT_KINDS),
+      {
+        key: 'continuous_years',
+        title: say({ zh: '连续参保（年）', en: 'In a row (years)' }),
+        kind: 'count',
+      },
+      {
+        key: 'zero_claim_years',
+        title: say({ zh: '零报销（年）', en: 'Without a claim (years)' }),
+        kind: 'count',
+      },
+      amount('earned_before_gap_fen', '断保前已得', 'Earned before a gap'),
+      {
+        key: 'paid_funds',
+        title: say({ zh: '支付过的基金', en: 'Funds that paid' }),
+        render: (row) => fundNames(String(row.paid_funds ?? ''), say),
+      },
+      plain('reason', '依据', 'Evidence'),
+      { key: 'at', title: say({ zh: '自', en: 'Since' }), render: (row) => when(String(row.at)) },
     ],
     contributions: [
       insutype,
@@ -521,6 +551,12 @@ function columnsOf(
     ],
   };
 }
+
+/** How a year went that was closed; or that what holds was stated. */
+const FACT_KINDS: Readonly<Record<string, Text>> = {
+  ...YEAR_KINDS,
+  stated: { zh: '另行认定', en: 'stated otherwise' },
+};
 
 const STATUS_NAME: Readonly<Record<string, Text>> = {
   '0': { zh: '未参保', en: 'none' },

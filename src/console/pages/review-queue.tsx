@@ -224,12 +224,20 @@ function BookFile({ file }: { readonly file: DepartmentFile }) {
 
 const BOOKED_SECONDS = 10;
 
-function LandFile() {
+/** Lands a file of a department: of any, or of those named. */
+export function LandFile(props: {
+  readonly departments?: readonly string[];
+  /** what the button says */
+  readonly label?: string;
+}) {
   const say = useText();
+  const offered = (department: string) => props.departments?.includes(department) ?? true;
   const client = useQueryClient();
   const { message } = App.useApp();
   const [open, setOpen] = useState(false);
-  const [department, setDepartment] = useState<string>();
+  const [department, setDepartment] = useState(
+    props.departments?.length === 1 ? props.departments[0] : undefined,
+  );
   const [chosen, setChosen] = useState<File>();
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
@@ -267,11 +275,11 @@ function LandFile() {
   return (
     <>
       <Button type="primary" onClick={() => setOpen(true)}>
-        {say({ zh: '导入部门文件', en: 'Land a file' })}
+        {props.label ?? say({ zh: '导入部门文件', en: 'Land a file' })}
       </Button>
       <Modal
         open={open}
-        title={say({ zh: '导入部门文件', en: 'Land a file of a department' })}
+        title={props.label ?? say({ zh: '导入部门文件', en: 'Land a file of a department' })}
         okText={say({ zh: '导入', en: 'Land' })}
         okButtonProps={{ disabled: department === undefined || chosen === undefined, loading: isBusy }}
         onOk={() => void send()}
@@ -282,10 +290,9 @@ function LandFile() {
             aria-label={say({ zh: '部门', en: 'Department' })}
             placeholder={say({ zh: '部门', en: 'Department' })}
             {...(department === undefined ? {} : { value: department })}
-            options={(departments.data?.rows ?? []).map((one) => ({
-              value: one.department,
-              label: say(one.title),
-            }))}
+            options={(departments.data?.rows ?? [])
+              .filter((one) => offered(one.department))
+              .map((one) => ({ value: one.department, label: say(one.title) }))}
             onChange={setDepartment}
           />
           {known ? (
