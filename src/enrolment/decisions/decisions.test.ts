@@ -196,6 +196,35 @@ describeOnStores('refunds, deemed years, retirement and payable lists', (store) 
   test('somebody retires with the years needed; missing ones are paid up first, to the fen', async () => {
     const { gend } = (await readPersonFile(store(), 'D4'))!;
     assert.equal(gend, '1');
+    // a policy that sets ages: nobody retires at 46, whatever the evidence says of years
+    const birthOf = (day: string) =>
+      sql`UPDATE person SET brdy = ${day} WHERE psn_no = 'D4'`.execute(store());
+    const at = (more: object) =>
+      findRetirement(
+        store(),
+        { psnNo: 'D4', retiresOn: '2026-02-03', wageFen: 720_000, document: '退休审批表', ...more },
+        policyOf,
+      );
+    await birthOf('1979-06-01');
+    await assert.rejects(at({}), (error: unknown) => {
+      const [problem] = (error as YibaoError).problems;
+      assert.equal(problem!.definition.code, 'enrolment.too-young');
+      assert.match((error as Error).message, /special work or inability to work/);
+      return true;
+    });
+    await birthOf('1966-02-04');
+    await assert.rejects(at({}), refusedWith('enrolment.too-young'));
+    // the age is reached, and it is the years that are missing
+    await birthOf('1966-02-03');
+    await assert.rejects(at({}), refusedWith('enrolment.years-missing'));
+    // after special work at 55, unable to work at 50
+    await birthOf('1971-02-03');
+    await assert.rejects(at({}), refusedWith('enrolment.too-young'));
+    await assert.rejects(at({ ground: 'special-work' }), refusedWith('enrolment.years-missing'));
+    await birthOf('1974-01-01');
+    await assert.rejects(at({ ground: 'special-work' }), refusedWith('enrolment.too-young'));
+    await assert.rejects(at({ ground: 'illness' }), refusedWith('enrolment.years-missing'));
+    await birthOf('1965-01-20');
     // a man needs thirty years: two are missing, at 7200 × 8.5 % × 24 months
     const wanted = { psnNo: 'D4', retiresOn: '2026-02-03', wageFen: 720_000, document: '退休审批表' };
     await assert.rejects(findRetirement(store(), wanted, policyOf), (error: unknown) => {
@@ -225,8 +254,10 @@ describeOnStores('refunds, deemed years, retirement and payable lists', (store) 
       [['202601', '202712', 1_468_800]],
     );
     assert.deepEqual(
-      await rows(sql`SELECT counted_years, needed_years, deemed_months, pay_up_fen FROM retirement`),
-      [[28, 30, 48, 1_468_800]],
+      await rows(
+        sql`SELECT counted_years, needed_years, deemed_months, pay_up_fen, ground, age_months, statutory_months FROM retirement`,
+      ),
+      [[28, 30, 48, 1_468_800, 'age', 61 * 12, 60 * 12 + 1]],
     );
     await assert.rejects(
       findRetirement(store(), { ...wanted, payUp }, policyOf),
