@@ -389,7 +389,14 @@ describe('accounts of months across a year’s end', () => {
   });
 
   test('3201 draws the line at the same second', async () => {
-    const compare = async (from: string, to: string, count: number, yuan: string, fund: string) => {
+    const compare = async (
+      from: string,
+      to: string,
+      count: number,
+      yuan: string,
+      fund: string,
+      refunds = '0',
+    ) => {
       const data = {
         insutype: '390',
         clr_type: '11',
@@ -401,7 +408,7 @@ describe('accounts of months across a year’s end', () => {
         acct_pay: 0,
         fixmedins_setl_cnt: count,
         fixmedins_refd_setl_flag: '0',
-        refd_setl_flag: '0',
+        refd_setl_flag: refunds,
       };
       return ok(await other('3201', { data })).stmtinfo as Row;
     };
@@ -412,6 +419,12 @@ describe('accounts of months across a year’s end', () => {
     assert.equal((await compare('2026-01-01', '2026-01-01', 1, '500', second)).stmt_rslt, '0');
     const both = (Number(first) + Number(second)).toFixed(2);
     assert.equal((await compare('2025-12-31', '2026-01-01', 2, '800', both)).stmt_rslt, '0');
+    // with refunds (1): both were undone in January, and count there with their sign
+    assert.equal((await compare('2026-01-01', '2026-01-31', 3, '-300', `-${first}`, '1')).stmt_rslt, '0');
+    assert.match(
+      (await compare('2026-01-01', '2026-01-31', 2, '-800', `-${both}`, '1')).stmt_rslt_dscr!,
+      /笔数：中心3，机构2/,
+    );
     assert.match(
       (await compare('2025-12-31', '2025-12-31', 2, '800', both)).stmt_rslt_dscr!,
       /笔数：中心1，机构2/,

@@ -54,12 +54,12 @@ export async function enrolmentContent(
     const { carried, balanceFen, digest } = await compareFiles(store, from, into);
     return { ...body, carried, balanceFen, digest, psn_no: into };
   }
-  const { file, ...form } = (kind === 'deemed' ? deemedBody : retirementBody).parse(given);
+  const { file } = (kind === 'deemed' ? deemedBody : retirementBody).parse(given);
   const { psn_no: psnNo } = await personByFile(store, file);
   const { psnNo: _, ...found } =
     kind === 'deemed'
       ? await findDeemed(store, { ...deemedBody.parse(given), psnNo })
-      : await findRetirement(store, { ...retirementBody.parse(given), ...form, psnNo }, benefits.policyOf);
+      : await findRetirement(store, { ...retirementBody.parse(given), psnNo }, benefits.policyOf);
   return { ...found, file, psn_no: psnNo };
 }
 

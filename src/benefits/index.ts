@@ -70,6 +70,12 @@ export {
 } from '#benefits/policy.ts';
 export { type Refund, type RefundFacts, refundOf } from '#benefits/refund.ts';
 export { settleInOrder } from '#benefits/replay.ts';
+export {
+  RETIREMENT_GROUNDS,
+  type RetirementAge,
+  type RetirementGround,
+  retirementAge,
+} from '#benefits/retirement-age.ts';
 export { reverseSettlement } from '#benefits/reverse.ts';
 export { type SettleInput, type SettleResult, settleVisit } from '#benefits/settle.ts';
 export { settlementJson } from '#benefits/settlement-json.ts';

@@ -214,6 +214,39 @@ export const enrolmentErrors = {
     },
     remedy: { zh: '退休日期不早于最后一段参保的开始', en: 'the retirement is no earlier than the last span' },
   },
+  tooYoung: {
+    code: 'enrolment.too-young',
+    exit: 4,
+    message: {
+      zh: '退休日 {value} 时 {age}，这一情形须满 {needed}（法定退休年龄 {statutory}），最早 {earliest}',
+      en: 'on {value} the person is {age} old and needs {needed} (the statutory age is {statutory}), on {earliest} at the earliest',
+    },
+    remedy: {
+      zh: '改退休日；特殊工种或完全丧失劳动能力的，写明 ground 与证据',
+      en: 'choose a later day; for special work or inability to work give the ground and its evidence',
+    },
+  },
+  groundUnknown: {
+    code: 'enrolment.ground-unknown',
+    exit: 4,
+    message: {
+      zh: '本地政策没有写“{value}”的退休年龄',
+      en: 'the policy of the area sets no age of retirement for "{value}"',
+    },
+    remedy: {
+      zh: '按年龄（age）办理，或在政策里写 retirement.special_work_age_months、retirement.illness_age_months',
+      en: 'retire by age, or set retirement.special_work_age_months or retirement.illness_age_months in the policy',
+    },
+  },
+  birthMissing: {
+    code: 'enrolment.birth-missing',
+    exit: 4,
+    message: {
+      zh: '档案 {value} 没有出生日期，不能核对退休年龄',
+      en: 'file {value} has no birth date to check the age with',
+    },
+    remedy: { zh: '先补全档案的出生日期', en: 'complete the file first' },
+  },
   yearsMissing: {
     code: 'enrolment.years-missing',
     exit: 4,

@@ -74,6 +74,14 @@ export const DIFFERENCES = {
       en: 'The side that has it twice corrects it; what was collected twice is refunded.',
     },
   },
+  'refund-differs': {
+    zh: '退费不同',
+    en: 'refunds differ',
+    next: {
+      zh: '看三方退费的日期与金额：经办已批准而未退库的催办退库，税务、国库多退或错退的由其更正。',
+      en: 'Compare day and amount of each side: press for what was approved and not paid back; the other side corrects what it paid by mistake.',
+    },
+  },
   'without-receipt': {
     zh: '经办机构入账没有票据',
     en: 'booked by the agency without a receipt',

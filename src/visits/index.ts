@@ -48,7 +48,7 @@ export function visitTransactions(source: BenefitSource): Transactions {
     ...pharmacyTransactions(source),
     ...filingTransactions,
     ...queryTransactions,
-    ...reconciliationTransactions,
+    ...reconciliationTransactions(source),
     ...mappingTransactions,
     ...catalogueTransactions(source),
     '5205': chronicMedication(source),

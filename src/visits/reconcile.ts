@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { cellOf } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { keepFile, readKeptFile, refuse, type Transactions, timeText } from '#interface/index.ts';
+import type { BenefitSource } from './benefit-source.ts';
 import { dayOf, type Fields, fenOf, node, text, yuan } from './values.ts';
 import { unzipOne, zipOne } from './zip.ts';
 
@@ -69,8 +71,26 @@ type Ours = {
   account: number;
 };
 
+/**
+ * Which settlements the flag means. The interface document does not say: the header's refd_setl_flag is optional (tables 146 and 148),
+ * its list knows 0 no and 1 yes, and fixmedins_refd_setl_flag has no remark at all. It does say that a refund stands in the detail as
+ * two rows, one positive and one negative (3202, note 2), and that totals and detail speak of the same (note 6), so refunds alone are
+ * nothing to compare; clients in use call the flag "whether refunds are included". Hence 0 without refunds, 1 with them, unless the
+ * policy of the treatment area (reconciliation.refund_flag) reads it otherwise.
+ */
+function refundsOf(source: BenefitSource, areaCode: string, data: Fields): Period['refunds'] {
+  const flag = text(data, 'refd_setl_flag');
+  const reading = cellOf(
+    source.policyOf(areaCode, dayOf(data, 'stmt_enddate')),
+    'reconciliation.refund_flag',
+    {},
+  ).text;
+  if (reading === 'net' || (reading === 'includes' && flag === '1')) return '';
+  return flag;
+}
+
 /** 3201 totals and 3202 settlement by settlement. Source: interface.md §1.7, §4. */
-export const reconciliationTransactions: Transactions = {
+export const reconciliationTransactions = (source: BenefitSource): Transactions => ({
   '3201': async ({ db, input, institution }) => {
     const data = node(input, 'data');
     checkPeriod(data);
@@ -81,7 +101,7 @@ export const reconciliationTransactions: Transactions = {
       from: dayOf(data, 'stmt_begndate'),
       to: dayOf(data, 'stmt_enddate'),
       insutype: text(data, 'insutype'),
-      refunds: text(data, 'refd_setl_flag'),
+      refunds: refundsOf(source, institution.area_code, data),
     });
     const pairs: readonly (readonly [string, string, string])[] = [
       ['笔数', String(sums.settlements), String(Number(text(data, 'fixmedins_setl_cnt')))],
@@ -119,7 +139,7 @@ export const reconciliationTransactions: Transactions = {
         from: dayOf(data, 'stmt_begndate'),
         to: dayOf(data, 'stmt_enddate'),
         insutype: '',
-        refunds: text(data, 'refd_setl_flag'),
+        refunds: refundsOf(source, institution.area_code, data),
       })} ORDER BY setl_time, setl_id`.execute(db);
     const file = resultText(uploaded, ours);
     const filename = `3202_${institution.fixmedins_code}_${timeText(now).replaceAll(/\D/g, '')}.zip`;
@@ -137,7 +157,7 @@ export const reconciliationTransactions: Transactions = {
       fileinfo: { file_qury_no: result.fileQuryNo, filename, dld_endtime: timeText(result.downloadUntil) },
     };
   },
-};
+});
 
 function checkPeriod(data: Fields): void {
   const [from, to] = [dayOf(data, 'stmt_begndate'), dayOf(data, 'stmt_enddate')];

@@ -49,6 +49,10 @@ export const reconciliationSchema = z
     tax_fen: fen,
     treasury_fen: fen,
     agency_fen: fen,
+    refunds: z.int().describe('receipts of which something was given back'),
+    tax_refunded_fen: fen,
+    treasury_refunded_fen: fen,
+    agency_refunded_fen: fen,
     differences: z.int(),
     made_by: text,
     made_at: text,
@@ -83,6 +87,10 @@ export const reconciledSchema = z.object({
   taxFen: fen,
   treasuryFen: fen,
   agencyFen: fen,
+  refunds: z.int(),
+  taxRefundedFen: fen,
+  treasuryRefundedFen: fen,
+  agencyRefundedFen: fen,
   differences: z.int(),
 });
 export const reconciliationParams = z.object({ reconciliation: number });

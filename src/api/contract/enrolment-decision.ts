@@ -35,6 +35,11 @@ export const retirementBody = z.object({
     .max(10 ** 10)
     .describe('the month’s wage missing years are paid up on'),
   document: evidence.describe('what the decision rests on'),
+  ground: z
+    .enum(['age', 'special-work', 'illness'])
+    .default('age')
+    .describe('by age, after special work, or unable to work; the latter two on evidence'),
+  isManager: z.boolean().default(false).describe('a post in management, whose age may be another'),
   payUp: z
     .object({
       receipt: z.string().trim().min(1).max(60),

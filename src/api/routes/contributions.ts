@@ -65,6 +65,7 @@ const SUMMARIES: ListSource = {
 
 const RECONCILIATIONS: ListSource = {
   from: `(SELECT r.reconciliation_id, r.paid_from, r.paid_to, r.insutype, r.receipts, r.agreed, r.tax_fen, r.treasury_fen, r.agency_fen,
+      r.refunds, r.tax_refunded_fen, r.treasury_refunded_fen, r.agency_refunded_fen,
       (SELECT count(*) FROM contribution_difference AS d WHERE d.reconciliation_id = r.reconciliation_id)::integer AS differences,
       r.made_by, r.made_at FROM contribution_reconciliation AS r) AS t`,
   key: 'reconciliation_id DESC',
@@ -78,6 +79,10 @@ const RECONCILIATIONS: ListSource = {
     tax_fen: { title: { zh: '税务', en: 'Tax bureau' }, kind: 'yuan' },
     treasury_fen: { title: { zh: '国库', en: 'Treasury' }, kind: 'yuan' },
     agency_fen: { title: { zh: '经办机构', en: 'Agency' }, kind: 'yuan' },
+    refunds: { title: { zh: '退费票据数', en: 'Refunds' }, kind: 'count' },
+    tax_refunded_fen: { title: { zh: '税务退费', en: 'Refunded, tax bureau' }, kind: 'yuan' },
+    treasury_refunded_fen: { title: { zh: '国库退库', en: 'Refunded, treasury' }, kind: 'yuan' },
+    agency_refunded_fen: { title: { zh: '经办机构退费', en: 'Refunded, agency' }, kind: 'yuan' },
     differences: { title: { zh: '差异', en: 'Differences' }, kind: 'count' },
     made_by: { title: { zh: '办理人', en: 'Made by' } },
     made_at: { title: { zh: '时间', en: 'Made at' } },

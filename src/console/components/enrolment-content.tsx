@@ -14,6 +14,16 @@ export const ENROLMENT_KINDS: readonly string[] = ['refund', 'deemed', 'retireme
 
 type Shown = (value: never) => string | Text;
 
+const RETIREMENT_GROUNDS: Readonly<Record<string, Text>> = {
+  age: { zh: '到龄', en: 'by age' },
+  'special-work': { zh: '特殊工种', en: 'special work' },
+  illness: { zh: '完全丧失劳动能力', en: 'unable to work' },
+};
+const age = (months: number): Text => ({
+  zh: `${Math.floor(months / 12)} 岁 ${months % 12} 个月`,
+  en: `${Math.floor(months / 12)} years ${months % 12} months`,
+});
+
 /** What is shown of a refund, deemed months or a retirement, in this order: its name, and how its value is written. */
 const FIELDS: readonly (readonly [field: string, name: Text, shown?: Shown])[] = [
   ['contributionId', { zh: '缴费编号', en: 'Contribution' }],
@@ -25,11 +35,17 @@ const FIELDS: readonly (readonly [field: string, name: Text, shown?: Shown])[] =
   ['subsidyFen', { zh: '退还财政补助（元）', en: 'Subsidy (yuan)' }, yuan as Shown],
   ['assistanceFen', { zh: '退还资助（元）', en: 'Assistance (yuan)' }, yuan as Shown],
   ['unusedMonths', { zh: '未享受月数', en: 'Months not used' }],
-  ['ground', { zh: '认定依据', en: 'Ground' }, (value: string) => nameOf(DEEMED_GROUNDS, value)],
+  [
+    'ground',
+    { zh: '认定依据', en: 'Ground' },
+    (value: string) => nameOf({ ...DEEMED_GROUNDS, ...RETIREMENT_GROUNDS }, value),
+  ],
   ['monthFrom', { zh: '起月', en: 'From month' }],
   ['monthTo', { zh: '止月', en: 'To month' }],
   ['newMonths', { zh: '其中没有缴费的月数', en: 'Months nothing was paid for' }],
   ['retiresOn', { zh: '退休日期', en: 'Retires on' }],
+  ['ageMonths', { zh: '退休日年龄', en: 'Age on that day' }, age as Shown],
+  ['statutoryMonths', { zh: '法定退休年龄', en: 'Statutory age' }, age as Shown],
   ['countedYears', { zh: '计入年限（年）', en: 'Years counted' }],
   ['neededYears', { zh: '应有年限（年）', en: 'Years needed' }],
   ['actualMonths', { zh: '实际缴费月数', en: 'Months paid' }],

@@ -22,7 +22,7 @@ import type {
   DifferenceDetail,
   ReconciliationDetail,
 } from '#api/contract/contribution.ts';
-import { DIFFERENCES } from '#api/contract/words.ts';
+import { DIFFERENCES, REFUND_CASE_TITLES } from '#api/contract/words.ts';
 import { useInAddress } from '../address.ts';
 import { read, withQuery, write } from '../client.ts';
 import { Chart, type ChartOption } from '../components/chart.tsx';
@@ -522,14 +522,13 @@ export function ReconciliationPage() {
   );
 }
 
-/** Where a receipt stands twice the detail names the sides, else months or a year. */
-const detailWords = ({ kind, detail }: ContributionDifference, say: Say): string =>
-  kind === 'twice'
-    ? detail
-        .split(' ')
-        .map((side) => say(nameOf(SIDE_NAME, side)))
-        .join(say({ zh: '、', en: ', ' }))
-    : detail || '–';
+/** Where a receipt stands twice the detail names the sides, of refunds why they were decided, else months or a year. */
+const detailWords = ({ kind, detail }: ContributionDifference, say: Say): string => {
+  const names = DETAIL_NAMES[kind];
+  if (names === undefined || detail === '') return detail || '–';
+  const words = detail.split(' ').map((code) => say(nameOf(names, code)));
+  return words.join(say({ zh: '、', en: ', ' }));
+};
 
 const signedYuan = (fen: number): string => (fen > 0 ? `+${yuan(fen)}` : yuan(fen));
 
@@ -720,6 +719,11 @@ function DifferenceDrawer(props: {
 const SIDE_NAME: Readonly<Record<string, Text>> = Object.fromEntries(
   SIDES.map(({ key, name }) => [key, name]),
 );
+
+const DETAIL_NAMES: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
+  twice: SIDE_NAME,
+  'refund-differs': REFUND_CASE_TITLES,
+};
 
 type ToldRow = Pick<
   DifferenceDetail['landed'][number],

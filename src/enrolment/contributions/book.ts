@@ -60,7 +60,7 @@ export async function bookCollection(store: Store, source: BookingSource): Promi
         CASE WHEN coalesce(r.facts ->> 'residence', (${RESIDENCE})) = 'permit' THEN 'permit' ELSE 'registered' END AS residence
       FROM department_row AS r JOIN department_file AS f ON f.file_id = r.file_id AND f.holds = 'collection'
       JOIN person AS p ON p.psn_no = r.psn_no
-      WHERE r.file_id = ${fileId} AND r.problems = '[]' AND r.facts ->> 'month_from' <= r.facts ->> 'month_to'
+      WHERE r.file_id = ${fileId} AND r.problems = '[]' AND coalesce((r.facts ->> 'refund_fen')::bigint, 0) = 0 AND r.facts ->> 'month_from' <= r.facts ->> 'month_to'
         AND NOT EXISTS (SELECT 1 FROM contribution AS c JOIN person AS q ON q.psn_no = c.psn_no
           WHERE c.receipt = r.facts ->> 'receipt' AND c.insutype = r.facts ->> 'insutype'
             AND c.month_from = r.facts ->> 'month_from'

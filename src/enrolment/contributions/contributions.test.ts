@@ -226,6 +226,7 @@ describeOnStores('contributions', (store) => {
     assert.deepEqual(sums, {
       ...{ receipts: 6, agreed: 1, differences: 11 },
       ...{ taxFen: 140_000, treasuryFen: 190_000, agencyFen: 140_000 },
+      ...{ refunds: 0, taxRefundedFen: 0, treasuryRefundedFen: 0, agencyRefundedFen: 0 },
     });
     const { rows } = await sql<
       Record<string, string>

@@ -8,6 +8,11 @@ export type Reconciliation = {
   readonly taxFen: number;
   readonly treasuryFen: number;
   readonly agencyFen: number;
+  /** receipts of which one of the three gave something back, and how much each did */
+  readonly refunds: number;
+  readonly taxRefundedFen: number;
+  readonly treasuryRefundedFen: number;
+  readonly agencyRefundedFen: number;
   readonly differences: number;
 };
 
@@ -20,7 +25,14 @@ export const told = (holds: 'collection' | 'treasury') => sql`
     coalesce(p.merged_into, p.psn_no) AS psn_no, r.certno_given, r.county
   FROM department_row AS r JOIN department_file AS f ON f.file_id = r.file_id AND f.holds = ${holds}
   LEFT JOIN person AS p ON p.psn_no = r.psn_no
-  WHERE r.facts ? 'receipt'`;
+  WHERE r.facts ? 'receipt' AND coalesce((r.facts ->> 'refund_fen')::bigint, 0) = 0`;
+
+/** What one of the departments gave back of each receipt. */
+const givenBack = (holds: 'collection' | 'treasury') => sql`
+  SELECT r.facts ->> 'receipt' AS receipt, coalesce(r.facts ->> 'insutype', '') AS insutype,
+    min((r.facts ->> 'paid_on')::date) AS paid_on, sum((r.facts ->> 'refund_fen')::bigint)::bigint AS fen
+  FROM department_row AS r JOIN department_file AS f ON f.file_id = r.file_id AND f.holds = ${holds}
+  WHERE r.facts ? 'receipt' AND (r.facts ->> 'refund_fen')::bigint > 0 GROUP BY 1, 2`;
 
 const bySide = (side: ReturnType<typeof sql>) => sql`
   SELECT receipt, insutype, min(paid_on) AS paid_on, sum(fen)::bigint AS fen, min(psn_no) AS psn_no,
@@ -66,6 +78,18 @@ export async function reconcileContributions(
         OR a.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date) AND ${scheme} IN ('', insutype)`.execute(
       db,
     );
+    await sql`CREATE TEMPORARY TABLE refund_compared ON COMMIT DROP AS
+      WITH tax AS (${givenBack('collection')}), treasury AS (${givenBack('treasury')}),
+        agency AS (SELECT c.receipt, c.insutype, min(g.decided_on) AS paid_on, sum(g.person_fen)::bigint AS fen,
+            min(coalesce(p.merged_into, p.psn_no)) AS psn_no, string_agg(DISTINCT g.reason, ' ' ORDER BY g.reason) AS reason
+          FROM contribution_refund AS g JOIN contribution AS c ON c.contribution_id = g.contribution_id
+          JOIN person AS p ON p.psn_no = g.psn_no WHERE g.person_fen > 0 GROUP BY c.receipt, c.insutype)
+      SELECT receipt, insutype, t.fen AS tax_fen, m.fen AS treasury_fen, a.fen AS agency_fen, a.psn_no, coalesce(a.reason, '') AS reason
+      FROM tax AS t FULL JOIN treasury AS m USING (receipt, insutype) FULL JOIN agency AS a USING (receipt, insutype)
+      WHERE (t.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date OR m.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date
+        OR a.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date) AND ${scheme} IN ('', insutype)`.execute(
+      db,
+    );
     await sql`CREATE TEMPORARY TABLE difference_found ON COMMIT DROP AS
       SELECT kind, receipt, insutype, psn_no, county, tax_fen, treasury_fen, agency_fen, detail FROM receipt_compared AS c
       CROSS JOIN LATERAL (VALUES
@@ -87,6 +111,9 @@ export async function reconcileContributions(
       WHERE c.receipt = '' AND c.kind IN ('paid', 'arrears', 'pay-up') AND c.person_fen + c.employer_fen > 0
         AND c.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date AND ${scheme} IN ('', c.insutype)
       UNION ALL
+      SELECT 'refund-differs', receipt, insutype, psn_no, '', -tax_fen, -treasury_fen, -agency_fen, reason FROM refund_compared
+      WHERE tax_fen IS DISTINCT FROM treasury_fen OR tax_fen IS DISTINCT FROM agency_fen
+      UNION ALL
       SELECT 'subsidy-differs', '', insutype, NULL, '', NULL, m.fen, a.fen, year
       FROM (SELECT insutype, left(month_from, 4) AS year, sum(granted_fen)::bigint AS fen FROM (${told('treasury')}) AS t
           WHERE paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date GROUP BY insutype, left(month_from, 4)) AS m
@@ -101,24 +128,35 @@ export async function reconcileContributions(
       tax: number;
       treasury: number;
       agency: number;
+      refunds: number;
+      tax_refunded: number;
+      treasury_refunded: number;
+      agency_refunded: number;
     }>`INSERT INTO contribution_reconciliation
-        (paid_from, paid_to, insutype, receipts, agreed, tax_fen, treasury_fen, agency_fen, made_by, made_at)
+        (paid_from, paid_to, insutype, receipts, agreed, tax_fen, treasury_fen, agency_fen, refunds, tax_refunded_fen,
+        treasury_refunded_fen, agency_refunded_fen, made_by, made_at)
       SELECT ${paidFrom}::date, ${paidTo}::date, ${scheme}, count(*), count(*) FILTER (WHERE NOT EXISTS (
           SELECT 1 FROM difference_found AS d WHERE d.receipt = c.receipt AND d.insutype = c.insutype)),
-        coalesce(sum(tax_fen), 0), coalesce(sum(treasury_fen), 0), coalesce(sum(agency_fen), 0), ${login}, ${now.toString()}
+        coalesce(sum(tax_fen), 0), coalesce(sum(treasury_fen), 0), coalesce(sum(agency_fen), 0),
+        (SELECT count(*) FROM refund_compared), (SELECT coalesce(sum(tax_fen), 0) FROM refund_compared),
+        (SELECT coalesce(sum(treasury_fen), 0) FROM refund_compared),
+        (SELECT coalesce(sum(agency_fen), 0) FROM refund_compared), ${login}, ${now.toString()}
       FROM receipt_compared AS c
-      RETURNING reconciliation_id AS id, receipts, agreed, tax_fen AS tax, treasury_fen AS treasury, agency_fen AS agency`.execute(
+      RETURNING reconciliation_id AS id, receipts, agreed, tax_fen AS tax, treasury_fen AS treasury, agency_fen AS agency, refunds,
+        tax_refunded_fen AS tax_refunded, treasury_refunded_fen AS treasury_refunded, agency_refunded_fen AS agency_refunded`.execute(
       db,
     );
-    const { id, receipts, agreed, tax, treasury, agency } = made[0]!;
+    const { id, receipts, agreed, tax, treasury, agency, refunds, ...refunded } = made[0]!;
     const { rows: differences } = await sql`INSERT INTO contribution_difference
         (reconciliation_id, number, kind, receipt, insutype, psn_no, county, tax_fen, treasury_fen, agency_fen, detail)
       SELECT ${id}::bigint, row_number() OVER (ORDER BY kind, receipt, insutype, psn_no, detail), kind, receipt, insutype, psn_no,
         county, tax_fen, treasury_fen, agency_fen, detail
       FROM difference_found RETURNING number`.execute(db);
-    await sql`DROP TABLE receipt_compared, difference_found`.execute(db);
+    await sql`DROP TABLE receipt_compared, refund_compared, difference_found`.execute(db);
     return {
       ...{ reconciliationId: id, receipts, agreed, taxFen: tax, treasuryFen: treasury, agencyFen: agency },
+      ...{ refunds, taxRefundedFen: refunded.tax_refunded, treasuryRefundedFen: refunded.treasury_refunded },
+      agencyRefundedFen: refunded.agency_refunded,
       differences: differences.length,
     };
   });

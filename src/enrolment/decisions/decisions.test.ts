@@ -21,6 +21,7 @@ import {
   mappingOf,
   readPersonFile,
   readPersonRows,
+  reconcileContributions,
   retire,
   sendPayables,
 } from '../index.ts';
@@ -115,6 +116,50 @@ describeOnStores('refunds, deemed years, retirement and payable lists', (store) 
     );
     assert.deepEqual(again, ['3']);
     await assert.rejects(sql`DELETE FROM contribution_refund`.execute(store()), /refused/);
+    // what tax bureau and treasury gave back is held against what was decided here: R1 agrees, R4 is not at the treasury, R9 not here
+    await land(
+      'tax-collection',
+      [
+        `${TAX},退库金额`,
+        `甲一,${certificate(1)},R1,居民,2026-03-15,2026-01,2026-12,0,0,,200`,
+        `丙三,${certificate(3)},R4,居民,2026-03-15,2026-01,2026-12,0,0,,400`,
+      ],
+      'tax-refunds.csv',
+    );
+    await land(
+      'treasury',
+      [
+        '票据号,险种,入账日期,费款所属期起,费款所属期止,入账金额,退库金额',
+        'R1,居民,2026-03-16,2026-01,2026-12,0,200',
+        'R9,居民,2026-03-16,2026-01,2026-12,0,30.50',
+      ],
+      'treasury-refunds.csv',
+    );
+    const compared = await reconcileContributions(
+      store(),
+      { paidFrom: '2026-03-01', paidTo: '2026-03-31', login: 'clerk' },
+      now,
+    );
+    assert.deepEqual(
+      [compared.refunds, compared.taxRefundedFen, compared.treasuryRefundedFen, compared.agencyRefundedFen],
+      [3, 60_000, 23_050, 60_000],
+    );
+    assert.deepEqual(
+      await rows(sql`SELECT kind, receipt, psn_no, tax_fen, treasury_fen, agency_fen, detail FROM contribution_difference
+        WHERE reconciliation_id = ${compared.reconciliationId} ORDER BY number`),
+      [
+        ['refund-differs', 'R4', 'D3', -40_000, null, -40_000, 'twice'],
+        ['refund-differs', 'R9', null, null, -3_050, null, ''],
+      ],
+    );
+    // a refund is no contribution: nothing of these files is booked
+    const { fileId: ofRefunds } = (
+      await sql<{
+        fileId: number;
+      }>`SELECT file_id AS "fileId" FROM department_file WHERE file_name = 'tax-refunds.csv'`.execute(store())
+    ).rows[0]!;
+    const { booked } = await bookCollection(store(), { fileId: ofRefunds, areaCode: '990100', policyOf });
+    assert.equal(booked, 0);
   });
 
   test('deemed months count on evidence, those paid for only once', async () => {
@@ -151,6 +196,35 @@ describeOnStores('refunds, deemed years, retirement and payable lists', (store) 
   test('somebody retires with the years needed; missing ones are paid up first, to the fen', async () => {
     const { gend } = (await readPersonFile(store(), 'D4'))!;
     assert.equal(gend, '1');
+    // a policy that sets ages: nobody retires at 46, whatever the evidence says of years
+    const birthOf = (day: string) =>
+      sql`UPDATE person SET brdy = ${day} WHERE psn_no = 'D4'`.execute(store());
+    const at = (more: object) =>
+      findRetirement(
+        store(),
+        { psnNo: 'D4', retiresOn: '2026-02-03', wageFen: 720_000, document: '退休审批表', ...more },
+        policyOf,
+      );
+    await birthOf('1979-06-01');
+    await assert.rejects(at({}), (error: unknown) => {
+      const [problem] = (error as YibaoError).problems;
+      assert.equal(problem!.definition.code, 'enrolment.too-young');
+      assert.match((error as Error).message, /special work or inability to work/);
+      return true;
+    });
+    await birthOf('1966-02-04');
+    await assert.rejects(at({}), refusedWith('enrolment.too-young'));
+    // the age is reached, and it is the years that are missing
+    await birthOf('1966-02-03');
+    await assert.rejects(at({}), refusedWith('enrolment.years-missing'));
+    // after special work at 55, unable to work at 50
+    await birthOf('1971-02-03');
+    await assert.rejects(at({}), refusedWith('enrolment.too-young'));
+    await assert.rejects(at({ ground: 'special-work' }), refusedWith('enrolment.years-missing'));
+    await birthOf('1974-01-01');
+    await assert.rejects(at({ ground: 'special-work' }), refusedWith('enrolment.too-young'));
+    await assert.rejects(at({ ground: 'illness' }), refusedWith('enrolment.years-missing'));
+    await birthOf('1965-01-20');
     // a man needs thirty years: two are missing, at 7200 × 8.5 % × 24 months
     const wanted = { psnNo: 'D4', retiresOn: '2026-02-03', wageFen: 720_000, document: '退休审批表' };
     await assert.rejects(findRetirement(store(), wanted, policyOf), (error: unknown) => {
@@ -180,8 +254,10 @@ describeOnStores('refunds, deemed years, retirement and payable lists', (store) 
       [['202601', '202712', 1_468_800]],
     );
     assert.deepEqual(
-      await rows(sql`SELECT counted_years, needed_years, deemed_months, pay_up_fen FROM retirement`),
-      [[28, 30, 48, 1_468_800]],
+      await rows(
+        sql`SELECT counted_years, needed_years, deemed_months, pay_up_fen, ground, age_months, statutory_months FROM retirement`,
+      ),
+      [[28, 30, 48, 1_468_800, 'age', 61 * 12, 60 * 12 + 1]],
     );
     await assert.rejects(
       findRetirement(store(), { ...wanted, payUp }, policyOf),

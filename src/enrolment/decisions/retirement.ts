@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import { type BenefitPolicy, cellOf, type RetirementYears, retirementYears } from '#benefits/index.ts';
+import {
+  type BenefitPolicy,
+  cellOf,
+  type RetirementGround,
+  type RetirementYears,
+  retirementAge,
+  retirementYears,
+} from '#benefits/index.ts';
 import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { yuanText } from '#kernel/money.ts';
@@ -14,12 +21,18 @@ export type RetirementWanted = {
   readonly wageFen: number;
   /** what the decision rests on, such as the notice of retirement */
   readonly document: string;
+  /** why the person may retire; by age, where it is not said */
+  readonly ground?: RetirementGround | undefined;
+  /** a post in management, whose age the policy may set apart */
+  readonly isManager?: boolean | undefined;
   /** the payment that made up missing years */
   readonly payUp?: { readonly receipt: string; readonly paidOn: string; readonly fen: number } | undefined;
 };
 
 export type RetirementFound = RetirementWanted &
   RetirementYears & {
+    readonly ageMonths: number;
+    readonly statutoryMonths: number;
     readonly neededYears: number;
     readonly actualMonths: number;
     readonly deemedMonths: number;
@@ -33,7 +46,8 @@ const SEX: Readonly<Record<string, string>> = { '1': 'male', '2': 'female' };
 
 /**
  * The years of an employee who retires, counted from the file against what the policy of the day needs: all there, or paid up.
- * @throws YibaoError enrolment.years-missing with what to pay up; enrolment.pay-up-differs
+ * @throws YibaoError enrolment.too-young, .ground-unknown, .birth-missing; enrolment.years-missing with what to pay up;
+ *   enrolment.pay-up-differs
  */
 export async function findRetirement(
   store: Store,
@@ -70,6 +84,7 @@ export async function countRetirement(
   const { psnNo, retiresOn, wageFen } = wanted;
   const { rows } = await sql<{
     gend: string;
+    brdy: string | null;
     insuplc_admdvs: string | null;
     months: number;
     deemed_months: number;
@@ -77,7 +92,7 @@ export async function countRetirement(
     paid_to: string | null;
     is_retired: boolean;
     later_span: string | null;
-  }>`SELECT p.gend, e.insuplc_admdvs, coalesce(s.months, 0) AS months, coalesce(s.deemed_months, 0) AS deemed_months,
+  }>`SELECT p.gend, p.brdy, e.insuplc_admdvs, coalesce(s.months, 0) AS months, coalesce(s.deemed_months, 0) AS deemed_months,
       coalesce(s.local_months, 0) AS local_months, s.paid_to,
       EXISTS (SELECT 1 FROM retirement AS r WHERE r.psn_no = p.psn_no) AS is_retired,
       (SELECT max(l.begndate) FROM enrolment AS l WHERE l.psn_no = p.psn_no AND l.insutype = '310'
@@ -102,6 +117,7 @@ export async function countRetirement(
   }
   const policy = policyOf(row.insuplc_admdvs, retiresOn);
   const context = { scheme: 'employee', person: 'retired', sex: SEX[row.gend]! };
+  const age = checkAge(policy, wanted, row.brdy, SEX[row.gend]!);
   const facts = {
     actualMonths: row.months - row.deemed_months,
     deemedMonths: row.deemed_months,
@@ -109,7 +125,50 @@ export async function countRetirement(
   };
   const years = retirementYears(policy, { ...facts, wageFen }, context);
   const neededYears = cellOf(policy, 'contribution.years_needed', context).number;
-  return { ...wanted, ...years, neededYears, ...facts, paidTo: row.paid_to, areaCode: row.insuplc_admdvs };
+  return {
+    ...wanted,
+    ...years,
+    ...age,
+    neededYears,
+    ...facts,
+    paidTo: row.paid_to,
+    areaCode: row.insuplc_admdvs,
+  };
+}
+
+const ageText = (months: number): string =>
+  `${Math.floor(months / 12)}岁${months % 12 === 0 ? '' : `${months % 12}个月`}`;
+
+/** The age on the day, and the statutory one; nobody retires before what the policy sets for the ground. */
+function checkAge(
+  policy: BenefitPolicy,
+  { psnNo, retiresOn, ground = 'age', isManager = false }: RetirementWanted,
+  birthDate: string | null,
+  sex: string,
+): { readonly ageMonths: number; readonly statutoryMonths: number } {
+  const context = { scheme: 'employee', person: isManager ? 'manager' : 'retired', sex };
+  const isChecked = cellOf(policy, 'retirement.age_months', context).number > 0;
+  if (birthDate === null) {
+    if (!isChecked) return { ageMonths: 0, statutoryMonths: 0 };
+    throw new YibaoError({ definition: enrolmentErrors.birthMissing, field: 'file', value: psnNo });
+  }
+  const age = retirementAge(policy, { birthDate, retiresOn, ground }, context);
+  if (!isChecked) return age;
+  if (age.neededMonths === undefined) {
+    throw new YibaoError({ definition: enrolmentErrors.groundUnknown, field: 'ground', value: ground });
+  }
+  if (age.ageMonths >= age.neededMonths) return age;
+  throw new YibaoError({
+    definition: enrolmentErrors.tooYoung,
+    field: 'retiresOn',
+    value: retiresOn,
+    parameters: {
+      age: ageText(age.ageMonths),
+      needed: ageText(age.neededMonths),
+      statutory: ageText(age.statutoryMonths),
+      earliest: Temporal.PlainDate.from(birthDate).add({ months: age.neededMonths }).toString(),
+    },
+  });
 }
 
 /**
@@ -139,9 +198,10 @@ export async function retire(
         ELSE to_date(${now.paidTo}::text, 'YYYYMM') + interval '1 month' END AS first) AS t`.execute(db);
   }
   await sql`INSERT INTO retirement (psn_no, retires_on, counted_years, needed_years, actual_months, deemed_months, local_months,
-      pay_up_fen, document, approval_id, decided_on)
+      pay_up_fen, document, ground, age_months, statutory_months, approval_id, decided_on)
     VALUES (${psnNo}, ${retiresOn}, ${now.countedYears}, ${now.neededYears}, ${now.actualMonths}, ${now.deemedMonths},
-      ${now.localMonths}, ${payUp?.fen ?? 0}, ${now.document}, ${by.approvalId}, ${by.on})`.execute(db);
+      ${now.localMonths}, ${payUp?.fen ?? 0}, ${now.document}, ${now.ground ?? 'age'}, ${now.ageMonths}, ${now.statutoryMonths},
+      ${by.approvalId}, ${by.on})`.execute(db);
   const { rows } = await sql<{
     emp_name: string;
     cvlserv_flag: string;

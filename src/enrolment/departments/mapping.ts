@@ -67,6 +67,8 @@ export const FIELDS = {
   employer_fen: 'yuan',
   subsidy_fen: 'yuan',
   assistance_fen: 'yuan',
+  /** what of the receipt was given back, on the day `paid_on` */
+  refund_fen: 'yuan',
   /** of a person's continuity: the year it holds in, years in a row with it, years without a claim, kept after a gap */
   year: 'year',
   continuous_years: 'count',

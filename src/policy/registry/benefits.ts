@@ -388,6 +388,37 @@ const ENTITLEMENT = {
     '退休时终身待遇所需缴费年限',
     'years of contribution for lifetime benefits',
   ),
+  'retirement.age_months': count('months', 0, 1200)(
+    '0',
+    '法定退休年龄（延迟以前）；0：不核对年龄',
+    'statutory age of retirement before it was raised; 0: ages are not checked',
+  ),
+  'retirement.raise_from': name(
+    'none',
+    '从哪个月（如 2025-01）起达到延迟以前的年龄，开始延迟',
+    'month, such as 2025-01, from which those who reach the age before are delayed',
+  ),
+  'retirement.raise_every_months': count('months', 1, 120)(
+    '4',
+    '晚几个月达到，就多延迟一个月',
+    'months later for each further month of delay',
+  ),
+  'retirement.raise_limit_months': count('months', 0, 120)('0', '至多延迟多久', 'delay at most'),
+  'retirement.early_months': count('months', 0, 120)(
+    '0',
+    '缴费年限已满的可自愿提前多久，不早于延迟以前的年龄',
+    'how much earlier one may choose to go with the years, never below the age before',
+  ),
+  'retirement.special_work_age_months': count('months', 0, 1200)(
+    '0',
+    '特殊工种的退休年龄；0：不办',
+    'age of retirement after special work; 0: none',
+  ),
+  'retirement.illness_age_months': count('months', 0, 1200)(
+    '0',
+    '完全丧失劳动能力的退休年龄；0：不办',
+    'age of retirement when unable to work; 0: none',
+  ),
   'contribution.local_years_needed': count('count', 0, 60)(
     '0',
     '其中在本统筹区实际缴费的年限',
@@ -547,6 +578,24 @@ const CLEARING = {
     'care=inpatient,day-surgery,maternity-inpatient => 50 ; 1',
     '与机构清算的方式（clr_way），取就医地的政策：1 按项目，40 DRG，50 DIP',
     'way of the clearing with the institution (clr_way), by the policy of the treatment area: 1 by item, 40 DRG, 50 DIP',
+  ),
+  'reconciliation.refund_flag': choice({
+    net: {
+      zh: '不论标志，正向与反向都计入（合计为净额）',
+      en: 'whatever the flag, settlements and reversals: the sums are net',
+    },
+    includes: {
+      zh: '0 只计正向，1 或空正向与反向都计入',
+      en: '0 settlements only, 1 or nothing settlements and reversals',
+    },
+    only: {
+      zh: '0 只计正向，1 只计反向，空都计入',
+      en: '0 settlements only, 1 reversals only, nothing both',
+    },
+  })(
+    'includes',
+    '3201、3202 的退费结算标志（refd_setl_flag）怎样理解，取就医地的政策',
+    'how refd_setl_flag of 3201 and 3202 is read, by the policy of the treatment area',
   ),
 } as const;
 
