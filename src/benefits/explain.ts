@@ -48,23 +48,33 @@ export function explainSteps(
     title: stepTitle(step.code),
     text: told.textOf(step, index),
     reasons: parametersOf(settlement, step).flatMap((name) =>
-      entriesOf(policy, name, step, visit, context).flatMap(({ row, value }): Reason[] => {
-        if (value === undefined || isNeutral(name, row)) return [];
-        return [
-          {
-            parameter: name,
-            title: BENEFIT_PARAMETERS[name].title,
-            row: row.text,
-            source: citedText(value.source),
-            effectiveFrom: value.effectiveFrom.toString(),
-            file: value.file,
-            line: row.line ?? value.line,
-          },
-        ];
-      }),
+      entriesOf(policy, name, step, visit, context).flatMap((entry) => reasonOf(name, entry)),
     ),
   }));
 }
+
+/** The row that held of a parameter and where it stands; none where it only repeats a neutral value. */
+function reasonOf(name: BenefitParameter, { row, value }: Entry): Reason[] {
+  if (value === undefined || isNeutral(name, row)) return [];
+  return [
+    {
+      parameter: name,
+      title: BENEFIT_PARAMETERS[name].title,
+      row: row.text,
+      source: citedText(value.source),
+      effectiveFrom: value.effectiveFrom.toString(),
+      file: value.file,
+      line: row.line ?? value.line,
+    },
+  ];
+}
+
+/** The rows that hold of some parameters and where they stand. */
+export const reasonsOf = (
+  policy: BenefitPolicy,
+  parameters: readonly BenefitParameter[],
+  context: TableContext,
+): Reason[] => parameters.flatMap((name) => reasonOf(name, entryOf(policy, name, context)));
 
 /** What a step rests on: the parameters it records, and while waiting the share that is paid. */
 function parametersOf({ eligibility }: Settlement, step: Step): readonly BenefitParameter[] {
