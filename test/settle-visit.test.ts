@@ -180,6 +180,42 @@ lines:
     assert.match(run.stderr, /policy\.yaml，第 6 行，字段 basic\.bands：.*level=2.*已有：level=3 => 0\.6/);
   });
 
+  test('an error met while settling names the file to mend, and what cannot be meant is refused', async (t) => {
+    const visit = (lines: string) => `care: inpatient\nperson: { scheme: resident }\n${lines}\n`;
+    const fees = 'amounts: { total: "1000" }';
+    const folder = folderWith(t, {
+      'policy.yaml': POLICY,
+      'fund.yaml': `${POLICY}  basic.fund: pool\n`,
+      'refund.yaml': visit(
+        'date: 2025-03-01\nlines: [{ amount: "5", class: A }, { amount: "-6", class: A }]',
+      ),
+      'early.yaml': visit(`date: 2019-03-01\n${fees}`),
+      'home.yaml': visit(`date: 2025-03-01\nfiling: transfer\n${fees}`),
+      'local.yaml': visit(`date: 2025-03-01\nplace: local\nfiling: transfer\n${fees}`),
+    });
+    const stderrOf = async (policy: string, file: string) => {
+      const run = await runCli(['settle-visit', '--policy', policy, '--visit', file, '--lang', 'en'], {
+        folder,
+      });
+      assert.equal(run.exit, 3, `${file}: ${run.stdout}`);
+      return run.stderr;
+    };
+    assert.match(
+      await stderrOf('policy.yaml', 'refund.yaml'),
+      /^refund\.yaml, field in_scope.*negative-fees/,
+    );
+    assert.match(await stderrOf('policy.yaml', 'early.yaml'), /^policy\.yaml, field basic\..*no-value/);
+    assert.match(await stderrOf('policy.yaml', 'home.yaml'), /^home\.yaml, line 4, field filing.*add place/);
+    assert.match(
+      await stderrOf('policy.yaml', 'local.yaml'),
+      /local\.yaml, line 5, field filing.*place: local/,
+    );
+    assert.match(
+      await stderrOf('fund.yaml', 'home.yaml'),
+      /^fund\.yaml, line \d+, field basic\.fund, value "pool"/,
+    );
+  });
+
   test('without a policy, and without a person, it says what to give', async (t) => {
     const folder = folderWith(t, { 'policy.yaml': POLICY, 'visit.yaml': VISIT.replace(/^person.*\n/, '') });
     const policy = await runCli(['settle-visit', '--visit', 'visit.yaml'], { folder });

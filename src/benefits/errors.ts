@@ -76,6 +76,16 @@ export const NO_DIRECT_RATIO: ErrorDefinition = {
   remedy: { zh: '写 prior_ratio，如 "0.5"', en: 'write prior_ratio, such as "0.5"' },
 };
 
+export const UNKNOWN_FUND: ErrorDefinition = {
+  code: 'benefits.unknown-fund',
+  exit: 3,
+  message: { zh: '{field} 的 {value} 不是基金编码', en: '{value} of {field} is not the code of a fund' },
+  remedy: {
+    zh: '写基金支付类型（fund_pay_type）的编码，六位或八位数字，如 390100 居民基本医保基金',
+    en: 'write a code of fund_pay_type, six or eight digits, such as 390100 for the resident pool',
+  },
+};
+
 export const NEEDS: ErrorDefinition = {
   code: 'benefits.needs',
   exit: 3,

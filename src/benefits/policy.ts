@@ -1,4 +1,4 @@
-import { LAYER_NOT_APPLIED, MISPLACED_CONDITION, NO_ROW, NO_VALUE } from '#benefits/errors.ts';
+import { LAYER_NOT_APPLIED, MISPLACED_CONDITION, NO_ROW, NO_VALUE, UNKNOWN_FUND } from '#benefits/errors.ts';
 import type { Plan } from '#benefits/plan.ts';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
 import { INCONSISTENT_VALUES, UNKNOWN_NAME } from '#policy/errors.ts';
@@ -71,6 +71,7 @@ export function benefitPolicy(
   checkNames(tables, declared);
   checkOrder(tables);
   checkPlaces(tables);
+  checkFunds(tables);
   checkApplies(tables);
   const used = new Set<Dimension>();
   for (const entries of tables.values()) {
@@ -202,6 +203,23 @@ function checkPlaces(tables: BenefitPolicy['tables']): void {
         value: wrong.names.join(', '),
         parameters: { parameter },
       });
+    }
+  }
+  if (problems.length > 0) throw new YibaoError(problems);
+}
+
+const FUND_CODE = /^\d{6}(\d{2})?$/;
+
+/** Funds are keys of the journal: a word there would open an account nobody knows. */
+function checkFunds(tables: BenefitPolicy['tables']): void {
+  const problems: Problem[] = [];
+  for (const [parameter, entries] of tables) {
+    if (!parameter.endsWith('.fund') && parameter !== 'catastrophic.zero_claim_funds') continue;
+    for (const { row, value } of entries) {
+      const wrong = row.cell.names.find((name) => !FUND_CODE.test(name));
+      if (!value || wrong === undefined) continue;
+      const at = { file: value.file, row: row.line ?? value.line };
+      problems.push({ definition: UNKNOWN_FUND, ...at, field: parameter, value: wrong });
     }
   }
   if (problems.length > 0) throw new YibaoError(problems);

@@ -66,7 +66,7 @@ export function runSettleVisit(options: SettleVisitOptions, language: Language):
     const policy = policyOf(visit.date);
     const before = accumulatorsOfYear(accumulators, Number(visit.date.slice(0, 4)));
     const input = { policy, person, visit, accumulators: before, catalogue };
-    const result = settleVisit(input);
+    const result = inFiles(options, () => settleVisit(input));
     accumulators = result.accumulators;
     const { settlement } = result;
     const steps = explainSteps(settlement, { policy, person, visit, before });
@@ -88,6 +88,24 @@ export function runSettleVisit(options: SettleVisitOptions, language: Language):
   }
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ settlements: printed, accumulators }, null, 2)}\n`);
+  }
+}
+
+/**
+ * Settles, and says of an error that knows no file which one to mend: the policy where it says nothing on that day, else the
+ * visits.
+ */
+function inFiles<Result>({ policy = [], visit }: SettleVisitOptions, settle: () => Result): Result {
+  try {
+    return settle();
+  } catch (error) {
+    if (!(error instanceof YibaoError)) throw error;
+    const located = error.problems.map((problem) => {
+      if (problem.definition.code === 'benefits.no-value')
+        return { ...problem, file: policy.at(-1) ?? problem.file };
+      return { ...problem, file: problem.file ?? visit };
+    });
+    throw new YibaoError(located);
   }
 }
 

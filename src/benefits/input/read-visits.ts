@@ -123,17 +123,29 @@ function readVisit(yaml: YamlFile, part: Part, fallbackId: string, context: Read
   }
   const lineParts = keys.lines && listParts(yaml, keys.lines);
   if (lineParts?.length === 0) reportYaml(yaml, errors.NO_FEES, keys.lines!, { field: 'lines' });
-  const needs = (field: 'mid_stay' | 'deductible_credit', needed: 'stay' | 'referral') => {
+  const needs = (
+    field: 'mid_stay' | 'deductible_credit' | 'filing',
+    needed: 'stay' | 'referral' | 'place',
+  ) => {
     if (keys[field] && !keys[needed])
       reportYaml(yaml, errors.NEEDS, keys[field], { field, parameters: { needed } });
   };
   needs('mid_stay', 'stay');
   needs('deductible_credit', 'referral');
+  const [place, filing] = [word('place'), word('filing')];
+  // at home there is nothing to file, and a row for the filing alone would hold
+  if (filing !== undefined && filing !== 'none') {
+    if (!keys.place) needs('filing', 'place');
+    else if (place === 'local') {
+      const parameters = { other: 'place: local' };
+      reportYaml(yaml, errors.CONTRADICTS, keys.filing!, { field: 'filing', value: filing, parameters });
+    }
+  }
   const visit = {
     id: textPart(yaml, keys.id) ?? fallbackId,
     level: word('level'),
-    place: word('place'),
-    filing: word('filing'),
+    place,
+    filing,
     referral: word('referral'),
     designated: booleanPart(yaml, keys.designated),
     disease: textPart(yaml, keys.disease),
@@ -226,7 +238,11 @@ function readLine(yaml: YamlFile, part: Part, context: ReadContext): FeeLine | u
     if (Math.abs(Math.abs(amountFen) - product) > tolerance) {
       const shown = (fen: number) => yuanText(BigInt(fen));
       const parameters = { product: shown(product), tolerance: shown(tolerance) };
-      reportYaml(yaml, errors.AMOUNT_NOT_PRICE, part, { value: shown(amountFen), parameters });
+      reportYaml(yaml, errors.AMOUNT_NOT_PRICE, part, {
+        field: 'amount',
+        value: shown(amountFen),
+        parameters,
+      });
     }
   }
   if (!keys.class && !(withCatalogue && keys.code)) {
