@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
+import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import { DEMO_PERSON, inventPersons } from '#api/demo-persons.ts';
 import { makeUser, type Role } from '#identity/index.ts';
@@ -180,6 +181,220 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     await close();
   });
 
+  /** Lands a file of a department by the button of a page. */
+  async function land(
+    page: Page,
+    button: string,
+    department: string | undefined,
+    name: string,
+    lines: string[],
+  ) {
+    await page.getByRole('button', { name: button }).click();
+    const dialog = page.getByRole('dialog');
+    if (department !== undefined) {
+      await dialog.getByLabel('部门').click();
+      await page.locator('.ant-select-item-option', { hasText: department }).click();
+    }
+    const buffer = Buffer.from(`${lines.join('\n')}\n`);
+    await dialog.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer });
+    await dialog.getByRole('button', { name: /导\s?入$/ }).click();
+    await dialog.getByText(`${name}：`).waitFor();
+    await dialog
+      .getByRole('button', { name: /关\s?闭$/ })
+      .last()
+      .click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+  const certificateOf = async (file: number) => {
+    const { rows } = await sql<{ name: string; certno: string }>`SELECT p.name, c.certno FROM person AS p
+      JOIN person_certificate AS c ON c.psn_no = p.psn_no WHERE p.file_number = ${file}`.execute(
+      service.services.store,
+    );
+    return rows[0]!;
+  };
+
+  test('files of tax bureau and treasury are landed, reconciled, and a difference is followed to its rows', async () => {
+    const { page, complaints, close } = await signIn('clerk');
+    await open(page, '/reconciliations', '缴费对账');
+    await row(page, '2025-10-01 – 2025-10-31').waitFor();
+    const { name, certno } = await certificateOf(1);
+    const paid = (receipt: string, yuan: string) =>
+      `${name},${certno},${receipt},职工,2026-03-10,2026-03,2026-03,${yuan},480.00,990100`;
+    const button = '导入税务、国库文件';
+    await land(page, button, '税务征收明细', 'tax-2026.csv', [
+      '姓名,身份证号,票据号,险种,入库日期,费款所属期起,费款所属期止,个人缴费,单位缴费,区划',
+      paid('N1', '120.00'),
+      paid('N2', '130.00'),
+    ]);
+    await land(page, button, '财政国库入账', 'treasury-2026.csv', [
+      '票据号,险种,入账日期,费款所属期起,费款所属期止,入账金额,单位缴费,区划',
+      'N1,职工,2026-03-11,2026-03,2026-03,120.00,480.00,990100',
+      'N2,职工,2026-03-11,2026-03,2026-03,120.00,480.00,990100',
+    ]);
+    await open(page, '/reconciliations?year=2026&insutype=310', '缴费对账');
+    await row(page, '2026-03').getByText('经办机构未到').waitFor();
+    await open(page, '/reconciliations?year=2026&insutype=310&side-month=2026-03', '缴费对账');
+    await page.getByRole('button', { name: /^对\s?账$/ }).click();
+    const dialog = page.getByRole('dialog');
+    assert.equal(await dialog.getByLabel('入库日期起').inputValue(), '2026-03-01');
+    // an end before its beginning is refused beside the field
+    await dialog.getByLabel('入库日期止').fill('2026-02-01');
+    await dialog.getByRole('button', { name: /^对\s?账$/ }).click();
+    await dialog.locator('.ant-form-item', { hasText: '入库日期止' }).getByText('paidTo').waitFor();
+    await dialog.getByLabel('入库日期止').fill('2026-03-31');
+    await dialog.getByRole('button', { name: /^对\s?账$/ }).click();
+    await heading(page, /缴费对账 \d+/).waitFor();
+    await row(page, '经办机构没有').first().waitFor();
+    assert.equal(await row(page, '经办机构没有').count(), 2);
+    await row(page, '金额不同').click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('看三方各自的行').waitFor();
+    await drawer.getByText('tax-2026.csv · 3').waitFor();
+    await drawer.getByText('treasury-2026.csv · 3').waitFor();
+    await drawer.getByRole('link', { name: /^1 / }).click();
+    await heading(page, '参保人档案 1').waitFor();
+    // the one refusal above
+    assert.deepEqual(
+      complaints.filter((text) => !text.includes('400')),
+      [],
+    );
+    await close();
+  });
+
+  test('a payable list is made, sent with a reason, answered by the tax bureau, and says what to do', async () => {
+    const { page, complaints, close } = await signIn('clerk');
+    await open(page, '/payables', '应缴清册');
+    await page.getByRole('button', { name: '生成清册' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('统筹区或区县').click();
+    await page.locator('.ant-select-item-option', { hasText: '990100' }).first().click();
+    await dialog.getByLabel('缴费年度').fill('2027');
+    await dialog.getByLabel('身份与异地参保截至').fill('2026-10-10');
+    await dialog.getByRole('button', { name: /生\s?成$/ }).click();
+    await heading(page, /应缴清册 \d+/).waitFor();
+    const list = page.url().split('/').at(-1)!;
+    await row(page, '已生成，未送').first().waitFor();
+    await page.getByRole('button', { name: '送税务' }).click();
+    await page
+      .getByRole('dialog')
+      .getByLabel(/送给谁/)
+      .fill('送市税务局，集中征缴');
+    const download = page.waitForEvent('download');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /导\s?出/ })
+      .click();
+    assert.equal((await download).suggestedFilename(), `payable-${list}.xlsx`);
+    await row(page, '已送，未回执').first().waitFor();
+    await land(page, '导入税务回执', undefined, 'answers-2027.csv', [
+      '应缴编号,处理结果,退回原因',
+      `${list}-1,退回,姓名与证件不一致`,
+      `${list}-2,接收,`,
+    ]);
+    await row(page, '姓名与证件不一致').getByText('税务退回').waitFor();
+    await row(page, '税务已接收，未缴').waitFor();
+    await page.getByRole('combobox', { name: '状态' }).click();
+    await page.locator('.ant-select-item-option', { hasText: '税务退回' }).click();
+    await page.getByText('按退回原因更正档案').waitFor();
+    assert.equal(await row(page, '').count(), 1);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test('a transfer is taken in, told beforehand, finished, and counted; one certificate once', async () => {
+    const { page, complaints, close } = await signIn('clerk');
+    await open(page, '/transfers', '关系转移接续');
+    await page.getByRole('button', { name: '受理转移' }).click();
+    const dialog = page.getByRole('dialog');
+    const fill = (label: string, value: string) => dialog.getByLabel(label).fill(value);
+    const send = () => dialog.getByRole('button', { name: /受\s?理$/ }).click();
+    await fill('档案号', '1');
+    await fill('对方统筹区（6 位）', '440300');
+    await fill('参保凭证号', '110000-2025-0017');
+    await fill('参保起月', '2016-12');
+    await fill('参保止月', '2016-01');
+    await fill('转入个人账户（元）', '321.09');
+    await send();
+    await dialog.locator('.ant-form-item', { hasText: '参保止月' }).getByText('monthFrom').first().waitFor();
+    await fill('参保止月', '2017-06');
+    await send();
+    // that certificate came in before
+    await dialog.locator('.ant-form-item', { hasText: '参保凭证号' }).getByText('已经登记').waitFor();
+    await fill('参保凭证号', 'NEW-1');
+    await send();
+    await row(page, 'NEW-1').getByText('已受理').waitFor();
+    await row(page, 'NEW-1').locator('td').first().click();
+    const drawer = page.getByRole('dialog').first();
+    await drawer.getByText('凭证 7 个月').waitFor();
+    const before = await drawer.getByText(/办结后共计入 \d+ 个月/).innerText();
+    await drawer.getByRole('button', { name: /办\s?结/ }).click();
+    await page
+      .getByRole('dialog')
+      .last()
+      .getByRole('button', { name: /办\s?结/ })
+      .click();
+    await drawer.getByText('个人账户已转入 321.09 元').waitFor();
+    const counted = /共计入 (\d+) 个月/;
+    assert.equal((await drawer.getByText(counted).innerText()).match(counted)![1], before.match(counted)![1]);
+    await open(page, '/persons/1?tab=contributions', '参保人档案 1');
+    await row(page, '201612').getByText('201706').waitFor();
+    assert.deepEqual(
+      complaints.filter((text) => !/400|409/.test(text)),
+      [],
+    );
+    await close();
+  });
+
+  test('a year is closed, looked at, applied by a reviewer among the approvals, and read in a person’s file', async () => {
+    const clerk = await signIn('clerk');
+    await open(clerk.page, '/continuity', '年度结转');
+    await clerk.page.getByRole('button', { name: '结转一年' }).click();
+    const dialog = clerk.page.getByRole('dialog');
+    await dialog.getByLabel('年度').fill('2025');
+    await dialog.getByRole('button', { name: /结\s?转$/ }).click();
+    await heading(clerk.page, /年度结转 \d+/).waitFor();
+    await clerk.page.getByText('这是预览').waitFor();
+    const closing = clerk.page.url().split('/').at(-1)!;
+    const first = row(clerk.page, '年末在保且已过等待期').first();
+    const [, years] = /(\d+) → (\d+)/.exec(await first.innerText())!.slice(1);
+    const file = (await first.getByRole('link').innerText()).split(' ')[0]!;
+    await clerk.page.getByRole('button', { name: /审\s?批/ }).click();
+    // who closed it may take it back and nothing else
+    await clerk.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /撤\s?回/ })
+      .waitFor();
+    assert.equal(
+      await clerk.page.getByRole('dialog').getByRole('button', { name: '启用年度结转' }).count(),
+      0,
+    );
+    assert.deepEqual(clerk.complaints, []);
+    await clerk.close();
+    const reviewer = await signIn('reviewer');
+    await open(reviewer.page, '/approvals?kind=closing_of_year&state=prepared', '审批事项');
+    await row(reviewer.page, `结转 · ${closing}`).click();
+    await reviewer.page.getByRole('dialog').getByRole('button', { name: '启用年度结转' }).click();
+    await reviewer.page.getByRole('dialog').getByText('已批准').first().waitFor();
+    await open(reviewer.page, '/continuity', '年度结转');
+    await row(reviewer.page, '已启用').getByText('reviewer').waitFor();
+    await open(reviewer.page, `/persons/${file}?tab=continuity`, `参保人档案 ${file}`);
+    const of2026 = reviewer.page.locator('tbody tr.ant-table-row').filter({ hasText: /^2026/ });
+    assert.match(await of2026.first().innerText(), new RegExp(`^2026\\s+${years}\\b`));
+    await reviewer.page.getByRole('button', { name: '条款' }).click();
+    await reviewer.page.getByRole('dialog').getByText('catastrophic.incentive_per_year').waitFor();
+    await reviewer.page.keyboard.press('Escape');
+    await reviewer.page.getByRole('button', { name: '另行认定' }).click();
+    const state = reviewer.page.getByRole('dialog').last();
+    await state.getByLabel('适用年度').fill('2026');
+    await state.getByLabel('零报销（年）').fill('7');
+    await state.getByLabel('依据').fill('转入地出具的证明');
+    await state.getByRole('button', { name: /认\s?定$/ }).click();
+    await row(reviewer.page, '转入地出具的证明').getByText('另行认定').waitFor();
+    await of2026.filter({ hasText: '21,000.00' }).waitFor();
+    assert.deepEqual(reviewer.complaints, []);
+    await reviewer.close();
+  });
+
   test('every page reads without serious faults, dark and English too', async () => {
     for (const [role, locale, dark, paths] of [
       [
@@ -194,6 +409,13 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
           '/fund',
           '/items',
           '/early-warnings?year=2025',
+          '/reconciliations',
+          '/reconciliations/1?kind=amount-differs',
+          '/payables',
+          '/payables/1?state=refused',
+          '/transfers',
+          '/continuity',
+          '/continuity/1',
           '/service-requests',
         ],
       ],
@@ -203,6 +425,11 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
         true,
         [
           '/persons/1?tab=accumulators',
+          '/persons/3?tab=continuity',
+          '/reconciliations/1?difference=1',
+          '/payables/1',
+          '/transfers?transfer=3',
+          '/continuity/2',
           '/reimbursements/new',
           '/fund?tab=reconciliations',
           '/items',

@@ -7,6 +7,7 @@ import {
   type AreaChange,
   approvalErrors,
   approvalSteps,
+  type ChangedArea,
   checkAppealDay,
   checkDraft,
   checkPanelOf,
@@ -18,6 +19,7 @@ import {
   reviewRulesOf,
   type SpecialCaseDecision,
 } from '#workflow/index.ts';
+import { closingStep } from './closing-of-year.ts';
 import { policyDraftBody, settledRunBody } from './contract/approval.ts';
 import { enrolmentStep } from './enrolment-decisions.ts';
 import { apiErrors } from './errors.ts';
@@ -31,7 +33,7 @@ type Content = ApprovalRow['content'];
 export type StepWork = {
   readonly content?: Content | undefined;
   /** what it changes in the files of an area: written down with the step, carried out after it */
-  readonly areaChange?: ({ readonly areaId: string } & AreaChange) | undefined;
+  readonly areaChange?: (ChangedArea & AreaChange) | undefined;
   /** done in the transaction of the step, after it is written */
   readonly onTaken?: ((approval: Pick<ApprovalRow, 'id' | 'content'>) => Promise<void>) | undefined;
 };
@@ -111,6 +113,7 @@ export async function stepWork(
   approval: ApprovalRow,
   action: string,
   given: Content | undefined,
+  reason = '',
 ): Promise<StepWork> {
   switch (approval.kind) {
     case 'policy':
@@ -129,12 +132,16 @@ export async function stepWork(
       return reimbursementStep(context, action, given);
     case 'items':
       if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
-      return itemsStep(context, action, given);
+      return itemsStep(context, approval, action, given);
     case 'refund':
     case 'deemed':
     case 'retirement':
+    case 'merge':
       if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
       return enrolmentStep(context, approval.kind, action, given);
+    case 'closing_of_year':
+      if (given !== undefined) throw contentNotNow(action);
+      return closingStep(context, approval, action, reason);
     default:
       if (given !== undefined) throw contentNotNow(action);
       return {};

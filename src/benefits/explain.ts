@@ -7,7 +7,7 @@ import type { Language, Text } from '#kernel/locale.ts';
 import { yuanText } from '#kernel/money.ts';
 import { type CitedText, citationText, citedText } from '#policy/index.ts';
 import { BENEFIT_PARAMETERS, type BenefitParameter } from '#policy/registry/benefits.ts';
-import { ratioText, type TableRow } from '#policy/table.ts';
+import { ratioText, type TableContext, type TableRow } from '#policy/table.ts';
 
 /** A parameter a step rests on: the row that held and where it stands. `source` is null where no layer says anything. */
 export type Reason = {
@@ -45,24 +45,31 @@ export function explainSteps(
     code: step.code,
     title: stepTitle(step.code),
     text: stepText(step, rounding),
-    reasons: step.parameters.flatMap((parameter): Reason[] => {
-      const name = parameter as BenefitParameter;
-      const { row, value } = entryOf(policy, name, context);
-      if (value === undefined || isNeutral(name, row)) return [];
-      return [
-        {
-          parameter,
-          title: BENEFIT_PARAMETERS[name].title,
-          row: row.text,
-          source: citedText(value.source),
-          effectiveFrom: value.effectiveFrom.toString(),
-          file: value.file,
-          line: row.line ?? value.line,
-        },
-      ];
-    }),
+    reasons: reasonsOf(policy, step.parameters as readonly BenefitParameter[], context),
   }));
 }
+
+/** The rows that hold of some parameters and where they stand. Rows that only repeat a neutral value are left out. */
+export const reasonsOf = (
+  policy: BenefitPolicy,
+  parameters: readonly BenefitParameter[],
+  context: TableContext,
+): Reason[] =>
+  parameters.flatMap((parameter): Reason[] => {
+    const { row, value } = entryOf(policy, parameter, context);
+    if (value === undefined || isNeutral(parameter, row)) return [];
+    return [
+      {
+        parameter,
+        title: BENEFIT_PARAMETERS[parameter].title,
+        row: row.text,
+        source: citedText(value.source),
+        effectiveFrom: value.effectiveFrom.toString(),
+        file: value.file,
+        line: row.line ?? value.line,
+      },
+    ];
+  });
 
 /** A row for all that says what holds anyway. */
 const isNeutral = (name: BenefitParameter, { conditions, text }: TableRow): boolean =>

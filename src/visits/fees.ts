@@ -181,7 +181,7 @@ const uploadFees =
     }
     const medType = visit.med_type || text(first!, 'med_type') || '11';
     const day = kind === 'inpatient' ? dayOf(first!, 'fee_ocur_time') : visit.begntime.slice(0, 10);
-    const context = visitOnDay(visit, person, { date: day, medType, insutype: visit.insutype, at });
+    const context = visitOnDay(visit, person, { date: day, medType, insutype: visit.insutype, at, source });
     const result = await keepLines(call, source, visit, context, lines, 'feedetail');
     return { result };
   };

@@ -225,7 +225,7 @@ const upload =
     const medType = visit.med_type || text(data, 'med_type');
     const isStay = visit.kind === 'inpatient';
     const day = isStay ? dayOf(lines[0]!, 'fee_ocur_time') : visit.begntime.slice(0, 10);
-    const context = visitOnDay(visit, file, { date: day, medType, insutype: visit.insutype, at });
+    const context = visitOnDay(visit, file, { date: day, medType, insutype: visit.insutype, at, source });
     if (isOwn || visit.kind === 'outpatient') await keepDiagnoses(db, visit.mdtrt_id, '1', diagnoses);
     const batch = text(data, 'chrg_bchno');
     const answers = await keepLines(

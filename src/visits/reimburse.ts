@@ -111,7 +111,13 @@ export async function settleReimbursement(
     state: 'discharged',
     body,
   };
-  const context = visitOnDay(row, file, { date, medType: form.med_type, insutype: form.insutype, at });
+  const context = visitOnDay(row, file, {
+    date,
+    medType: form.med_type,
+    insutype: form.insutype,
+    at,
+    source,
+  });
   const lines = form.lines.map((line, index) => ({
     ...line,
     feedetl_sn: String(index + 1),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAMILY_RELATIONS } from '#policy/titles.ts';
 import { listQuery, pageOf, textFilter } from './list.ts';
 import { whole } from './year.ts';
 
@@ -18,6 +19,7 @@ export type PersonBody = z.infer<typeof personSchema>;
 export const personQuery = listQuery({
   psn_no: z.string().min(1).max(30).optional().describe('the whole number'),
   certno: z.string().min(1).max(50).optional().describe('the whole number of a certificate'),
+  file: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
   psn_name: textFilter,
   area_code: textFilter,
 });
@@ -54,7 +56,6 @@ export const personFileSchema = z.object({
   masked: z.boolean(),
 });
 export type PersonFileBody = z.infer<typeof personFileSchema>;
-export const revealPersonBody = z.object({ reason: z.string().trim().min(4).max(500) });
 
 /** The parts of a file, each a list of its own. */
 export const PERSON_PARTS = [
@@ -70,6 +71,7 @@ export const PERSON_PARTS = [
   'movements',
   'sharing',
   'requests',
+  'decisions',
 ] as const;
 export type PersonPart = (typeof PERSON_PARTS)[number];
 export const personPartParams = z.object({ file, part: z.enum(PERSON_PARTS) });
@@ -139,9 +141,21 @@ export const settlementPartParams = visitSettlementParams.extend({
 export const plainListQuery = listQuery({});
 
 /** What is filed for a person: where, for which disease, from when. */
-export const filingBody = z.object({
-  kind: z.enum(['transfer', 'chronic', 'designated', 'accident']),
+const filingKind = z.enum(['transfer', 'chronic', 'designated', 'accident', 'long-term-care']);
+const filingFields = z.object({
+  kind: filingKind,
   biz_appy_type: z.string().min(1).max(6),
+  longterm_eval_lv: z
+    .enum(['02', '03', '04', '05', '06'])
+    .optional()
+    .describe('of long-term care: level of disability that was assessed'),
+  nurscare_way: z
+    .enum(['01', '02', '03'])
+    .optional()
+    .describe(
+      'of long-term care: 01 in an institution, 02 home visits, 03 at home by the family or self-organised',
+    ),
+  rels_nurscare_flag: z.enum(['0', '1']).optional().describe('of care at home: 1 by relatives'),
   insutype: z.string().max(6).default(''),
   dise_codg: z.string().max(30).default(''),
   fixmedins_code: z.string().max(30).default(''),
@@ -149,6 +163,15 @@ export const filingBody = z.object({
   enddate: z.iso.date().nullable().default(null),
   note: z.string().max(500).default(''),
 });
+export const filingBody = filingFields
+  .refine((body) => body.kind !== 'long-term-care' || body.longterm_eval_lv !== undefined, {
+    path: ['longterm_eval_lv'],
+    message: '长期护理须写评估等级 / long-term care needs the level that was assessed',
+  })
+  .refine((body) => body.kind !== 'long-term-care' || body.nurscare_way !== undefined, {
+    path: ['nurscare_way'],
+    message: '长期护理须写护理方式 / long-term care needs the form of care',
+  });
 export const ownFilingBody = z.object({
   biz_appy_type: z.enum(['06', '08']).describe('06 treatment elsewhere, 08 living elsewhere'),
   begndate: z.iso.date(),
@@ -159,8 +182,25 @@ export const filingParams = z.object({ number: z.string().regex(/^\d{30}$/) });
 export const endFilingBody = z.object({ lastDay: z.iso.date(), reason: z.string().trim().min(1).max(500) });
 export const filedSchema = z.object({ trt_dcla_detl_sn: z.string() });
 export const filingQuery = listQuery({
-  kind: z.enum(['transfer', 'chronic', 'designated', 'accident']).optional(),
+  kind: filingKind.optional(),
   biz_appy_type: textFilter,
   state: z.enum(['in-force', 'to-come', 'past', 'withdrawn']).optional(),
   filed_by: textFilter,
 });
+
+/** With whom an account is shared; what the one who uses it is to its owner. */
+const relation = z.enum(Object.keys(FAMILY_RELATIONS) as [keyof typeof FAMILY_RELATIONS]);
+const sharingSpan = { relation, begndate: z.iso.date(), enddate: z.iso.date().nullable().default(null) };
+/** Certificate and name have to fit one another: an address that told whether somebody is insured would be a leak. */
+export const ownSharingBody = z.object({
+  name: z.string().trim().min(1).max(50),
+  certno: z.string().trim().min(1).max(50),
+  ...sharingSpan,
+});
+export const sharingBody = z.object({
+  userFile: z.int().positive().max(Number.MAX_SAFE_INTEGER),
+  ...sharingSpan,
+});
+export const sharingParams = z.object({ sharing: file });
+export const endSharingBody = z.object({ lastDay: z.iso.date(), reason: z.string().trim().min(1).max(500) });
+export const sharedSchema = z.object({ sharing_id: z.int() });
