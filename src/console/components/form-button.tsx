@@ -20,6 +20,7 @@ type FormGiven = {
   /** the fields; some depend on what others hold */
   readonly children: ReactNode | ((form: FormInstance) => ReactNode);
   readonly onValuesChange?: (changed: Values, form: FormInstance) => void;
+  /** a text it returns is shown as what was done */
   readonly send: (values: Values) => Promise<unknown>;
   /** where there is one, it is worked out and seen first, and sent afterwards */
   readonly trial?: (values: Values) => Promise<Trial>;
@@ -60,8 +61,9 @@ export function FormModal(props: FormGiven & { readonly onClose: () => void }) {
         setTried(await trial(values));
         return;
       }
-      await send(values);
-      if (done !== undefined) message.success(done);
+      const answer = await send(values);
+      const told = typeof answer === 'string' ? answer : done;
+      if (told !== undefined) message.success(told);
       onClose();
       await client.invalidateQueries();
     } catch (refused) {
@@ -133,7 +135,9 @@ function atFields(
   });
   for (const { problem, field } of named) {
     if (!known.has(field)) continue;
-    form.setFields([{ name: field, errors: [[problem.message, problem.remedy].filter(Boolean).join(' ')] }]);
+    form.setFields([
+      { name: field, errors: [problem.message, problem.remedy].filter((text) => text !== undefined) },
+    ]);
   }
   const first = named.find(({ field }) => known.has(field))?.field;
   if (first !== undefined) form.scrollToField(first);
