@@ -48,8 +48,19 @@ export async function dumpStore(store: Store, use: (table: DumpedTable) => Promi
 
 async function* noLines(): AsyncGenerator<string> {}
 
+/** The columns of a table's key in their order; none where it has none. */
+async function keyOf(db: StoreTransaction, name: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`SELECT a.attname AS name
+    FROM pg_index AS i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (number, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number
+    WHERE i.indisprimary AND i.indrelid = to_regclass(${name}) ORDER BY k.place`.execute(db);
+  return rows.map((row) => row.name);
+}
+
 async function* linesOf(db: StoreTransaction, name: string): AsyncGenerator<string> {
-  await sql`DECLARE dumped CURSOR FOR SELECT to_json(t)::text AS line FROM ${sql.table(name)} AS t ORDER BY t`.execute(
+  const key = await keyOf(db, name);
+  const order = key.length > 0 ? sql.join(key.map((column) => sql.ref(column))) : sql`t`;
+  await sql`DECLARE dumped CURSOR FOR SELECT to_json(t)::text AS line FROM ${sql.table(name)} AS t ORDER BY ${order}`.execute(
     db,
   );
   for (;;) {
