@@ -293,6 +293,12 @@ export const PAGES: readonly ConsolePage[] = [
     component: page(async () => (await import('./pages/reimbursements.tsx')).NewReimbursementPage),
   },
   {
+    path: '/reimbursements/:id/correct',
+    title: { zh: '更正发票', en: 'Correct an invoice' },
+    action: 'reimbursement.prepare',
+    component: page(async () => (await import('./pages/reimbursements.tsx')).CorrectReimbursementPage),
+  },
+  {
     path: '/fund',
     title: { zh: '基金月账', en: 'Fund accounts' },
     action: 'fund.read',
