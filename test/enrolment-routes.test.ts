@@ -173,18 +173,40 @@ describe('files of departments, the queue and the work lists through the service
   test('a year is closed by a clerk, looked at person by person, and applied by a reviewer', async () => {
     const closed = await post('clerk', '/api/continuity-closings', { year: 2025 });
     assert.equal(closed.statusCode, 200, closed.body);
-    const { closingId, ...counts } = closed.json();
+    const { closingId, approvalId, ...counts } = closed.json();
     assert.deepEqual(counts, { persons: 1, zeroClaim: 1, gaps: 0, differs: 1 });
     const rows = (await get('bureau', `/api/continuity-closings/${closingId}/rows?kind=insured`)).json().rows;
     assert.deepEqual(
       rows.map((row: Record<string, unknown>) => [row.psn_name, row.continuous_years, row.zero_claim_years]),
       [['甲*', 3, 1]],
     );
-    const decide = (login: string) =>
-      post(login, `/api/continuity-closings/${closingId}/decision`, { isApplied: true, reason: '' });
-    assert.equal((await decide('clerk')).statusCode, 403);
-    assert.equal((await decide('reviewer')).statusCode, 200);
+    const detail = async (id: number) => (await get('bureau', `/api/continuity-closings/${id}`)).json();
+    assert.deepEqual((await detail(closingId)).kinds, [{ kind: 'insured', change: 'gained', persons: 1 }]);
+    assert.deepEqual((await detail(closingId)).years, [
+      { measure: 'continuous', years: 2, before: 1, after: 0 },
+      { measure: 'continuous', years: 3, before: 0, after: 1 },
+      { measure: 'zero-claim', years: 0, before: 1, after: 0 },
+      { measure: 'zero-claim', years: 1, before: 0, after: 1 },
+    ]);
+    const decide = (login: string, action = 'approve', id = approvalId) =>
+      post(login, `/api/approvals/${id}/steps`, { action, reason: '核对' });
+    assert.equal((await decide('clerk')).json().code, 'approval.not-allowed');
+    // closed again before anybody decided: the first one is withdrawn, and a refused one holds nothing
+    const again = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
     assert.equal((await decide('reviewer')).statusCode, 409);
+    assert.equal((await detail(closingId)).closing.state, 'replaced');
+    assert.equal((await decide('reviewer', 'return', again.approvalId)).statusCode, 200);
+    assert.equal((await detail(again.closingId)).closing.state, 'refused');
+    const third = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
+    assert.equal(third.differs, 1);
+    assert.equal((await decide('clerk', 'withdraw', third.approvalId)).statusCode, 200);
+    assert.equal((await detail(third.closingId)).closing.state, 'replaced');
+    const last = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
+    const open = (await get('reviewer', '/api/open-work')).json().approvals;
+    assert.deepEqual(open, [{ kind: 'closing_of_year', state: 'prepared', count: 1 }]);
+    assert.equal((await decide('reviewer', 'approve', last.approvalId)).statusCode, 200);
+    assert.equal((await decide('reviewer', 'approve', last.approvalId)).statusCode, 409);
+    assert.equal((await ask(service, 'bureau', { url: '/api/continuity-closings/999' })).statusCode, 404);
     const stated = { file: rows[0].file, year: 2026, zeroClaimYears: 2, reason: '转入地的记录' };
     assert.equal((await post('reviewer', '/api/continuity-statements', stated)).statusCode, 200);
     const nothing = { file: rows[0].file, year: 2026, reason: 'x' };
@@ -197,7 +219,30 @@ describe('files of departments, the queue and the work lists through the service
         [2026, 'insured', 1, ''],
       ],
     );
-    assert.equal((await get('bureau', '/api/continuity-closings?state=applied')).json().total, 1);
+    const applied = (await get('bureau', '/api/continuity-closings?state=applied')).json();
+    assert.deepEqual(
+      applied.rows.map((row: Record<string, unknown>) => [row.closing_id, row.approval_id, row.reason]),
+      [[last.closingId, last.approvalId, '核对']],
+    );
+    const incentive = (await get('bureau', `/api/persons/${rows[0].file}/incentive`)).json();
+    assert.deepEqual(
+      incentive.years
+        .slice(0, 3)
+        .map((row: Record<string, unknown>) => [
+          row.year,
+          row.continuous_years,
+          row.zero_claim_years,
+          row.incentive_fen,
+        ]),
+      // after four years in a row each year counts, and each year without a claim: stated for 2026, twice 3000 yuan
+      [
+        [2024, 1, 0, 0],
+        [2025, 2, 0, 0],
+        [2026, 3, 2, 600_000],
+      ],
+    );
+    const named = incentive.reasons.map((one: { parameter: string }) => one.parameter);
+    assert.ok(named.includes('catastrophic.incentive_per_zero_claim_year'), String(named));
   });
 
   test('the queue shows weights field by field, masked, and to a reviewer with a reason whole', async () => {
@@ -284,22 +329,108 @@ describe('files of departments, the queue and the work lists through the service
     assert.match(String(sheet.headers['content-type']), /spreadsheetml/);
   });
 
-  test('two files are put together with a reason, and it can be seen', async () => {
+  test('two files are put together by two people, after a look at both; refused, sent back and changed in between too', async () => {
+    const { store } = service.services;
     const { rows } = await sql<{
       file: number;
       psn_no: string;
-    }>`SELECT file_number AS file, psn_no FROM person
-      ORDER BY file_number`.execute(service.services.store);
-    const body = { fromFile: rows[1]!.file, intoFile: rows[0]!.file, reason: '同一人' };
-    assert.equal((await post('clerk', '/api/person-merges', body)).statusCode, 403);
-    assert.equal(
-      (await post('reviewer', '/api/person-merges', { ...body, fromFile: body.intoFile })).statusCode,
-      404,
+      name: string;
+    }>`SELECT file_number AS file, psn_no, name FROM person
+      ORDER BY file_number`.execute(store);
+    const [into, from] = rows as [(typeof rows)[0], (typeof rows)[0]];
+    const body = { kind: 'merge', fromFile: from.file, intoFile: into.file, reason: '电话核实为同一人' };
+    assert.equal((await post('bureau', '/api/approvals', body)).statusCode, 403);
+    const same = await post('clerk', '/api/approvals', { ...body, fromFile: into.file });
+    assert.equal(same.json().code, 'enrolment.same-file');
+    const nobody = await post('clerk', '/api/approvals', { ...body, fromFile: 999_999 });
+    assert.deepEqual([nobody.statusCode, nobody.json().problems[0].field], [404, 'fromFile']);
+
+    // what the approver sees: masked, whole for a reason
+    const url = `/api/person-comparisons/${from.file}/${into.file}`;
+    const compared = await get('reviewer', url);
+    assert.doesNotMatch(compared.body, new RegExp(`${into.name}|${from.name}|${ONE}|${TWO}`));
+    const differences = Object.fromEntries(
+      compared.json().fields.map((one: { field: string; difference: string }) => [one.field, one.difference]),
     );
-    assert.equal((await post('reviewer', '/api/person-merges', body)).statusCode, 200);
+    assert.deepEqual(
+      [differences.name, differences.brdy, differences.certno, differences.spans, differences.death_date],
+      ['differs', 'same', 'differs', 'one', 'same'],
+    );
+    const carried = Object.fromEntries(
+      compared
+        .json()
+        .carried.map((one: { kind: string; rows: number; stay: number }) => [one.kind, [one.rows, one.stay]]),
+    );
+    assert.deepEqual(
+      [carried.certificates, carried.spans, carried.contacts],
+      [
+        [1, 0],
+        [0, 0],
+        [2, 0],
+      ],
+    );
+    assert.equal((await post('bureau', `${url}/reveal`, { reason: '合并前核对' })).statusCode, 403);
+    assert.match(
+      (await post('reviewer', `${url}/reveal`, { reason: '合并前核对' })).body,
+      new RegExp(from.name),
+    );
+
+    const propose = async (login: string) => {
+      const opened = await post(login, '/api/approvals', body);
+      assert.equal(opened.statusCode, 201, opened.body);
+      assert.doesNotMatch(opened.body, new RegExp(`"${into.psn_no}"`));
+      return `/api/approvals/${opened.json().approval.id}/steps`;
+    };
+    const code = async (login: string, steps: string, step: object) =>
+      (await post(login, steps, step)).json().code;
+    // the same two the other way round are one subject
+    const first = await propose('reviewer');
+    const turned = { ...body, fromFile: into.file, intoFile: from.file };
+    assert.equal((await post('clerk', '/api/approvals', turned)).json().code, 'approval.open-already');
+    assert.equal(await code('reviewer', first, { action: 'approve' }), 'approval.same-eyes');
+    assert.equal(await code('clerk', first, { action: 'approve' }), 'approval.not-allowed');
+    await addUser(service, 'head');
+    assert.equal(await code('head', first, { action: 'refuse' }), 'approval.reason-missing');
+    const refused = await post('head', first, { action: 'refuse', reason: '两人出生地不同' });
+    assert.equal(refused.json().approval.state, 'refused');
+    assert.equal(await code('head', first, { action: 'approve' }), 'approval.not-now');
+    const nothing = await sql`SELECT 1 FROM person WHERE merged_into IS NOT NULL`.execute(store);
+    assert.equal(nothing.rows.length, 0);
+
+    // refused is no end of it: somebody may propose it again; who the person is has changed since
+    const second = await propose('clerk');
+    await sql`UPDATE person SET name = ${`${from.name}改`} WHERE psn_no = ${from.psn_no}`.execute(store);
+    assert.equal(await code('reviewer', second, { action: 'approve' }), 'enrolment.facts-changed');
+    assert.equal((await post('reviewer', second, { action: 'return', reason: '再核对' })).statusCode, 200);
+    const again = await post('clerk', second, { action: 'prepare', content: body });
+    assert.equal(again.statusCode, 200, again.body);
+    const decisions = (await get('bureau', `/api/persons/${from.file}/decisions`)).json().rows;
+    assert.deepEqual(
+      decisions.map((one: { kind: string; state: string }) => [one.kind, one.state]),
+      [
+        ['merge', 'prepared'],
+        ['merge', 'refused'],
+      ],
+    );
+    assert.equal((await post('reviewer', second, { action: 'approve' })).statusCode, 200);
+
     const merges = (await get('bureau', '/api/person-merges')).json().rows;
-    assert.equal(merges[0].moved, 'certificates 1');
-    assert.equal(merges[0].merged_by, 'reviewer');
+    assert.equal(merges.length, 1);
+    assert.match(merges[0].moved, /certificates 1/);
+    assert.deepEqual([merges[0].proposed_by, merges[0].merged_by], ['clerk', 'reviewer']);
+    assert.equal((await post('clerk', '/api/approvals', turned)).json().code, 'enrolment.merged-already');
+    // both numbers keep resolving
+    for (const { psn_no } of [from, into]) {
+      const found = (await get('clerk', `/api/persons?psn_no=${psn_no}`)).json().rows;
+      assert.deepEqual(
+        found.map(({ file }: { file: number }) => file),
+        [into.file],
+      );
+    }
+    for (const { file } of [from, into]) {
+      assert.equal((await get('clerk', `/api/persons/${file}`)).json().file, into.file);
+    }
+    assert.equal((await get('clerk', `/api/persons?file=${into.file}`)).json().total, 1);
   });
 
   test('collected contributions are booked, transferred and reconciled', async () => {
@@ -334,6 +465,66 @@ describe('files of departments, the queue and the work lists through the service
       'bureau',
       `/api/contribution-reconciliations/${made.reconciliationId}/differences?format=csv`,
     );
+    const address = `/api/contribution-reconciliations/${made.reconciliationId}`;
+    const detail = (await get('bureau', address)).json();
+    assert.deepEqual(
+      detail.kinds.map((one: Record<string, unknown>) => [
+        one.kind,
+        one.differences,
+        one.tax_fen,
+        one.agency_fen,
+      ]),
+      [
+        ['missing-at-treasury', 1, 40_000, 40_000],
+        ['subsidy-differs', 1, 0, 67_000],
+      ],
+    );
+    // what each side says now: the row of the tax bureau with its line, the contribution booked from it; masked
+    const told = await get('bureau', `${address}/differences/1`);
+    assert.doesNotMatch(told.body, /甲一/);
+    const { landed: of, booked, difference } = told.json();
+    assert.equal(difference.file, rows[0].file);
+    assert.deepEqual(
+      of.map((row: Record<string, unknown>) => [row.side, row.file_name, row.line, row.psn_name, row.fen]),
+      [['tax', '征收.csv', 2, '甲*', 40_000]],
+    );
+    assert.deepEqual(
+      booked.map((row: Record<string, unknown>) => [row.file, row.fen, row.granted_fen, row.booked_from]),
+      [[rows[0].file, 40_000, 67_000, '征收.csv']],
+    );
+    const granted = (await get('bureau', `${address}/differences/2`)).json();
+    assert.deepEqual(
+      granted.booked.map((row: Record<string, unknown>) => row.receipt),
+      ['R1'],
+    );
+    for (const url of [`${address}/differences/3`, '/api/contribution-reconciliations/999']) {
+      assert.equal((await ask(service, 'bureau', { url })).statusCode, 404);
+    }
+    // one scheme by itself: nothing of employees was paid
+    const employees = await post('clerk', '/api/contribution-reconciliations', {
+      ...period,
+      insutype: '310',
+    });
+    assert.deepEqual([employees.json().receipts, employees.json().differences], [0, 0]);
+    const residents = (
+      await post('clerk', '/api/contribution-reconciliations', { ...period, insutype: '390' })
+    ).json();
+    assert.deepEqual({ ...residents, reconciliationId: 0 }, { ...made, reconciliationId: 0 });
+    const sides = (await get('bureau', '/api/contribution-sides?year=2025')).json().rows;
+    assert.deepEqual(sides, [
+      {
+        ...{
+          month: '2025-02',
+          insutype: '390',
+          tax_receipts: 1,
+          tax_fen: 40_000,
+          treasury_receipts: 0,
+          treasury_fen: 0,
+        },
+        ...{ agency_receipts: 1, agency_fen: 40_000, treasury_granted_fen: 0, agency_granted_fen: 67_000 },
+      },
+    ]);
+    assert.deepEqual((await get('bureau', '/api/contribution-sides?year=2024')).json().rows, []);
     assert.deepEqual(csv.body.split('\n').slice(0, 3), [
       'number,kind,receipt,insutype,file,county,tax,treasury,agency,detail',
       `1,missing-at-treasury,R1,390,${rows[0].file},990101,400.00,,400.00,`,
@@ -345,10 +536,30 @@ describe('files of departments, the queue and the work lists through the service
     };
     const { transferId } = (await post('clerk', '/api/insurance-transfers', transfer)).json();
     assert.equal((await post('clerk', '/api/insurance-transfers', transfer)).statusCode, 409);
+    const seen = async (on = '') =>
+      (await get('bureau', `/api/insurance-transfers/${transferId}${on}`)).json();
+    const { months, months_after, account } = await seen('?on=2025-03-01');
+    assert.deepEqual(
+      [months, months_after, account],
+      [{ covered: 12, counted: 0, added: 12 }, 12, { change_fen: 100, balance_fen: 0 }],
+    );
+    const refusal = { isDone: false, on: '2025-03-01' };
+    const without = await post('clerk', `/api/insurance-transfers/${transferId}/end`, refusal);
+    assert.deepEqual([without.statusCode, without.json().problems[0].field], [400, 'body.note']);
+    const outWithBalance = { ...transfer, direction: 'out', certificate: 'C-2' };
+    const takes = await post('clerk', '/api/insurance-transfers', outWithBalance);
+    assert.deepEqual([takes.statusCode, takes.json().problems[0].field], [400, 'body.balanceFen']);
     const end = { isDone: true, on: '2025-03-01' };
     assert.equal((await post('clerk', `/api/insurance-transfers/${transferId}/end`, end)).statusCode, 200);
     const listed = (await get('bureau', '/api/insurance-transfers?state=done')).json().rows;
     assert.equal(listed[0].psn_name, '甲*');
+    // done, it tells the same months, and what came into the account
+    const done = await seen();
+    assert.deepEqual(
+      [done.months, done.months_after, done.account, done.on],
+      [{ covered: 12, counted: 0, added: 12 }, 12, { change_fen: 100, balance_fen: 100 }, '2025-03-01'],
+    );
+    assert.equal((await ask(service, 'bureau', { url: '/api/insurance-transfers/999' })).statusCode, 404);
   });
 
   test('deemed months, a retirement and a list for the tax bureau go through two people and a reason', async () => {
@@ -422,5 +633,31 @@ describe('files of departments, the queue and the work lists through the service
     assert.match(csv, new RegExp(`${listId}-${of5.number},戊五,01,${PAYER},990100,2026,400.00`));
     assert.equal((await get('bureau', `/api/payable-lists/${listId}/rows?state=sent`)).json().total, persons);
     assert.equal((await post('bureau', '/api/payable-lists', list)).statusCode, 403);
+    // answered and paid, ten yuan short: counted by county and state
+    await land('tax-answers', '回执.csv', `应缴编号,处理结果\n${listId}-${of5.number},接收`);
+    const { states } = (await get('bureau', `/api/payable-lists/${listId}`)).json();
+    const accepted = states.filter((one: { state: string }) => one.state === 'accepted');
+    assert.deepEqual(
+      accepted.map((one: Record<string, unknown>) => [one.persons, one.person_fen, one.paid_fen]),
+      [[1, 40_000, 0]],
+    );
+    const collected = [
+      '姓名,身份证号,票据号,险种,入库日期,费款所属期起,费款所属期止,个人缴费,区划',
+      `戊五,${PAYER},R26,居民,2025-11-01,2026-01,2026-12,390,990100`,
+    ];
+    const paid = await land('tax-collection', '征收2026.csv', collected.join('\n'));
+    const booking = `/api/department-files/${paid.result.files[0].fileId}/booking`;
+    assert.equal((await post('clerk', booking, { areaCode: '990100' })).json().booked, 1);
+    const short = (await get('bureau', `/api/payable-lists/${listId}/rows?file=${payer}`)).json().rows;
+    assert.deepEqual(
+      short.map((row: Record<string, unknown>) => [
+        row.state,
+        row.paid_fen,
+        row.difference_fen,
+        row.receipts,
+      ]),
+      [['paid-otherwise', 39_000, -1_000, 'R26']],
+    );
+    assert.equal((await ask(service, 'bureau', { url: '/api/payable-lists/999' })).statusCode, 404);
   });
 });

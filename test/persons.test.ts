@@ -676,3 +676,36 @@ describe('an insured person who signs in', () => {
     assert.match(rows[0].psnNo, /^99\*+03$/);
   });
 });
+
+describe('insurance taken to another area', () => {
+  test('does not end before what was settled under it, and takes the balance of the day', async () => {
+    const { file } = await one(sql<{ file: number }>`SELECT p.file_number AS file FROM person AS p
+      WHERE p.psn_no <> ${DEMO_PERSON} AND EXISTS (SELECT 1 FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = '310')
+        AND EXISTS (SELECT 1 FROM settlement AS s WHERE s.psn_no = p.psn_no AND s.insutype = '310' AND s.sign = 1
+          AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)) ORDER BY 1 LIMIT 1`);
+    const { transferId } = await done('clerk', '/api/insurance-transfers', {
+      ...{ file, direction: 'out', insutype: '310', otherArea: '440300', certificate: 'OUT-1' },
+      ...{ monthFrom: '202501', monthTo: '202511' },
+    });
+    const address = `/api/insurance-transfers/${transferId}`;
+    const early = await get('clerk', `${address}?on=2025-01-01`);
+    assert.ok(early.settled_later > 0);
+    assert.equal(early.spans.length, 1);
+    const refused = await post('clerk', `${address}/end`, { isDone: true, on: '2025-01-01' });
+    assert.equal(refused.statusCode, 409);
+    const { code, problems } = refused.json();
+    assert.deepEqual(
+      [code, problems[0].field, problems[0].value],
+      ['enrolment.settled-later', 'on', '2025-01-01'],
+    );
+    const before = await get('clerk', `${address}?on=2026-01-31`);
+    assert.ok(before.account.balance_fen > 0);
+    assert.deepEqual([before.settled_later, before.account.change_fen], [0, -before.account.balance_fen]);
+    await done('clerk', `${address}/end`, { isDone: true, on: '2026-01-31' });
+    const after = await get('clerk', address);
+    assert.deepEqual(
+      [after.account, after.spans.map((span: { enddate: string }) => span.enddate)],
+      [{ change_fen: before.account.change_fen, balance_fen: 0 }, ['2026-01-31']],
+    );
+  });
+});

@@ -19,6 +19,7 @@ import {
   reviewRulesOf,
   type SpecialCaseDecision,
 } from '#workflow/index.ts';
+import { closingStep } from './closing-of-year.ts';
 import { policyDraftBody, settledRunBody } from './contract/approval.ts';
 import { enrolmentStep } from './enrolment-decisions.ts';
 import { apiErrors } from './errors.ts';
@@ -114,6 +115,7 @@ export async function stepWork(
   approval: ApprovalRow,
   action: string,
   given: Content | undefined,
+  reason = '',
 ): Promise<StepWork> {
   switch (approval.kind) {
     case 'policy':
@@ -136,8 +138,12 @@ export async function stepWork(
     case 'refund':
     case 'deemed':
     case 'retirement':
+    case 'merge':
       if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
       return enrolmentStep(context, approval.kind, action, given);
+    case 'closing_of_year':
+      if (given !== undefined) throw contentNotNow(action);
+      return closingStep(context, approval, action, reason);
     default:
       if (given !== undefined) throw contentNotNow(action);
       return {};

@@ -5,6 +5,8 @@ import { sealJournal } from '#fund/index.ts';
 import { type Call, carryOut, keepFile } from '#interface/index.ts';
 import { addFiling, type OpenBenefits, visitTransactions } from '#visits/index.ts';
 import { type Actor, advance, openApproval } from '#workflow/index.ts';
+import { inventContributions } from './demo-contributions.ts';
+import { addDecisions } from './demo-decisions.ts';
 import { itemsContent, reimbursementContent } from './reimbursement-content.ts';
 import type { Context } from './route.ts';
 
@@ -203,7 +205,9 @@ export async function inventPersons(
   });
   await settleYear(services, persons, random);
   await reconcile(services);
+  await inventContributions(services, persons);
   await addWork(services, persons);
+  await addDecisions(services, AREA, persons);
 }
 
 async function addContributions(store: Store, persons: readonly Invented[]): Promise<void> {
@@ -216,6 +220,7 @@ async function addContributions(store: Store, persons: readonly Invented[]): Pro
             paid_on: '2024-11-20',
             month_from: '202501',
             month_to: '202512',
+            receipt: `D${psn_no.slice(-4)}-2025`,
             own: 40_000,
             by: 0,
             aid: 67_000,
@@ -229,16 +234,18 @@ async function addContributions(store: Store, persons: readonly Invented[]): Pro
             paid_on: `2025-${month}-10`,
             month_from: `2025${month}`,
             month_to: `2025${month}`,
+            receipt: `D${psn_no.slice(-4)}-2025${month}`,
             own: 12_000,
             by: 48_000,
             aid: 0,
           };
         }),
   );
-  await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, person_fen, employer_fen, subsidy_fen)
-    SELECT psn_no, insutype, paid_on, month_from, month_to, own, by, aid
+  await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, receipt, person_fen, employer_fen,
+      subsidy_fen)
+    SELECT psn_no, insutype, paid_on, month_from, month_to, receipt, own, by, aid
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (psn_no text, insutype text, paid_on date, month_from text,
-      month_to text, own bigint, by bigint, aid bigint)`.execute(store);
+      month_to text, receipt text, own bigint, by bigint, aid bigint)`.execute(store);
 }
 
 async function settleYear(

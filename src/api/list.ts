@@ -82,6 +82,31 @@ export async function answerList(
   return page;
 }
 
+/**
+ * One row of a list by columns that name it.
+ * @throws YibaoError api.not-found
+ */
+export async function rowOf(
+  source: ListSource,
+  named: Readonly<Record<string, string | number>>,
+  run: RunQuery,
+): Promise<Record<string, unknown>> {
+  const names = Object.keys(source.columns);
+  const conditions = Object.keys(named).map((name, index) => `${quoted(name)} = $${index + 1}`);
+  const [row] = await run(
+    `SELECT ${names.map(quoted).join(', ')} FROM ${source.from} WHERE ${conditions.join(' AND ')}`,
+    Object.values(named),
+  );
+  if (row === undefined) {
+    throw new YibaoError({
+      definition: apiErrors.notFound,
+      field: Object.keys(named)[0]!,
+      value: Object.values(named).join('-'),
+    });
+  }
+  return jsonRow(row);
+}
+
 /** Answers a list whose rows are worked out here: filtered, sorted and paged as one of a table. */
 export async function answerRows(
   columns: ListSource['columns'],

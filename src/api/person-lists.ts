@@ -42,12 +42,16 @@ export const PERSONS: ListSource = {
   },
 };
 
+/** Whether a span holds today. */
+const SPAN_STATE = (alias: string): string =>
+  `CASE WHEN ${alias}.enddate < ((now() AT TIME ZONE 'Asia/Shanghai')::date) THEN 'past'
+    WHEN ${alias}.begndate > ((now() AT TIME ZONE 'Asia/Shanghai')::date) THEN 'to-come' ELSE 'in-force' END`;
+
 /** A filing as lists show it; `date` is the day its state is of. */
 export const filingState = (
   alias: string,
 ): string => `CASE WHEN ${alias}.withdrawn_at IS NOT NULL THEN 'withdrawn'
-    WHEN ${alias}.enddate < ((now() AT TIME ZONE 'Asia/Shanghai')::date) THEN 'past'
-    WHEN ${alias}.begndate > ((now() AT TIME ZONE 'Asia/Shanghai')::date) THEN 'to-come' ELSE 'in-force' END`;
+    ELSE ${SPAN_STATE(alias)} END`;
 
 const FILING_COLUMNS: ListSource['columns'] = {
   trt_dcla_detl_sn: text('备案流水号', 'Number'),
@@ -132,7 +136,9 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
   },
   continuity: {
     from: `(SELECT psn_no, fact_id, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
-        CASE WHEN is_stated = 1 THEN 'stated' ELSE kind END AS kind, paid_funds, reason, coalesce(stated_at,
+        CASE WHEN is_stated = 1 THEN 'stated' ELSE kind END AS kind, paid_funds,
+        coalesce(nullif(reason, ''), (SELECT d.file_name FROM department_file AS d WHERE d.file_id = f.file_id), '') AS reason,
+        coalesce(stated_at,
           (SELECT c.decided_at FROM continuity_closing AS c WHERE c.closing_id = f.closing_id)) AS at
       FROM continuity_in_force AS f) AS t`,
     key: 'year DESC, fact_id DESC',
@@ -214,7 +220,9 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
     columns: SETTLEMENT_COLUMNS,
   },
   movements: {
-    from: 'account_movement AS t',
+    // what a merge moved names two numbers
+    from: `(SELECT movement_id, psn_no, setl_id, change_fen, CASE WHEN memo LIKE 'merge %' THEN 'merge' ELSE memo END AS memo, at
+      FROM account_movement) AS t`,
     key: 'at DESC, movement_id DESC',
     columns: {
       at: text('时间', 'At'),
@@ -224,16 +232,23 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
     },
   },
   sharing: {
-    from: `(SELECT s.owner_psn_no AS psn_no, 'mine-for' AS direction, p.name AS psn_name, s.begndate, s.enddate
-        FROM account_sharing AS s JOIN person AS p ON p.psn_no = s.user_psn_no
-      UNION ALL SELECT s.user_psn_no, 'for-me', p.name, s.begndate, s.enddate
-        FROM account_sharing AS s JOIN person AS p ON p.psn_no = s.owner_psn_no) AS t`,
-    key: 'begndate DESC, direction, psn_name',
+    from: `(SELECT s.psn_no, s.sharing_id, s.direction, s.relation, p.name AS psn_name, p.file_number AS other_file, s.begndate,
+        s.enddate, CASE WHEN s.enddate < s.begndate THEN 'withdrawn' ELSE ${SPAN_STATE('s')} END AS state
+      FROM (SELECT coalesce(o.merged_into, o.psn_no) AS psn_no, 'mine-for' AS direction, a.user_psn_no AS other, a.*
+          FROM account_sharing AS a JOIN person AS o ON o.psn_no = a.owner_psn_no
+        UNION ALL SELECT coalesce(u.merged_into, u.psn_no), 'for-me', a.owner_psn_no, a.*
+          FROM account_sharing AS a JOIN person AS u ON u.psn_no = a.user_psn_no) AS s
+        JOIN person AS q ON q.psn_no = s.other JOIN person AS p ON p.psn_no = coalesce(q.merged_into, q.psn_no)) AS t`,
+    key: 'begndate DESC, direction, sharing_id',
     columns: {
+      sharing_id: number('编号', 'Number'),
       direction: text('方向', 'Direction'),
+      relation: text('使用人是所有人的', 'The user is the owner’s'),
       psn_name: text('家庭成员', 'Family member'),
+      other_file: number('家庭成员档案号', 'File of the member'),
       begndate: FROM,
       enddate: TO,
+      state: STATE,
     },
   },
   requests: {
@@ -253,6 +268,22 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
       comment: text('意见', 'Comment'),
     },
   },
+  decisions: {
+    from: `(SELECT psn_no, id::text AS approval_id, kind, subject, state, created_at, updated_at FROM (
+        SELECT ${CURRENT} AS psn_no, a.* FROM approval AS a JOIN person AS p ON p.psn_no = a.content ->> 'psn_no'
+          WHERE a.content ->> 'psn_no' IS NOT NULL
+        UNION ALL SELECT ${CURRENT}, a.* FROM approval AS a JOIN person AS p ON p.file_number::text = a.content ->> 'fromFile'
+          WHERE a.kind = 'merge' AND p.merged_into IS NULL) AS d) AS t`,
+    key: 'updated_at DESC, approval_id',
+    columns: {
+      approval_id: text('编号', 'Number'),
+      kind: text('事项', 'Kind', 'equal'),
+      subject: text('对象', 'Subject'),
+      state: STATE,
+      created_at: text('发起时间', 'Opened at'),
+      updated_at: text('最近办理', 'Last step at'),
+    },
+  },
 };
 
 /** The fee lines of a settlement, those of one that was undone as far as the visit still has them. */
@@ -260,7 +291,7 @@ export const FEE_LINES: ListSource = {
   from: `(SELECT s.setl_id, l.feedetl_sn, l.fee_ocur_time, l.med_list_codg, coalesce(l.body ->> 'name', '') AS name, l.list_class,
       l.cnt4, l.pric6, l.amount_fen, l.own_fen, l.over_limit_fen, l.prior_fen, l.in_scope_fen, l.reason
     FROM settlement AS s JOIN settlement AS o ON o.setl_id = coalesce(s.reverses, s.setl_id)
-      JOIN fee_line AS l ON l.mdtrt_id = s.mdtrt_id AND jsonb_exists(o.body -> 'feedetl_sn', l.feedetl_sn)) AS t`,
+      JOIN fee_line AS l ON l.mdtrt_id = s.mdtrt_id AND jsonb_exists((o.body -> 'feedetl_sn')::jsonb, l.feedetl_sn)) AS t`,
   key: 'fee_ocur_time, feedetl_sn',
   columns: {
     feedetl_sn: text('明细流水号', 'Line'),

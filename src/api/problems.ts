@@ -36,6 +36,10 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'enrolment.no-such-review': 404,
   'enrolment.no-such-work-item': 404,
   'enrolment.no-such-department': 404,
+  'enrolment.no-such-list': 404,
+  'enrolment.no-such-difference': 404,
+  'enrolment.no-such-transfer': 404,
+  'enrolment.no-such-closing': 404,
 };
 const STATUS_OF_EXIT = { 2: 400, 3: 422, 4: 409, 5: 500 } as const;
 const PROBLEMS_SHOWN_MAX = 200;

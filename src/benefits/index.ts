@@ -11,7 +11,7 @@ export { type Alternative, alternativesOf } from '#benefits/alternatives.ts';
 export { type Catalogue, type CatalogueRow, catalogueOf, factsOf } from '#benefits/catalogue.ts';
 export * from '#benefits/codes.ts';
 export { contextOf } from '#benefits/context.ts';
-export { continuityAfter, YEAR_KINDS, type YearKind, type YearPassed } from '#benefits/continuity.ts';
+export { continuityAfter, type YearPassed } from '#benefits/continuity.ts';
 export {
   type EmployeeContribution,
   employeeContribution,
@@ -36,6 +36,7 @@ export {
   type ExplainedStep,
   eligibilityText,
   explainSteps,
+  reasonsOf,
   renderSettlement,
   summaryOf,
 } from '#benefits/explain.ts';
@@ -80,6 +81,7 @@ export { type SettleInput, type SettleResult, settleVisit } from '#benefits/sett
 export { settlementJson } from '#benefits/settlement-json.ts';
 export { fenOfPrice } from '#benefits/split-line.ts';
 export { splitAtUpload, type UploadedLine } from '#benefits/split-upload.ts';
+export { YEAR_KINDS, type YearKind } from '#benefits/titles.ts';
 export type * from '#benefits/types.ts';
 export { TOTAL_FIELDS } from '#benefits/types.ts';
 export {

@@ -105,5 +105,7 @@ export const subjectWords = (subject: string, language: Language): string =>
 const SUBJECT_WORDS: Readonly<Record<string, Text>> = {
   person: { zh: '参保人', en: 'person' },
   contribution: { zh: '缴费', en: 'contribution' },
+  closing: { zh: '结转', en: 'closing' },
+  merge: { zh: '档案', en: 'files' },
 };
 const inUtc = (time: string): string => (time.endsWith('Z') ? time : `${time}Z`);

@@ -1,4 +1,6 @@
-import type { Text } from './preferences.tsx';
+import { FUND_NAMES } from '#api/contract/words.ts';
+import { nameOf } from './names.ts';
+import type { Say, Text } from './preferences.tsx';
 
 /** insutype */
 export const INSUTYPE_NAME: Readonly<Record<string, Text>> = {
@@ -118,10 +120,29 @@ export const CLEARING_NAME: Readonly<Record<string, Text>> = {
   '41': { zh: '药店购药', en: 'pharmacy' },
 };
 
+/** How months came to be counted. */
+export const CONTRIBUTION_KIND_NAME: Readonly<Record<string, Text>> = {
+  paid: { zh: '按期缴费', en: 'paid in time' },
+  arrears: { zh: '补缴', en: 'arrears' },
+  'pay-up': { zh: '退休补足', en: 'paid up at retirement' },
+  deemed: { zh: '视同缴费', en: 'deemed' },
+  transferred: { zh: '转入', en: 'transferred' },
+};
+
 /** Why an account changed without a settlement. */
 export const MEMO_NAME: Readonly<Record<string, Text>> = {
   opening: { zh: '期初余额', en: 'opening balance' },
+  merge: { zh: '档案合并', en: 'merge of files' },
 };
+
+/** Funds by their codes, which stand with commas between them. */
+export const fundNames = (codes: string | null, say: Say): string =>
+  codes
+    ? codes
+        .split(',')
+        .map((code) => say(nameOf(FUND_NAMES, code)))
+        .join(say({ zh: '、', en: ', ' }))
+    : '–';
 
 /** An accumulator code in words, as far as it has some. */
 const ACCUMULATOR_NAME: readonly (readonly [RegExp, Text])[] = [
@@ -149,3 +170,13 @@ export const accumulatorName = (code: string): Text =>
   ACCUMULATOR_NAME.find(([pattern]) => pattern.test(code))?.[1] ?? { zh: code, en: code };
 /** Whether its value is an amount in fen. */
 export const isAmount = (code: string): boolean => !/^(admissions$|rest:|stay:.*admission)/.test(code);
+
+/** What became of a contribution. */
+export const CONTRIBUTION_STATE_NAME: Readonly<Record<string, Text>> = {
+  paid: { zh: '已缴', en: 'paid' },
+  arrears: { zh: '补缴', en: 'arrears' },
+  deemed: { zh: '视同缴费', en: 'deemed' },
+  transferred: { zh: '转入', en: 'transferred in' },
+  'pay-up': { zh: '一次性补足', en: 'paid up' },
+  refunded: { zh: '已退费', en: 'given back' },
+};

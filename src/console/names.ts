@@ -29,6 +29,8 @@ export const APPROVAL_NAME: Readonly<Record<string, Text>> = {
   refund: { zh: '居民缴费退费', en: 'Refund' },
   deemed: { zh: '视同缴费年限', en: 'Deemed years' },
   retirement: { zh: '退休', en: 'Retirement' },
+  closing_of_year: { zh: '年度结转', en: 'Closing of a year' },
+  merge: { zh: '档案合并', en: 'Merge of files' },
 };
 
 export const STATE_NAME: Readonly<Record<string, Text>> = {
@@ -41,6 +43,7 @@ export const STATE_NAME: Readonly<Record<string, Text>> = {
   returned: { zh: '已退回', en: 'sent back' },
   reversed: { zh: '已撤销', en: 'reversed' },
   withdrawn: { zh: '已撤回', en: 'withdrawn' },
+  refused: { zh: '不予办理', en: 'refused' },
   applied: { zh: '已申请', en: 'applied' },
   assigned: { zh: '已受理', en: 'assigned' },
   decided: { zh: '已决定', en: 'decided' },

@@ -124,6 +124,18 @@ export const enrolmentErrors = {
     },
     remedy: { zh: '查看那一次转移', en: 'look at that transfer' },
   },
+  settledLater: {
+    code: 'enrolment.settled-later',
+    exit: 4,
+    message: {
+      zh: '{value} 之后还有 {count} 笔有效结算',
+      en: '{count} settlements in force are later than {value}',
+    },
+    remedy: {
+      zh: '先冲销这些结算，或改在最后一次结算以后办结',
+      en: 'undo them first, or end it after the last of them',
+    },
+  },
   transferEnded: {
     code: 'enrolment.transfer-ended',
     exit: 4,
@@ -149,8 +161,8 @@ export const enrolmentErrors = {
     code: 'enrolment.closing-decided',
     exit: 4,
     message: {
-      zh: '结转 {value} 不存在或已决定（{state}）',
-      en: 'closing {value} is none or is decided ({state})',
+      zh: '结转 {value} 已决定或已作废（{state}）',
+      en: 'closing {value} is decided or was replaced ({state})',
     },
     remedy: { zh: '重新结转该年度', en: 'close the year again' },
   },
@@ -274,6 +286,24 @@ export const enrolmentErrors = {
     message: { zh: '没有清册 {value}', en: 'there is no payable list {value}' },
     remedy: { zh: '核对编号', en: 'check the number' },
   },
+  noSuchDifference: {
+    code: 'enrolment.no-such-difference',
+    exit: 3,
+    message: { zh: '没有差异 {value}', en: 'there is no difference {value}' },
+    remedy: { zh: '核对对账与序号', en: 'check reconciliation and number' },
+  },
+  noSuchTransfer: {
+    code: 'enrolment.no-such-transfer',
+    exit: 3,
+    message: { zh: '没有转移 {value}', en: 'there is no transfer {value}' },
+    remedy: { zh: '核对编号', en: 'check the number' },
+  },
+  noSuchClosing: {
+    code: 'enrolment.no-such-closing',
+    exit: 3,
+    message: { zh: '没有结转 {value}', en: 'there is no closing {value}' },
+    remedy: { zh: '核对编号', en: 'check the number' },
+  },
   certificateTaken: {
     code: 'enrolment.certificate-taken',
     exit: 4,
@@ -285,6 +315,42 @@ export const enrolmentErrors = {
       zh: '归入那份档案；确是同一人的两份档案先合并',
       en: 'link to that person; two files of one person are merged first',
     },
+  },
+  noSuchMember: {
+    code: 'enrolment.no-such-member',
+    exit: 3,
+    message: {
+      zh: '没有证件号码与姓名都相符的参保人',
+      en: 'nobody has this certificate and this name',
+    },
+    remedy: {
+      zh: '核对家庭成员的姓名与证件号码',
+      en: 'check name and certificate of the member of the family',
+    },
+  },
+  noSharing: {
+    code: 'enrolment.no-sharing',
+    exit: 4,
+    message: { zh: '不能绑定共济：{zh}', en: 'the account cannot be shared: {en}' },
+    remedy: { zh: '核对关系、日期与两人的参保', en: 'check relation, days and the insurance of both' },
+  },
+  noSuchSharing: {
+    code: 'enrolment.no-such-sharing',
+    exit: 4,
+    message: { zh: '没有可解除的共济 {value}', en: 'there is no sharing {value} to end' },
+    remedy: { zh: '刷新后看它是否已经解除', en: 'reload and see whether it has ended' },
+  },
+  sameFile: {
+    code: 'enrolment.same-file',
+    exit: 3,
+    message: { zh: '两个编号是同一份档案', en: 'the two numbers are of one file' },
+    remedy: { zh: '选择另一份档案', en: 'choose another file' },
+  },
+  mergedAlready: {
+    code: 'enrolment.merged-already',
+    exit: 4,
+    message: { zh: '档案 {value} 已并入别的档案', en: 'file {value} was put together with another before' },
+    remedy: { zh: '用合并后的档案', en: 'use the file that goes on' },
   },
   noSuchPerson: {
     code: 'enrolment.no-such-person',

@@ -392,10 +392,13 @@ async function write(db: StoreTransaction, source: string, now: Temporal.Instant
       ON CONFLICT DO NOTHING RETURNING psn_no, balance_fen)
     INSERT INTO account_movement (psn_no, change_fen, memo, at)
     SELECT psn_no, balance_fen, 'opening', ${at}::timestamptz FROM opened ORDER BY psn_no`.execute(db);
+  // two who shared before do not begin again with a file that is imported again
   await sql`INSERT INTO account_sharing (owner_psn_no, user_psn_no, begndate)
-    SELECT DISTINCT c.psn_no, i.psn_no, (i.row ->> 'begndate')::date
+    SELECT c.psn_no, i.psn_no, min((i.row ->> 'begndate')::date)
     FROM person_import AS i JOIN person_certificate AS c ON c.psn_cert_type = '01' AND c.certno = i.row ->> 'family_owner'
-    WHERE i.reason IS NULL AND c.psn_no <> i.psn_no ON CONFLICT DO NOTHING`.execute(db);
+    WHERE i.reason IS NULL AND c.psn_no <> i.psn_no AND NOT EXISTS (SELECT 1 FROM account_sharing AS s
+      WHERE s.owner_psn_no = c.psn_no AND s.user_psn_no = i.psn_no)
+    GROUP BY c.psn_no, i.psn_no ORDER BY c.psn_no, i.psn_no`.execute(db);
 }
 
 /** The name under which rows of a file stand in the review queue: its name and its content. */

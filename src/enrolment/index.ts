@@ -1,17 +1,38 @@
 export { isIdentityNumber } from './certificates.ts';
-export { type Closing, decideClosing, prepareClosing, stateContinuity } from './continuity/close-year.ts';
-export { type Booking, type BookingSource, bookCollection } from './contributions/book.ts';
-export { makePayables, type PayableList, sendPayables } from './contributions/payables.ts';
 export {
-  DIFFERENCES,
-  type DifferenceKind,
-  type Reconciliation,
-  reconcileContributions,
-} from './contributions/reconcile.ts';
-export { endTransfer, requestTransfer, type Transfer } from './contributions/transfer.ts';
+  COMPARED_FIELDS,
+  compareFiles,
+  compareLocked,
+  type FilesCompared,
+} from './compare-files.ts';
+export {
+  type Closing,
+  closingPicture,
+  decideClosing,
+  prepareClosing,
+  STANDING_CHANGE,
+  stateContinuity,
+  withdrawClosing,
+} from './continuity/close-year.ts';
+export { type Booking, type BookingSource, bookCollection } from './contributions/book.ts';
+export { makePayables, type PayableList, payableStates, sendPayables } from './contributions/payables.ts';
+export { type Reconciliation, reconcileContributions } from './contributions/reconcile.ts';
+export {
+  type DifferenceEvidence,
+  differenceEvidence,
+  reconciliationKinds,
+  SIDES,
+} from './contributions/sides.ts';
+export {
+  endTransfer,
+  requestTransfer,
+  type Transfer,
+  type TransferEffects,
+  transferEffects,
+} from './contributions/transfer.ts';
 export { type DeemedFound, deem, findDeemed } from './decisions/deemed.ts';
 export { findRefund, giveBack, type RefundFound } from './decisions/refund.ts';
-export { findRetirement, type RetirementFound, retire } from './decisions/retirement.ts';
+export { countRetirement, findRetirement, type RetirementFound, retire } from './decisions/retirement.ts';
 export { type Landing, type LandingStage, landFile, landRows, prepareRows } from './departments/land.ts';
 export { HOLDS, type Mapping, mappingOf, readMappings } from './departments/mapping.ts';
 export { enrolmentErrors } from './errors.ts';
@@ -24,7 +45,7 @@ export {
 } from './import-persons.ts';
 export type { FieldWeight, LinkRecord } from './linkage/compare.ts';
 export { LEVELS, LINK_FIELDS, type LinkField, type LinkWeights, readWeights } from './linkage/weights.ts';
-export { mergePersons } from './merge.ts';
+export { type MergedBy, mergePersons } from './merge.ts';
 export { newNumber } from './numbers.ts';
 export {
   type Enrolment,
@@ -45,6 +66,7 @@ export {
   closeServiceRequest,
   rateServiceRequest,
 } from './service-requests.ts';
+export { endSharing, type FamilyRelation, findMember, type SharingWanted, shareAccount } from './sharing.ts';
 export { WORK_LIST_KINDS, WORK_LIST_NAMES, type WorkListName } from './work-lists/kinds.ts';
 export { stepsOf, WORK_STEPS, type WorkStep } from './work-lists/states.ts';
 export { type Finding, FUNNEL, findWork, nextWorkSteps, takeWorkStep } from './work-lists/work-lists.ts';

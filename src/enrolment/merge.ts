@@ -4,6 +4,8 @@ import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from './errors.ts';
 import { lockPerson } from './person-file.ts';
 
+export type MergedBy = { readonly login: string; readonly reason: string; readonly approvalId?: string };
+
 /**
  * Puts two files of one person together on a person's decision: `from` keeps resolving, `into` goes on with the certificates,
  * accounts and what both used up. Spans and identities that both have stay those of `into`.
@@ -13,7 +15,7 @@ export async function mergePersons(
   from: string,
   into: string,
   now: Temporal.Instant,
-  by: { readonly login: string; readonly reason: string } = { login: '', reason: '' },
+  by: MergedBy = { login: '', reason: '' },
 ): Promise<void> {
   await transaction(store, async (db) => {
     const before = await rowsOf(db, from);
@@ -36,11 +38,11 @@ export async function mergePersons(
     await sql`INSERT INTO person_identity (psn_no, psn_idet_type, psn_type_lv, begndate, enddate, memo)
       SELECT ${into}, psn_idet_type, psn_type_lv, begndate, enddate, memo FROM person_identity WHERE psn_no = ${from}
       ON CONFLICT DO NOTHING`.execute(db);
-    await sql`INSERT INTO account_sharing (owner_psn_no, user_psn_no, begndate, enddate)
-      SELECT CASE owner_psn_no WHEN ${from} THEN ${into} ELSE owner_psn_no END,
-        CASE user_psn_no WHEN ${from} THEN ${into} ELSE user_psn_no END, begndate, enddate
-      FROM account_sharing WHERE ${from} IN (owner_psn_no, user_psn_no) AND ${into} NOT IN (owner_psn_no, user_psn_no)
-      ON CONFLICT DO NOTHING`.execute(db);
+    await sql`UPDATE account_sharing SET owner_psn_no = CASE owner_psn_no WHEN ${from} THEN ${into} ELSE owner_psn_no END,
+        user_psn_no = CASE user_psn_no WHEN ${from} THEN ${into} ELSE user_psn_no END
+      WHERE ${from} IN (owner_psn_no, user_psn_no) AND ${into} NOT IN (owner_psn_no, user_psn_no)`.execute(
+      db,
+    );
     await sql`UPDATE contribution SET psn_no = ${into} WHERE psn_no = ${from}`.execute(db);
     await sql`INSERT INTO personal_account (psn_no, balance_fen) VALUES (${into}, 0) ON CONFLICT DO NOTHING`.execute(
       db,
@@ -84,10 +86,9 @@ export async function mergePersons(
       db,
     );
     const moved = { before, stayed: await rowsOf(db, from) };
-    await sql`INSERT INTO person_merge (from_psn_no, into_psn_no, reason, merged_by, merged_at, moved)
-      VALUES (${from}, ${into}, ${by.reason}, ${by.login}, ${now.toString()}, ${JSON.stringify(moved)}::jsonb)`.execute(
-      db,
-    );
+    await sql`INSERT INTO person_merge (from_psn_no, into_psn_no, reason, merged_by, merged_at, moved, approval_id)
+      VALUES (${from}, ${into}, ${by.reason}, ${by.login}, ${now.toString()}, ${JSON.stringify(moved)}::jsonb,
+        ${by.approvalId ?? ''})`.execute(db);
   });
 }
 

@@ -62,7 +62,7 @@ export async function settledCase(
   setlId: string,
 ): Promise<{ readonly input: DipCase; readonly place: PlaceOfPayment }> {
   const [row] = await engine.rows(
-    `SELECT c.diagnosis, c.cost_fen, c.signature_no, c.scheme, s.procedures, i.class_no
+    `SELECT s.diagnosis, c.cost_fen, c.signature_no, c.scheme, s.procedures, i.class_no
      FROM case_score AS c JOIN signature AS s ON s.signature_no = c.signature_no
      JOIN institution AS i ON i.institution_no = c.institution_no WHERE c.setl_id = ?`,
     [setlId],

@@ -23,6 +23,7 @@ import {
   type Policy,
   type PolicyLayer,
   resolveAreaPolicy,
+  writtenArea,
 } from '#policy/index.ts';
 import {
   type AdjustmentStep,
@@ -149,8 +150,9 @@ async function readYearFiles({ areaFolder, year, codeMapping }: SettleOptions): 
   if (!existsSync(join(areaFolder, PLAN_FILE))) checkYearHasBudget(areaTables, year);
   const clearingFiles = readClearingFiles(areaFolder, areaTables);
   const partsFiles = readPartsFiles(areaFolder, areaTables, year);
-  const policies = loadPolicies();
-  const header = loadAreaHeader(join(areaFolder, 'area.yaml'), policies);
+  const areaFile = join(areaFolder, 'area.yaml');
+  const policies = loadPolicies(undefined, writtenArea(areaFile));
+  const header = loadAreaHeader(areaFile, policies);
   return {
     policies,
     areaTables,
@@ -243,6 +245,9 @@ function adjustmentsOf({ options, policy, tables }: OpenedYear): readonly Adjust
 /** The share of the whole that the first stage takes, as the progress shows it. */
 const LISTS_SHARE = 0.65;
 
+const KEPT_LIST = `CREATE OR REPLACE TABLE kept_list AS SELECT l.*, i.fixmedins_code AS institution
+  FROM list AS l LEFT JOIN institution AS i ON i.institution_no = l.institution_no`;
+
 /** The stage `lists`: from the files to signatures, accepted lists and their keys. */
 async function settleLists(
   engine: Engine,
@@ -267,7 +272,6 @@ async function settleLists(
   const readsIntensiveCare =
     (typing !== undefined && typingReadsIntensiveCare(typing)) ||
     method.readsIntensiveCare?.(policy, areaFolder) === true;
-  await engine.run(`SET VARIABLE list_keeps_position = ${typing !== undefined || keepFacts}`);
   finish('tables');
 
   stage('检查清单文件', 'checking the list files', 0.02);
@@ -300,11 +304,9 @@ async function settleLists(
   if (readsStays) await makeTable(engine, sourceFile('payment/parts/bed_day_stay.sql'));
   if (keepFacts) await makeTable(engine, sourceFile('payment/points/evaluation_fact.sql'));
   if (options.keepList === ALL_LISTS) {
-    await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id IS NOT NULL');
+    await engine.run(`${KEPT_LIST} WHERE l.setl_id IS NOT NULL`);
   } else if (options.keepList !== undefined) {
-    await engine.run('CREATE OR REPLACE TABLE kept_list AS SELECT * FROM list WHERE setl_id = ?', [
-      options.keepList,
-    ]);
+    await engine.run(`${KEPT_LIST} WHERE l.setl_id = ?`, [options.keepList]);
   }
   const listsTakingPart = await countLists(engine, tables, year);
   const readsListsAgain = options.copyAcceptedLists === true || options.keepList === ALL_LISTS;

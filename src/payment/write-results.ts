@@ -28,9 +28,10 @@ export async function writeResults(
   if (wanted.cliffs) await findCliffCases(engine, settlement);
   const rows: Record<string, number> = {};
   await engine.run(CASE_TYPES);
+  const { idsAscend } = await engine.row(`SELECT getvariable('setl_ids_ascend') AS "idsAscend"`);
   for (const [name, query] of Object.entries({
     ...outputQueries(settlement, wanted),
-    'cases.csv': CASE_LINES,
+    'cases.csv': `${CASE_LINES} ORDER BY ${idsAscend ? 'c.list_no' : 'c.setl_id'}`,
   })) {
     const written = await engine.row(
       `COPY (${query}) TO ${literal(join(folder, name))} (FORMAT csv, HEADER true, DELIMITER ',')`,
@@ -43,7 +44,7 @@ export async function writeResults(
 
 /**
  * cases.csv as OUTPUT_QUERIES has it, with the codes as enumerations: the same bytes, but millions of rows are sorted and
- * written at the cost of numbers instead of texts.
+ * written at the cost of numbers instead of texts. Where lists stand by ascending id, they are sorted by their place.
  */
 const CASE_TYPES = `
   DROP TYPE IF EXISTS case_institution;
@@ -59,8 +60,7 @@ const CASE_LINES = `
   JOIN (SELECT institution_no, CAST(fixmedins_code AS case_institution) AS fixmedins_code FROM institution) AS i
     ON i.institution_no = c.institution_no
   LEFT JOIN (SELECT group_no, CAST(group_code AS case_group) AS group_code, CAST(kind AS case_kind) AS kind
-    FROM group_score) AS g ON g.group_no = c.group_no
-  ORDER BY c.setl_id`;
+    FROM group_score) AS g ON g.group_no = c.group_no`;
 
 type Identity = {
   readonly yibao: string;

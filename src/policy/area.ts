@@ -15,6 +15,7 @@ import {
   readValues,
 } from '#policy/layer.ts';
 import {
+  areasAbove,
   BENEFITS_PROFILE,
   loadPolicies,
   type Policies,
@@ -161,9 +162,8 @@ export function resolveArea(
  * area, the layer of a profile comes after that of the profile it extends.
  */
 export function policyChain(policies: Policies, code: string, profile: string): PolicyLayer[] {
-  const codes = new Set(['000000', `${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]);
   const profiles = profileChain(profilesOf(policies.layers), profile);
-  return [...codes].flatMap((area) =>
+  return [...areasAbove(code)].flatMap((area) =>
     profiles.flatMap((each) =>
       policies.layers.filter((layer) => layer.area === area && layer.profile === each),
     ),

@@ -26,6 +26,7 @@ export {
   loadPolicyFile,
   type Policies,
   profilesOf,
+  writtenArea,
 } from '#policy/load.ts';
 export {
   type Band,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { renderProblem } from '#kernel/errors.ts';
+import { policyChain } from '#policy/area.ts';
 import * as definitions from '#policy/errors.ts';
 import { loadPolicies } from '#policy/load.ts';
 import { folderOf, POLICY_BASE, problemsOf, refusals } from '#policy/testing.ts';
@@ -276,6 +277,31 @@ test('a parameter of one layer that stands in two files is refused, two paramete
     refusals(() => loadPolicies(twice)),
     ['policy.repeated-parameter b.yaml:8'],
   );
+});
+
+test('one area is read without the files of others, but with those that do not plainly say whose they are', (t) => {
+  const other = cityFile(sound).replace('990100', '990200');
+  const folder = folderOf(t, {
+    ...POLICY_BASE,
+    'a.yaml': cityFile(sound),
+    'other.yaml': other.replace('"0.9"', '"much"'),
+    'odd.yaml': other.replace('area: "990200"', '"area": "990300"'),
+  });
+  assert.deepEqual(
+    refusals(() => loadPolicies(folder)),
+    ['policy.wrong-value other.yaml:8'],
+  );
+  const { layers } = loadPolicies(folder, '990100');
+  const cities = layers.filter(({ layer }) => layer === 'city').map(({ area }) => area);
+  assert.deepEqual(cities, ['990100', '990300']);
+});
+
+test('every area has of the files read for it what it has of all', () => {
+  const all = loadPolicies();
+  for (const { area, profile } of all.layers) {
+    const own = policyChain(loadPolicies(undefined, area), area, profile);
+    assert.deepEqual(own, policyChain(all, area, profile));
+  }
 });
 
 test('documents are refused for a status or a date that is none', (t) => {

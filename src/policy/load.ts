@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Problem, YibaoError } from '#kernel/errors.ts';
@@ -26,9 +26,10 @@ export type Policies = { readonly layers: readonly PolicyLayer[]; readonly docum
 
 /**
  * Reads `documents.yaml` and every other YAML file under `root` (default: the product's own policies).
- * Throws one YibaoError with the problems of all files.
+ * @param areaCode leave out the files of other areas, which have no say there: a nation has more cities than one run needs
+ * @throws YibaoError with the problems of all files read
  */
-export function loadPolicies(root?: string): Policies {
+export function loadPolicies(root?: string, areaCode?: string): Policies {
   const folder = root ?? OWN_POLICIES;
   const shown = (path: string) =>
     join(root ?? OWN_POLICIES_SHOWN, relative(folder, path)).replaceAll(sep, '/');
@@ -42,7 +43,9 @@ export function loadPolicies(root?: string): Policies {
   problems.push(...documentsYaml.problems);
 
   const layers = new Map<string, PolicyLayer>();
-  const files = policyFiles(folder).map((path) => readPolicyFile(path, shown(path), documents));
+  const files = policyFiles(folder)
+    .filter((path) => areaCode === undefined || mayHaveSay(writtenArea(path), areaCode))
+    .map((path) => readPolicyFile(path, shown(path), documents));
   const profiles = profilesOf(files.flatMap(({ layer }) => layer ?? []));
   for (const { layer, problems: found, profilePlaces } of files) {
     problems.push(...found, ...profilePlaces.flatMap((place) => profileProblems(place, profiles)));
@@ -98,6 +101,21 @@ function profileProblems(
   const first = profileChain(profiles, profile)[0]!;
   return field === 'extends' && profiles.get(first) ? [{ definition: EXTENDS_IN_CIRCLES, ...place }] : [];
 }
+
+/** The areas whose layers hold for an area, outermost first: nation, province, city, the area itself. */
+export const areasAbove = (areaCode: string): ReadonlySet<string> =>
+  new Set(['000000', `${areaCode.slice(0, 2)}0000`, `${areaCode.slice(0, 4)}00`, areaCode]);
+
+const AREA_LINE = /^area:[ \t]*(['"]?)(\d{6})\1[ \t]*(?:#.*)?$/m;
+
+/** The area that a policy file or an `area.yaml` plainly names, without reading the rest of it; undefined when it does not. */
+export function writtenArea(path: string): string | undefined {
+  return existsSync(path) ? AREA_LINE.exec(readFileSync(path, 'utf8'))?.[2] : undefined;
+}
+
+/** A file that does not plainly name its area is read, to say what is wrong with it. */
+const mayHaveSay = (written: string | undefined, areaCode: string): boolean =>
+  written === undefined || areasAbove(areaCode).has(written);
 
 function policyFiles(folder: string): string[] {
   return (

@@ -61,3 +61,13 @@ export const REFUND_CASE_TITLES = {
   elsewhere: { zh: '异地重复参保', en: 'insured in another area too' },
   dead: { zh: '死亡', en: 'death' },
 } as const satisfies Readonly<Record<string, Text>>;
+
+/** With whom of the family an account may be shared: what the one who uses it is to its owner. */
+export const FAMILY_RELATIONS = {
+  spouse: { zh: '配偶', en: 'spouse' },
+  parent: { zh: '父母', en: 'parent' },
+  child: { zh: '子女', en: 'child' },
+  sibling: { zh: '兄弟姐妹', en: 'brother or sister' },
+  grandparent: { zh: '祖父母、外祖父母', en: 'grandparent' },
+  grandchild: { zh: '孙子女、外孙子女', en: 'grandchild' },
+} as const satisfies Readonly<Record<string, Text>>;

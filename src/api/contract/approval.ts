@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mergeBody } from './enrolment.ts';
 import { deemedBody, refundBody, retirementBody } from './enrolment-decision.ts';
 import { itemChangeBody } from './item.ts';
 import { listQuery, pageOf, textFilter } from './list.ts';
@@ -16,6 +17,8 @@ export const approvalKind = z.enum([
   'refund',
   'deemed',
   'retirement',
+  'closing_of_year',
+  'merge',
 ]);
 
 export const approvalSchema = z
@@ -107,7 +110,21 @@ export const newApprovalBody = z.discriminatedUnion('kind', [
   refundBody.extend({ kind: z.literal('refund') }),
   deemedBody.safeExtend({ kind: z.literal('deemed') }),
   retirementBody.extend({ kind: z.literal('retirement') }),
+  mergeBody.extend({ kind: z.literal('merge') }),
 ]);
+/** What a decision on a person's enrolment would come to; nothing is kept. */
+export const decisionPreviewBody = z.discriminatedUnion('kind', [
+  refundBody.extend({ kind: z.literal('refund') }),
+  deemedBody.safeExtend({ kind: z.literal('deemed') }),
+  retirementBody.extend({ kind: z.literal('retirement') }),
+]);
+export const decisionPreviewSchema = z.object({
+  content: z.record(z.string(), z.unknown()),
+  isComplete: z
+    .boolean()
+    .describe('false: it cannot be submitted yet, such as a retirement with years missing'),
+});
+export type DecisionPreview = z.infer<typeof decisionPreviewSchema>;
 /** Another run to prepare a month or clearing from that was sent back. */
 export const settledRunBody = z.object({ runId: z.int().positive() });
 export const approvalStepBody = z.object({

@@ -20,6 +20,7 @@ export const closingSchema = z
     decided_by: text.nullable(),
     decided_at: text.nullable(),
     reason: text,
+    approval_id: text.nullable().describe('where it is decided'),
   })
   .meta({ id: 'ContinuityClosing' });
 export type ContinuityClosing = z.infer<typeof closingSchema>;
@@ -35,13 +36,31 @@ export const preparedClosingSchema = z.object({
   zeroClaim: z.int(),
   gaps: z.int(),
   differs: z.int(),
+  approvalId: text.describe('where somebody else decides'),
 });
 export const closingParams = z.object({ closing: number });
-export const decideClosingBody = z.object({
-  isApplied: z.boolean().describe('false: refused'),
-  reason: z.string().trim().max(500).default(''),
+/** What a closing comes to, before and after it is decided. */
+export const closingDetailSchema = z.object({
+  closing: closingSchema,
+  kinds: z.array(
+    z.object({
+      kind: text,
+      change: z.enum(['gained', 'kept', 'lost', 'unknown']),
+      persons: z.int(),
+    }),
+  ),
+  years: z
+    .array(
+      z.object({
+        measure: z.enum(['continuous', 'zero-claim']),
+        years: z.int(),
+        before: z.int(),
+        after: z.int(),
+      }),
+    )
+    .describe('how many persons have so many years, before and after'),
 });
-export const decidedClosingSchema = z.object({ closingId: z.int() });
+export type ClosingDetail = z.infer<typeof closingDetailSchema>;
 
 export const closingRowSchema = z
   .object({
@@ -50,6 +69,11 @@ export const closingRowSchema = z
     kind: text,
     paid_funds: text,
     used_incentive: z.enum(['yes', 'no']),
+    change: z
+      .enum(['gained', 'kept', 'lost', 'unknown'])
+      .describe('gained: a year without a claim more; lost: a gap, or years without a claim cleared'),
+    continuous_before: z.int().nullable(),
+    zero_claim_before: z.int().nullable(),
     continuous_years: z.int().describe('in the year after it, for whoever is insured in it'),
     zero_claim_years: z.int(),
     earned_before_gap_fen: z.int(),
@@ -60,6 +84,7 @@ export const closingRowQuery = listQuery({
   kind: textFilter,
   file: z.coerce.number().int().optional(),
   used_incentive: z.enum(['yes', 'no']).optional(),
+  change: z.enum(['gained', 'kept', 'lost', 'unknown']).optional(),
 });
 export const closingRowPage = pageOf(closingRowSchema);
 
@@ -84,3 +109,35 @@ export const stateContinuityBody = z
     { message: 'nothing is stated' },
   );
 export const statedContinuitySchema = z.object({ file: z.int() });
+
+const title = z.object({ zh: text, en: text });
+/** What a person's years earn: by how much the cap of catastrophic insurance rises in a year. */
+export const incentiveSchema = z.object({
+  years: z.array(
+    z.object({
+      year: z.int(),
+      area_code: text,
+      continuous_years: z.int(),
+      zero_claim_years: z.int(),
+      earned_before_gap_fen: z.int(),
+      by_years_fen: z.int(),
+      by_zero_claim_fen: z.int(),
+      kept_fen: z.int(),
+      incentive_fen: z.int().describe('of the three together, after the limits'),
+    }),
+  ),
+  reasons: z
+    .array(
+      z.object({
+        parameter: text,
+        title,
+        row: text,
+        source: z.record(z.string(), z.unknown()).nullable(),
+        effectiveFrom: text.nullable(),
+        file: text.nullable(),
+        line: z.int().nullable(),
+      }),
+    )
+    .describe('the parameters of the latest year and where they stand'),
+});
+export type IncentiveOfPerson = z.infer<typeof incentiveSchema>;

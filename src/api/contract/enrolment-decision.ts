@@ -69,7 +69,10 @@ export const payableListSchema = z
   })
   .meta({ id: 'PayableList' });
 export type PayableListRow = z.infer<typeof payableListSchema>;
-export const payableListQuery = listQuery({ area_code: textFilter });
+export const payableListQuery = listQuery({
+  area_code: textFilter,
+  year: z.coerce.number().int().optional(),
+});
 export const payableListPage = pageOf(payableListSchema);
 export const makePayablesBody = z.object({
   year: z.int().min(2000).max(2200),
@@ -84,6 +87,14 @@ export const madePayablesSchema = z.object({
   assistanceFen: z.int(),
 });
 export const payableParams = z.object({ list: number });
+/** A list with how many of its rows are in each state, by county. */
+export const payableListDetailSchema = z.object({
+  list: payableListSchema,
+  states: z.array(
+    z.object({ county: text, state: text, persons: z.int(), person_fen: z.int(), paid_fen: z.int() }),
+  ),
+});
+export type PayableListDetail = z.infer<typeof payableListDetailSchema>;
 export const payableSchema = z
   .object({
     number: z.int(),
@@ -99,6 +110,7 @@ export const payableSchema = z
     state: z.enum(['made', 'sent', 'accepted', 'refused', 'paid', 'paid-otherwise']),
     reason: text,
     paid_fen: z.int(),
+    difference_fen: z.int().describe('paid more or less than due; 0 where nothing was paid'),
     paid_on: text.nullable(),
     receipts: text,
   })
@@ -107,6 +119,7 @@ export type PayableRow = z.infer<typeof payableSchema>;
 export const payableQuery = listQuery({
   state: z.enum(['made', 'sent', 'accepted', 'refused', 'paid', 'paid-otherwise']).optional(),
   county: textFilter,
+  file: z.coerce.number().int().optional(),
 });
 export const payablePage = pageOf(payableSchema);
 export const sendPayablesBody = z.object({

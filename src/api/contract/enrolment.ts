@@ -7,6 +7,7 @@ const reason = z.string().trim().min(2).max(500);
 
 /** Addresses and bodies name a person by the number of the file, which says nothing of the person. */
 const file = z.int().positive().max(Number.MAX_SAFE_INTEGER);
+/** Two files of one person: `fromFile` keeps resolving, `intoFile` goes on. */
 export const mergeBody = z.object({ fromFile: file, intoFile: file, reason });
 export const mergeSchema = z
   .object({
@@ -16,16 +17,44 @@ export const mergeSchema = z
     psn_name: text,
     moved: text.describe('rows that went over, and what stayed because both had it'),
     reason: text,
+    proposed_by: text.nullable(),
     merged_by: text,
     merged_at: text,
+    approval_id: text.nullable(),
   })
   .meta({ id: 'PersonMerge' });
 export type PersonMerge = z.infer<typeof mergeSchema>;
 const whole = z.coerce.number().int().optional();
 export const mergeQuery = listQuery({ from_file: whole, into_file: whole });
 export const mergePage = pageOf(mergeSchema);
-export const mergedSchema = z.object({ fromFile: z.int(), intoFile: z.int() });
-export const revealBody = z.object({ reason });
+const sides = z.array(text);
+export const comparisonParams = z.object({ from: number, into: number });
+export const carriedSchema = z.array(
+  z.object({
+    kind: text,
+    rows: z.int(),
+    stay: z.int().describe('both files have the same, or one that overlaps'),
+  }),
+);
+export type Carried = z.infer<typeof carriedSchema>;
+export const comparisonSchema = z.object({
+  fromFile: z.int(),
+  intoFile: z.int(),
+  fields: z.array(
+    z.object({
+      field: text,
+      title: z.object({ zh: text, en: text }),
+      from: sides,
+      into: sides,
+      difference: z.enum(['same', 'one', 'differs']).describe('one: only one file says anything'),
+    }),
+  ),
+  carried: carriedSchema,
+  balanceFen: z.int(),
+  digest: text,
+  isRevealed: z.boolean(),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
 
 /** A department whose files can be read. */
 export const departmentsSchema = z.object({
@@ -44,6 +73,7 @@ export const departmentFileSchema = z
   .object({
     file_id: z.int(),
     department: text,
+    holds: text,
     file_name: text,
     sha256: text,
     rows: z.int(),
@@ -169,6 +199,7 @@ export const workItemSchema = z
     organisation: text.describe('who is asked to call: school, employer, street'),
     reason: text,
     detail: text,
+    other_file: z.int().nullable().describe('of two files: the other one'),
     state: text,
     found_on: text,
     changed_at: text,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAMILY_RELATIONS } from '#policy/titles.ts';
 import { listQuery, pageOf, textFilter } from './list.ts';
 import { whole } from './year.ts';
 
@@ -18,6 +19,7 @@ export type PersonBody = z.infer<typeof personSchema>;
 export const personQuery = listQuery({
   psn_no: z.string().min(1).max(30).optional().describe('the whole number'),
   certno: z.string().min(1).max(50).optional().describe('the whole number of a certificate'),
+  file: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
   psn_name: textFilter,
   area_code: textFilter,
 });
@@ -54,7 +56,6 @@ export const personFileSchema = z.object({
   masked: z.boolean(),
 });
 export type PersonFileBody = z.infer<typeof personFileSchema>;
-export const revealPersonBody = z.object({ reason: z.string().trim().min(4).max(500) });
 
 /** The parts of a file, each a list of its own. */
 export const PERSON_PARTS = [
@@ -70,6 +71,7 @@ export const PERSON_PARTS = [
   'movements',
   'sharing',
   'requests',
+  'decisions',
 ] as const;
 export type PersonPart = (typeof PERSON_PARTS)[number];
 export const personPartParams = z.object({ file, part: z.enum(PERSON_PARTS) });
@@ -185,3 +187,20 @@ export const filingQuery = listQuery({
   state: z.enum(['in-force', 'to-come', 'past', 'withdrawn']).optional(),
   filed_by: textFilter,
 });
+
+/** With whom an account is shared; what the one who uses it is to its owner. */
+const relation = z.enum(Object.keys(FAMILY_RELATIONS) as [keyof typeof FAMILY_RELATIONS]);
+const sharingSpan = { relation, begndate: z.iso.date(), enddate: z.iso.date().nullable().default(null) };
+/** Certificate and name have to fit one another: an address that told whether somebody is insured would be a leak. */
+export const ownSharingBody = z.object({
+  name: z.string().trim().min(1).max(50),
+  certno: z.string().trim().min(1).max(50),
+  ...sharingSpan,
+});
+export const sharingBody = z.object({
+  userFile: z.int().positive().max(Number.MAX_SAFE_INTEGER),
+  ...sharingSpan,
+});
+export const sharingParams = z.object({ sharing: file });
+export const endSharingBody = z.object({ lastDay: z.iso.date(), reason: z.string().trim().min(1).max(500) });
+export const sharedSchema = z.object({ sharing_id: z.int() });

@@ -36,7 +36,6 @@ export const listDecisionBody = z.discriminatedUnion('decision', [
   z.object({ decision: z.literal('reject'), reason: z.string().trim().min(2).max(500) }),
 ]);
 export const listDecision = z.object({ state: z.int() });
-export const revealBody = z.object({ reason: z.string().trim().min(2).max(500) });
 
 const field = z.object({ key: text, name: text, value: text, meaning: text.nullable() });
 export const uploadedListDetail = z.object({

@@ -1,10 +1,13 @@
 import { identityErrors } from '#identity/errors.ts';
 
-export { DEEMED_GROUNDS } from '#enrolment/titles.ts';
+export { FUND_NAMES } from '#benefits/names.ts';
+export { YEAR_KINDS } from '#benefits/titles.ts';
+export { CARRIED_KINDS as CARRIED_KIND_NAME, DEEMED_GROUNDS, DIFFERENCES } from '#enrolment/titles.ts';
 /** What codes are called, wherever people read them: plain data, the same in reports and on pages. */
 export { INDICATOR_UNITS } from '#evaluation/titles.ts';
 export {
   BASIS_TITLES,
+  FAMILY_RELATIONS,
   LAYER_TITLES,
   REFUND_CASE_TITLES,
   STATUS_TITLES,

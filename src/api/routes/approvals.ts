@@ -34,6 +34,8 @@ import {
   approvalParams,
   approvalQuery,
   approvalStepBody,
+  decisionPreviewBody,
+  decisionPreviewSchema,
   newApprovalBody,
   openWorkSchema,
   settlementStepsSchema,
@@ -42,6 +44,7 @@ import { runParams } from '../contract/run.ts';
 import {
   ENROLMENT_KINDS,
   enrolmentContent,
+  enrolmentPreview,
   enrolmentSubject,
   isEnrolmentKind,
 } from '../enrolment-decisions.ts';
@@ -103,8 +106,8 @@ export const approvalRoutes = [
     url: '/api/approvals',
     action: 'approval.act',
     summary: {
-      zh: '发起审批：月度、清算、政策、特病单议、申诉',
-      en: 'open an approval: month, clearing, policy, special case, appeal',
+      zh: '发起审批：月度、清算、政策、特病单议、申诉、报销、目录、退费、视同、退休、档案合并',
+      en: 'open an approval: month, clearing, policy, special case, appeal, reimbursement, items, refund, deemed months, retirement, merge',
     },
     body: newApprovalBody,
     answer: approvalDetailSchema,
@@ -167,6 +170,21 @@ export const approvalRoutes = [
   }),
   route({
     method: 'POST',
+    url: '/api/enrolment-decisions/preview',
+    action: 'enrolment.prepare',
+    summary: {
+      zh: '试算退费、视同年限或退休，不保存',
+      en: 'what a refund, deemed months or a retirement comes to; nothing is kept',
+    },
+    body: decisionPreviewBody,
+    answer: decisionPreviewSchema,
+    handle: async ({ body: { kind, ...given } }, context) => {
+      const { content, isComplete } = await enrolmentPreview(context, kind, given);
+      return { content: maskRow(content), isComplete };
+    },
+  }),
+  route({
+    method: 'POST',
     url: '/api/approvals/:id/steps',
     action: 'approval.act',
     summary: { zh: '办理一步', en: 'take a step' },
@@ -181,6 +199,7 @@ export const approvalRoutes = [
         before,
         body.action,
         body.content,
+        body.reason,
       );
       const approval = await advance(
         context.store,
@@ -445,7 +464,7 @@ async function visible(context: Context, id: string, lock?: 'locked'): Promise<A
   return approval;
 }
 
-const actorOf = ({ login, session }: Context): Actor => ({
+export const actorOf = ({ login, session }: Context): Actor => ({
   login,
   may: (permission) => permissions.reach(permission, session?.user.role ?? 'nobody') !== 'none',
 });

@@ -1,26 +1,33 @@
-import { decideClosing, prepareClosing, stateContinuity } from '#enrolment/index.ts';
+import { closingPicture, STANDING_CHANGE, stateContinuity } from '#enrolment/index.ts';
+import { CLOSING_OF_YEAR, submitClosing } from '../closing-of-year.ts';
 import {
+  closingDetailSchema,
   closingPage,
   closingParams,
   closingQuery,
   closingRowPage,
   closingRowQuery,
-  decideClosingBody,
-  decidedClosingSchema,
+  incentiveSchema,
   prepareClosingBody,
   preparedClosingSchema,
   stateContinuityBody,
   statedContinuitySchema,
 } from '../contract/continuity.ts';
-import { answerList, type ListSource } from '../list.ts';
+import { personParams } from '../contract/person.ts';
+import { incentiveOfPerson } from '../incentive-of-person.ts';
+import { answerList, type ListSource, rowOf } from '../list.ts';
 import { masked } from '../mask.ts';
 import { route } from '../route.ts';
 import { inStore } from '../store-list.ts';
+import { actorOf } from './approvals.ts';
 import { numberOf } from './enrolment.ts';
+import { personByFile, today } from './persons.ts';
 
 const CLOSINGS: ListSource = {
-  from: `(SELECT closing_id, year, state, persons, zero_claim, gaps, differs, prepared_by, prepared_at, decided_by, decided_at, reason
-    FROM continuity_closing) AS t`,
+  from: `(SELECT closing_id, year, state, persons, zero_claim, gaps, differs, prepared_by, prepared_at, decided_by, decided_at, reason,
+      (SELECT a.id::text FROM approval AS a WHERE a.kind = '${CLOSING_OF_YEAR}' AND a.subject = c.year || '/closing/' || c.closing_id)
+        AS approval_id
+    FROM continuity_closing AS c) AS t`,
   key: 'closing_id DESC',
   columns: {
     closing_id: { title: { zh: '编号', en: 'Number' }, kind: 'count' },
@@ -35,12 +42,14 @@ const CLOSINGS: ListSource = {
     decided_by: { title: { zh: '决定人', en: 'Decided by' } },
     decided_at: { title: { zh: '决定时间', en: 'Decided at' } },
     reason: { title: { zh: '说明', en: 'Reason' } },
+    approval_id: { title: { zh: '审批编号', en: 'Approval' } },
   },
 };
 
 const ROWS_OF = (closingId: number): ListSource => ({
   from: `(SELECT p.file_number AS file, p.name AS psn_name, f.kind, f.paid_funds,
-      CASE WHEN f.used_incentive THEN 'yes' ELSE 'no' END AS used_incentive, f.continuous_years, f.zero_claim_years,
+      CASE WHEN f.used_incentive THEN 'yes' ELSE 'no' END AS used_incentive, ${STANDING_CHANGE} AS change,
+      f.continuous_before, f.zero_claim_before, f.continuous_years, f.zero_claim_years,
       f.earned_before_gap_fen
     FROM continuity_fact AS f JOIN person AS p ON p.psn_no = f.psn_no WHERE f.closing_id = ${Math.trunc(closingId)}) AS t`,
   key: 'file',
@@ -50,6 +59,12 @@ const ROWS_OF = (closingId: number): ListSource => ({
     kind: { title: { zh: '这一年', en: 'The year' }, filter: 'equal' },
     paid_funds: { title: { zh: '支付过的基金', en: 'Funds that paid' } },
     used_incentive: { title: { zh: '用到奖励额度', en: 'Used the incentive' }, filter: 'equal' },
+    change: { title: { zh: '增减', en: 'Change' }, filter: 'equal' },
+    continuous_before: { title: { zh: '当年连续年数', en: 'Years in a row, this year' }, kind: 'count' },
+    zero_claim_before: {
+      title: { zh: '当年零报销年数', en: 'Years without a claim, this year' },
+      kind: 'count',
+    },
     continuous_years: { title: { zh: '次年连续年数', en: 'Years in a row, next year' }, kind: 'count' },
     zero_claim_years: { title: { zh: '零报销年数', en: 'Years without a claim' }, kind: 'count' },
     earned_before_gap_fen: { title: { zh: '断保前已得', en: 'Earned before a gap' }, kind: 'yuan' },
@@ -78,12 +93,26 @@ export const continuityRoutes = [
     body: prepareClosingBody,
     answer: preparedClosingSchema,
     inTransaction: true,
-    handle: async ({ body }, { store, login, benefits, note }) => {
-      const given = { year: body.year, login, policyOf: benefits.policyOf };
-      const closing = await prepareClosing(store, given, Temporal.Now.instant());
-      note({ year: body.year, ...closing });
+    handle: async ({ body }, context) => {
+      const closing = await submitClosing(context, body.year, actorOf(context), Temporal.Now.instant());
+      context.note({ year: body.year, ...closing });
       return closing;
     },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/continuity-closings/:closing',
+    action: 'person.read',
+    summary: {
+      zh: '一次结转：增、减、不变的人数，年数的分布',
+      en: 'a closing: who gains, keeps and loses, and how many persons have how many years',
+    },
+    params: closingParams,
+    answer: closingDetailSchema,
+    handle: async ({ params }, { store }) => ({
+      closing: await rowOf(CLOSINGS, { closing_id: params.closing }, inStore(store)),
+      ...(await closingPicture(store, params.closing)),
+    }),
   }),
   route({
     method: 'GET',
@@ -95,22 +124,6 @@ export const continuityRoutes = [
     answer: closingRowPage,
     handle: async ({ params, query }, context) =>
       answerList(ROWS_OF(params.closing), query, masked(inStore(context.store)), context),
-  }),
-  route({
-    method: 'POST',
-    url: '/api/continuity-closings/:closing/decision',
-    action: 'continuity.decide',
-    summary: { zh: '启用或退回一次结转（不能是结转的人）', en: 'apply or refuse a closing of somebody else' },
-    params: closingParams,
-    body: decideClosingBody,
-    answer: decidedClosingSchema,
-    inTransaction: true,
-    handle: async ({ params, body }, { store, login, note }) => {
-      const given = { closingId: params.closing, ...body, login };
-      await decideClosing(store, given, Temporal.Now.instant());
-      note({ closing: params.closing, ...body });
-      return { closingId: params.closing };
-    },
   }),
   route({
     method: 'POST',
@@ -130,5 +143,18 @@ export const continuityRoutes = [
       note(body);
       return { file };
     },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/persons/:file/incentive',
+    action: 'person.read',
+    summary: {
+      zh: '一人各年的连续年数、零报销年数使大病封顶线提高多少，依据哪一条',
+      en: 'by how much a person’s years raise the cap of catastrophic insurance, and by which article',
+    },
+    params: personParams,
+    answer: incentiveSchema,
+    handle: async ({ params }, { store, benefits }) =>
+      incentiveOfPerson(await personByFile(store, params.file), benefits.policyOf, today()),
   }),
 ];

@@ -1,5 +1,14 @@
 import { sql } from 'kysely';
-import { bookCollection, endTransfer, reconcileContributions, requestTransfer } from '#enrolment/index.ts';
+import {
+  bookCollection,
+  differenceEvidence,
+  endTransfer,
+  reconcileContributions,
+  reconciliationKinds,
+  requestTransfer,
+  SIDES,
+  transferEffects,
+} from '#enrolment/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import {
   bookBody,
@@ -7,23 +16,30 @@ import {
   bookParams,
   contributionSummaryPage,
   contributionSummaryQuery,
+  differenceDetailSchema,
   differencePage,
+  differenceParams,
   differenceQuery,
   endTransferBody,
   reconcileBody,
   reconciledSchema,
+  reconciliationDetailSchema,
   reconciliationPage,
   reconciliationParams,
   reconciliationQuery,
+  sidePage,
+  sideQuery,
   transferBody,
+  transferDetailQuery,
+  transferDetailSchema,
   transferPage,
   transferParams,
   transferQuery,
   transferredSchema,
 } from '../contract/contribution.ts';
 import { apiErrors } from '../errors.ts';
-import { answerList, type ListSource } from '../list.ts';
-import { masked } from '../mask.ts';
+import { answerList, type ListSource, rowOf } from '../list.ts';
+import { masked, maskRow } from '../mask.ts';
 import { route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 import { numberOf } from './enrolment.ts';
@@ -48,7 +64,7 @@ const SUMMARIES: ListSource = {
 };
 
 const RECONCILIATIONS: ListSource = {
-  from: `(SELECT r.reconciliation_id, r.paid_from, r.paid_to, r.receipts, r.agreed, r.tax_fen, r.treasury_fen, r.agency_fen, r.refunds,
+  from: `(SELECT r.reconciliation_id, r.paid_from, r.paid_to, r.insutype, r.receipts, r.agreed, r.tax_fen, r.treasury_fen, r.agency_fen, r.refunds,
       r.tax_refunded_fen, r.treasury_refunded_fen, r.agency_refunded_fen,
       (SELECT count(*) FROM contribution_difference AS d WHERE d.reconciliation_id = r.reconciliation_id)::integer AS differences,
       r.made_by, r.made_at FROM contribution_reconciliation AS r) AS t`,
@@ -57,6 +73,7 @@ const RECONCILIATIONS: ListSource = {
     reconciliation_id: { title: { zh: '编号', en: 'Number' }, kind: 'count' },
     paid_from: { title: { zh: '入库日起', en: 'Paid from' } },
     paid_to: { title: { zh: '入库日止', en: 'Paid to' } },
+    insutype: { title: SCHEME, filter: 'equal' },
     receipts: { title: { zh: '票据数', en: 'Receipts' }, kind: 'count' },
     agreed: { title: { zh: '三方一致', en: 'Agreed' }, kind: 'count' },
     tax_fen: { title: { zh: '税务', en: 'Tax bureau' }, kind: 'yuan' },
@@ -81,7 +98,7 @@ const DIFFERENCES_OF = (id: number): ListSource => ({
     number: { title: { zh: '序号', en: 'Number' }, kind: 'count' },
     kind: { title: { zh: '差异', en: 'Difference' }, filter: 'equal' },
     receipt: { title: { zh: '票据号', en: 'Receipt' }, filter: 'begins' },
-    insutype: { title: SCHEME },
+    insutype: { title: SCHEME, filter: 'equal' },
     file: { title: FILE, kind: 'count' },
     county: { title: { zh: '区县', en: 'County' }, filter: 'begins' },
     tax_fen: { title: { zh: '税务', en: 'Tax bureau' }, kind: 'yuan' },
@@ -101,7 +118,7 @@ const TRANSFERS: ListSource = {
     file: { title: FILE, kind: 'count', filter: 'equal' },
     psn_name: { title: NAME },
     direction: { title: { zh: '转入或转出', en: 'In or out' }, filter: 'equal' },
-    insutype: { title: SCHEME },
+    insutype: { title: SCHEME, filter: 'equal' },
     other_area: { title: { zh: '对方统筹区', en: 'Other area' } },
     certificate: { title: { zh: '参保凭证号', en: 'Certificate' } },
     month_from: { title: { zh: '起月', en: 'From' } },
@@ -113,6 +130,23 @@ const TRANSFERS: ListSource = {
     note: { title: { zh: '说明', en: 'Note' } },
   },
 };
+
+const SIDES_OF = (year: number): ListSource => ({
+  from: `(${SIDES(year)}) AS t`,
+  key: 'month, insutype',
+  columns: {
+    month: { title: { zh: '入库月份', en: 'Paid in' }, filter: 'equal' },
+    insutype: { title: SCHEME, filter: 'equal' },
+    tax_receipts: { title: { zh: '税务票据', en: 'Tax: receipts' }, kind: 'count' },
+    tax_fen: { title: { zh: '税务征收', en: 'Tax bureau' }, kind: 'yuan' },
+    treasury_receipts: { title: { zh: '国库票据', en: 'Treasury: receipts' }, kind: 'count' },
+    treasury_fen: { title: { zh: '国库入账', en: 'Treasury' }, kind: 'yuan' },
+    agency_receipts: { title: { zh: '经办票据', en: 'Agency: receipts' }, kind: 'count' },
+    agency_fen: { title: { zh: '经办入账', en: 'Agency' }, kind: 'yuan' },
+    treasury_granted_fen: { title: { zh: '国库补助与资助', en: 'Treasury: granted' }, kind: 'yuan' },
+    agency_granted_fen: { title: { zh: '经办补助与资助', en: 'Agency: granted' }, kind: 'yuan' },
+  },
+});
 
 /** What was paid for whom, transfers, and the reconciliation of tax bureau, treasury and agency. */
 export const contributionRoutes = [
@@ -178,6 +212,54 @@ export const contributionRoutes = [
   }),
   route({
     method: 'GET',
+    url: '/api/contribution-sides',
+    action: 'contribution.read',
+    summary: {
+      zh: '税务、国库、经办机构各月已有的票据与金额',
+      en: 'what tax bureau, treasury and agency have of each month by now',
+    },
+    query: sideQuery,
+    answer: sidePage,
+    handle: async ({ query: { year, ...query } }, context) =>
+      answerList(SIDES_OF(year), query, inStore(context.store), context),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/contribution-reconciliations/:reconciliation',
+    action: 'contribution.read',
+    summary: { zh: '一次对账与各种差异的数目', en: 'a reconciliation with how much of each kind differs' },
+    params: reconciliationParams,
+    answer: reconciliationDetailSchema,
+    handle: async ({ params }, { store }) => ({
+      reconciliation: await rowOf(
+        RECONCILIATIONS,
+        { reconciliation_id: params.reconciliation },
+        inStore(store),
+      ),
+      kinds: await reconciliationKinds(store, params.reconciliation),
+    }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/contribution-reconciliations/:reconciliation/differences/:number',
+    action: 'contribution.read',
+    summary: {
+      zh: '一条差异：三方各自的行与入账，个人信息遮蔽',
+      en: 'a difference with the rows of each side and what was booked, masked',
+    },
+    params: differenceParams,
+    answer: differenceDetailSchema,
+    handle: async ({ params }, { store }) => {
+      const { difference, landed, booked } = await differenceEvidence(
+        store,
+        params.reconciliation,
+        params.number,
+      );
+      return { difference, landed: landed.map(maskRow), booked: booked.map(maskRow) };
+    },
+  }),
+  route({
+    method: 'GET',
     url: '/api/contribution-reconciliations/:reconciliation/differences',
     action: 'contribution.read',
     summary: { zh: '一次对账的差异', en: 'the differences of a reconciliation' },
@@ -196,6 +278,27 @@ export const contributionRoutes = [
     answer: transferPage,
     handle: async ({ query }, context) =>
       answerList(TRANSFERS, query, masked(inStore(context.store)), context),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/insurance-transfers/:transfer',
+    action: 'person.read',
+    summary: {
+      zh: '一次转移，及其对月数、参保期、账户的影响',
+      en: 'a transfer and what follows from it for months, spans and account',
+    },
+    params: transferParams,
+    query: transferDetailQuery,
+    answer: transferDetailSchema,
+    handle: async ({ params, query }, { store }) => {
+      const transfer = await rowOf(TRANSFERS, { transfer_id: params.transfer }, masked(inStore(store)));
+      const on = query.on ?? Temporal.Now.plainDateISO('Asia/Shanghai').toString();
+      return {
+        transfer,
+        on: transfer.ended_on ?? on,
+        ...(await transferEffects(store, params.transfer, on)),
+      };
+    },
   }),
   route({
     method: 'POST',

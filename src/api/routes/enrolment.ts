@@ -6,12 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { sql } from 'kysely';
 import type { Store } from '#engine/postgres/store.ts';
 import {
+  COMPARED_FIELDS,
+  compareFiles,
   decideReview,
   FUNNEL,
   findWork,
   HOLDS,
   mappingOf,
-  mergePersons,
   nextWorkSteps,
   readMappings,
   readWeights,
@@ -22,6 +23,8 @@ import {
 import { YibaoError } from '#kernel/errors.ts';
 import { addJob, workflowErrors } from '#workflow/index.ts';
 import {
+  comparisonParams,
+  comparisonSchema,
   decidedSchema,
   decideReviewBody,
   departmentFilePage,
@@ -35,11 +38,8 @@ import {
   funnelPage,
   funnelQuery,
   landFileQuery,
-  mergeBody,
-  mergedSchema,
   mergePage,
   mergeQuery,
-  revealBody,
   reviewDetailSchema,
   reviewPage,
   reviewParams,
@@ -54,6 +54,7 @@ import { jobStarted } from '../contract/job.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
 import { masked, maskRow, maskText } from '../mask.ts';
+import { shownOrRevealed } from '../reveal.ts';
 import { type Context, lastly, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 import { filesOf } from '../uploaded-files.ts';
@@ -62,7 +63,7 @@ const FILE = { zh: '档案号', en: 'File number' };
 const NAME = { zh: '姓名', en: 'Name' };
 
 const FILES: ListSource = {
-  from: `(SELECT f.file_id, f.department, f.file_name, f.sha256, f.rows, f.landed_by, f.landed_at,
+  from: `(SELECT f.file_id, f.department, f.holds, f.file_name, f.sha256, f.rows, f.landed_by, f.landed_at,
       count(r.line) FILTER (WHERE r.state IN ('linked', 'decided'))::integer AS linked,
       count(DISTINCT r.psn_no) FILTER (WHERE r.state = 'new')::integer AS new_persons,
       count(r.line) FILTER (WHERE r.state = 'review')::integer AS to_review,
@@ -74,6 +75,7 @@ const FILES: ListSource = {
   columns: {
     file_id: { title: { zh: '编号', en: 'Number' }, kind: 'count' },
     department: { title: { zh: '部门', en: 'Department' }, filter: 'begins' },
+    holds: { title: { zh: '内容', en: 'Holds' }, filter: 'equal' },
     file_name: { title: { zh: '文件', en: 'File' }, filter: 'contains' },
     sha256: { title: { zh: 'SHA-256', en: 'SHA-256' } },
     rows: { title: { zh: '行数', en: 'Rows' }, kind: 'count' },
@@ -137,7 +139,8 @@ const REVIEWS: ListSource = {
 const MERGES: ListSource = {
   from: `(SELECT m.merge_id, a.file_number AS from_file, b.file_number AS into_file, a.name AS psn_name,
       (SELECT string_agg(key || ' ' || value || coalesce(' - ' || nullif(m.moved -> 'stayed' ->> key, '0'), ''), ', ' ORDER BY key)
-        FROM jsonb_each_text(m.moved -> 'before') WHERE value <> '0') AS moved, m.reason, m.merged_by, m.merged_at
+        FROM jsonb_each_text(m.moved -> 'before') WHERE value <> '0') AS moved, m.reason, m.merged_by, m.merged_at,
+      nullif(m.approval_id, '') AS approval_id, (SELECT created_by FROM approval AS v WHERE v.id::text = m.approval_id) AS proposed_by
     FROM person_merge AS m JOIN person AS a ON a.psn_no = m.from_psn_no JOIN person AS b ON b.psn_no = m.into_psn_no) AS t`,
   key: 'merge_id DESC',
   columns: {
@@ -147,14 +150,17 @@ const MERGES: ListSource = {
     psn_name: { title: NAME },
     moved: { title: { zh: '转移的行（减去留下的）', en: 'Rows moved (less what stayed)' } },
     reason: { title: { zh: '理由', en: 'Reason' } },
-    merged_by: { title: { zh: '办理人', en: 'Merged by' } },
+    proposed_by: { title: { zh: '提出人', en: 'Proposed by' } },
+    merged_by: { title: { zh: '批准人', en: 'Approved by' } },
     merged_at: { title: { zh: '时间', en: 'Merged at' } },
+    approval_id: { title: { zh: '审批事项', en: 'Approval' } },
   },
 };
 
 const ITEMS: ListSource = {
-  from: `(SELECT w.item_id, w.kind, p.file_number AS file, p.name AS psn_name, w.county, w.organisation, w.reason, w.detail,
-      w.state, w.found_on, w.changed_at FROM work_item AS w JOIN person AS p ON p.psn_no = w.psn_no) AS t`,
+  from: `(SELECT w.item_id, w.kind, p.file_number AS file, p.name AS psn_name, w.county, w.organisation, w.reason,
+      CASE w.kind WHEN 'two-files' THEN '' ELSE w.detail END AS detail,
+      CASE w.kind WHEN 'two-files' THEN (SELECT q.file_number FROM person AS q WHERE q.psn_no = w.detail) END AS other_file, w.state, w.found_on, w.changed_at FROM work_item AS w JOIN person AS p ON p.psn_no = w.psn_no) AS t`,
   key: 'county, item_id',
   columns: {
     item_id: { title: { zh: '编号', en: 'Number' }, kind: 'count' },
@@ -165,6 +171,7 @@ const ITEMS: ListSource = {
     organisation: { title: { zh: '单位、学校或街道', en: 'Organisation' }, filter: 'begins' },
     reason: { title: { zh: '原因', en: 'Reason' }, filter: 'equal' },
     detail: { title: { zh: '依据', en: 'Detail' } },
+    other_file: { title: { zh: '另一份档案', en: 'Other file' }, kind: 'count' },
     state: { title: { zh: '状态', en: 'State' }, filter: 'equal' },
     found_on: { title: { zh: '发现日', en: 'Found on' } },
     changed_at: { title: { zh: '最近办理', en: 'Last step' } },
@@ -258,35 +265,17 @@ export const enrolmentRoutes = [
     answer: reviewPage,
     handle: async ({ query }, context) => answerList(REVIEWS, query, masked(inStore(context.store)), context),
   }),
-  route({
-    method: 'GET',
+  ...shownOrRevealed({
     url: '/api/person-reviews/:review',
     action: 'person.read',
+    revealAction: 'person.reveal',
     summary: {
-      zh: '一行及其候选档案，逐字段说明权重，个人信息遮蔽',
-      en: 'a row with its candidates, weights field by field, masked',
+      zh: '一行及其候选档案，逐字段说明权重',
+      en: 'a row with its candidates, weights field by field',
     },
     params: reviewParams,
     answer: reviewDetailSchema,
-    handle: async ({ params }, { store }) => reviewBody(store, params.review, false),
-  }),
-  route({
-    method: 'POST',
-    url: '/api/person-reviews/:review/reveal',
-    action: 'person.reveal',
-    summary: {
-      zh: '说明理由后看个人信息，留痕',
-      en: 'the same with personal data, for a reason that is logged',
-    },
-    params: reviewParams,
-    body: revealBody,
-    answer: reviewDetailSchema,
-    isSecret: true,
-    inTransaction: true,
-    handle: async ({ params, body }, { store, note }) => {
-      note({ review: params.review, reason: body.reason });
-      return reviewBody(store, params.review, true);
-    },
+    read: ({ review }, { store }, isRevealed) => reviewBody(store, review, isRevealed),
   }),
   route({
     method: 'POST',
@@ -316,25 +305,17 @@ export const enrolmentRoutes = [
     answer: mergePage,
     handle: async ({ query }, context) => answerList(MERGES, query, masked(inStore(context.store)), context),
   }),
-  route({
-    method: 'POST',
-    url: '/api/person-merges',
-    action: 'person.merge',
+  ...shownOrRevealed({
+    url: '/api/person-comparisons/:from/:into',
+    action: 'person.read',
+    revealAction: 'person.reveal',
     summary: {
-      zh: '合并一人的两份档案，两个编号此后都能查到',
-      en: 'put two files of one person together; both numbers keep resolving',
+      zh: '两份档案并排：异同，以及合并时转移什么',
+      en: 'two files side by side: what differs, and what a merge would carry over',
     },
-    body: mergeBody,
-    answer: mergedSchema,
-    inTransaction: true,
-    handle: async ({ body }, { store, login, note }) => {
-      const { fromFile, intoFile, reason } = body;
-      const [from, into] = [await numberOf(store, fromFile), await numberOf(store, intoFile)];
-      if (from === into) throw notFound('intoFile', intoFile);
-      note({ fromFile, intoFile, reason });
-      await mergePersons(store, from, into, Temporal.Now.instant(), { login, reason });
-      return { fromFile, intoFile };
-    },
+    params: comparisonParams,
+    answer: comparisonSchema,
+    read: ({ from, into }, { store }, isRevealed) => comparisonBody(store, from, into, isRevealed),
   }),
   route({
     method: 'GET',
@@ -368,29 +349,14 @@ export const enrolmentRoutes = [
       return { rows };
     },
   }),
-  route({
-    method: 'GET',
+  ...shownOrRevealed({
     url: '/api/work-items/:item',
     action: 'work-list.read',
-    summary: { zh: '一个人的办理经过，个人信息遮蔽', en: 'what happened with one person, masked' },
+    revealAction: 'person.reveal',
+    summary: { zh: '一个人的办理经过与联系方式', en: 'what happened with one person, and the contacts' },
     params: workItemParams,
     answer: workItemDetail,
-    handle: async ({ params }, { store }) => itemBody(store, params.item, false),
-  }),
-  route({
-    method: 'POST',
-    url: '/api/work-items/:item/reveal',
-    action: 'person.reveal',
-    summary: { zh: '说明理由后看联系方式，留痕', en: 'with contacts, for a reason that is logged' },
-    params: workItemParams,
-    body: revealBody,
-    answer: workItemDetail,
-    isSecret: true,
-    inTransaction: true,
-    handle: async ({ params, body }, { store, note }) => {
-      note({ item: params.item, reason: body.reason });
-      return itemBody(store, params.item, true);
-    },
+    read: ({ item }, { store }, isRevealed) => itemBody(store, item, isRevealed),
   }),
   route({
     method: 'POST',
@@ -414,11 +380,11 @@ const notFound = (field: string, value: number) =>
   new YibaoError({ definition: apiErrors.notFound, field, value: String(value) });
 
 /** The number of the person whose file it is. @throws YibaoError api.not-found */
-export async function numberOf(store: Store, file: number): Promise<string> {
+export async function numberOf(store: Store, file: number, field = 'file'): Promise<string> {
   const { rows } = await sql<{
     psn_no: string;
   }>`SELECT psn_no FROM person WHERE file_number = ${file}`.execute(store);
-  if (rows[0] === undefined) throw notFound('file', file);
+  if (rows[0] === undefined) throw notFound(field, file);
   return rows[0].psn_no;
 }
 
@@ -515,6 +481,22 @@ async function reviewBody(store: Store, id: number, isRevealed: boolean) {
       })),
     })),
     reviewFrom100: weights.reviewFrom100,
+  };
+}
+
+/** Two files as they stand; amounts and days are no personal data, but who it is. */
+async function comparisonBody(store: Store, fromFile: number, intoFile: number, isRevealed: boolean) {
+  const from = await numberOf(store, fromFile, 'from');
+  const { fields, ...compared } = await compareFiles(store, from, await numberOf(store, intoFile, 'into'));
+  const shown = shownAs(isRevealed);
+  return {
+    ...compared,
+    ...{ fromFile, intoFile, isRevealed },
+    fields: fields.map(({ field, from: one, into: other, difference }) => ({
+      ...{ field, title: COMPARED_FIELDS[field], difference },
+      from: one.map((value) => shown(field, value)),
+      into: other.map((value) => shown(field, value)),
+    })),
   };
 }
 

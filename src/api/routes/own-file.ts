@@ -1,15 +1,25 @@
-import { lockPerson, type PersonFile, rateServiceRequest, readPersonFile } from '#enrolment/index.ts';
+import {
+  findMember,
+  lockPerson,
+  type PersonFile,
+  rateServiceRequest,
+  readPersonFile,
+} from '#enrolment/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { addFiling, endFiling } from '#visits/index.ts';
 import {
   endFilingBody,
+  endSharingBody,
   filedSchema,
   filingParams,
   ownFilingBody,
   ownPartParams,
+  ownSharingBody,
   partPage,
   partQuery,
   personFileSchema,
+  sharedSchema,
+  sharingParams,
   visitSettlementParams,
   visitSettlementSchema,
 } from '../contract/person.ts';
@@ -26,7 +36,7 @@ import { PERSON_LISTS } from '../person-lists.ts';
 import { emptyAnswer } from '../register.ts';
 import { type Context, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
-import { explained, personBody, today } from './persons.ts';
+import { endShare, explained, personBody, share, today } from './persons.ts';
 import { receiveRequest } from './service-requests.ts';
 
 /**
@@ -123,6 +133,42 @@ export const ownFileRoutes = [
       context.note({ ...body, lastDay });
       return {};
     },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/own-file/sharings',
+    action: 'own-file.write',
+    summary: { zh: '让家庭成员使用自己的账户', en: 'let a member of the family use one’s own account' },
+    body: ownSharingBody,
+    answer: sharedSchema,
+    status: 201,
+    // a wrong pair of name and certificate is a mistake; many are a search
+    requestsPerMinute: 10,
+    inTransaction: true,
+    handle: async ({ body }, context) => {
+      const { name, certno, ...span } = body;
+      const { psn_no: ownerPsnNo } = await own(context);
+      return share(context, {
+        ownerPsnNo,
+        userPsnNo: await findMember(context.store, { name, certno }),
+        ...span,
+      });
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/own-file/sharings/:sharing/end',
+    action: 'own-file.write',
+    summary: {
+      zh: '解除与自己有关的家庭共济',
+      en: 'end a sharing of one’s own account, or of another’s with oneself',
+    },
+    params: sharingParams,
+    body: endSharingBody,
+    answer: emptyAnswer,
+    inTransaction: true,
+    handle: async ({ params, body }, context) =>
+      endShare(context, params.sharing, body, (await own(context)).psn_no),
   }),
   route({
     method: 'POST',

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import { makePayables, sendPayables } from '#enrolment/index.ts';
+import { makePayables, payableStates, sendPayables } from '#enrolment/index.ts';
 import {
   madePayablesSchema,
   makePayablesBody,
+  payableListDetailSchema,
   payableListPage,
   payableListQuery,
   payablePage,
@@ -12,7 +13,7 @@ import {
 } from '../contract/enrolment-decision.ts';
 import { handedOver } from '../contract/fund.ts';
 import { csvText } from '../csv.ts';
-import { answerList, type ListSource } from '../list.ts';
+import { answerList, type ListSource, rowOf } from '../list.ts';
 import { masked } from '../mask.ts';
 import { route } from '../route.ts';
 import { inStore } from '../store-list.ts';
@@ -23,7 +24,7 @@ const LISTS: ListSource = {
   key: 'list_id DESC',
   columns: {
     list_id: { title: { zh: '清册编号', en: 'List' }, kind: 'count' },
-    year: { title: { zh: '年度', en: 'Year' } },
+    year: { title: { zh: '年度', en: 'Year' }, filter: 'equal' },
     area_code: { title: { zh: '统筹区', en: 'Area' }, filter: 'begins' },
     as_of: { title: { zh: '身份截至', en: 'As of' } },
     persons: { title: { zh: '人数', en: 'Persons' }, kind: 'count' },
@@ -39,7 +40,7 @@ const LISTS: ListSource = {
 
 const COLUMNS: ListSource['columns'] = {
   number: { title: { zh: '序号', en: 'Number' }, kind: 'count' },
-  file: { title: { zh: '档案号', en: 'File number' }, kind: 'count' },
+  file: { title: { zh: '档案号', en: 'File number' }, kind: 'count', filter: 'equal' },
   psn_name: { title: { zh: '姓名', en: 'Name' } },
   certno: { title: { zh: '证件号码', en: 'Certificate' } },
   county: { title: { zh: '区县', en: 'County' }, filter: 'begins' },
@@ -51,12 +52,14 @@ const COLUMNS: ListSource['columns'] = {
   state: { title: { zh: '状态', en: 'State' }, filter: 'equal' },
   reason: { title: { zh: '税务说明', en: 'Tax bureau says' } },
   paid_fen: { title: { zh: '已缴', en: 'Paid' }, kind: 'yuan' },
+  difference_fen: { title: { zh: '多缴（＋）少缴（－）', en: 'More or less than due' }, kind: 'yuan' },
   paid_on: { title: { zh: '缴费日期', en: 'Paid on' } },
   receipts: { title: { zh: '票据', en: 'Receipts' } },
 };
 const ROWS_OF = (listId: number): ListSource => ({
   from: `(SELECT s.number, p.file_number AS file, s.name AS psn_name, s.certno, s.county, s.residence, s.identities, s.person_fen,
-      s.subsidy_fen, s.assistance_fen, s.state, s.reason, s.paid_fen, s.paid_on, s.receipts
+      s.subsidy_fen, s.assistance_fen, s.state, s.reason, s.paid_fen,
+      CASE WHEN s.paid_on IS NULL THEN 0 ELSE s.paid_fen - s.person_fen END AS difference_fen, s.paid_on, s.receipts
     FROM payable_state AS s JOIN person AS p ON p.psn_no = s.psn_no WHERE s.list_id = ${Math.trunc(listId)}) AS t`,
   key: 'number',
   columns: COLUMNS,
@@ -98,6 +101,18 @@ export const payableRoutes = [
       note({ ...body, ...list });
       return list;
     },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/payable-lists/:list',
+    action: 'contribution.read',
+    summary: { zh: '一份清册与各状态的人数、金额', en: 'a list with its rows by state and county' },
+    params: payableParams,
+    answer: payableListDetailSchema,
+    handle: async ({ params }, { store }) => ({
+      list: await rowOf(LISTS, { list_id: params.list }, inStore(store)),
+      states: await payableStates(store, params.list),
+    }),
   }),
   route({
     method: 'GET',

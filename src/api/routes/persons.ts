@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { Store } from '#engine/postgres/store.ts';
-import { lockPerson, type PersonFile, readPersonFile } from '#enrolment/index.ts';
+import { endSharing, lockPerson, type PersonFile, readPersonFile, shareAccount } from '#enrolment/index.ts';
 import { timeText } from '#interface/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { addFiling, endFiling, entitlementsOn, explainSettlement } from '#visits/index.ts';
 import { anyPage } from '../contract/fund.ts';
 import {
   endFilingBody,
+  endSharingBody,
   filedSchema,
   filingBody,
   filingParams,
@@ -20,8 +21,10 @@ import {
   personPartParams,
   personQuery,
   plainListQuery,
-  revealPersonBody,
   settlementPartParams,
+  sharedSchema,
+  sharingBody,
+  sharingParams,
   type VisitSettlement,
   visitSettlementParams,
   visitSettlementSchema,
@@ -31,6 +34,7 @@ import { answerList, answerRows, jsonRow } from '../list.ts';
 import { masked, maskRow } from '../mask.ts';
 import { CHANGES, FEE_LINES, FILINGS, PERSON_LISTS, PERSONS } from '../person-lists.ts';
 import { emptyAnswer } from '../register.ts';
+import { shownOrRevealed } from '../reveal.ts';
 import { type Context, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
@@ -51,43 +55,22 @@ export const personRoutes = [
     answer: personPage,
     handle: async ({ query }, context) => {
       const { psn_no, certno, ...rest } = query;
-      const file = await fileOf(context.store, psn_no, certno);
+      const file = (await fileOf(context.store, psn_no, certno)) ?? query.file;
       return answerList(PERSONS, rest, masked(inStore(context.store)), context, { file });
     },
   }),
-  route({
-    method: 'GET',
+  ...shownOrRevealed({
     url: '/api/persons/:file',
     action: 'person.read',
-    summary: { zh: '参保人档案，个人信息已遮盖', en: 'the file of a person, masked' },
+    revealAction: 'person.reveal',
+    summary: { zh: '参保人档案', en: 'the file of a person' },
     params: personParams,
     answer: personFileSchema,
-    handle: async ({ params }, context) => {
-      const body = await personBody(context, await personByFile(context.store, params.file));
-      return {
-        ...maskRow(body),
-        certificates: body.certificates.map(maskRow),
-        masked: true,
-      };
-    },
-  }),
-  route({
-    method: 'POST',
-    url: '/api/persons/:file/reveal',
-    action: 'person.reveal',
-    summary: {
-      zh: '参保人档案，含个人信息；须说明理由，记入审计日志',
-      en: 'the file with its personal data; the reason is kept in the audit log',
-    },
-    params: personParams,
-    body: revealPersonBody,
-    answer: personFileSchema,
-    isSecret: true,
-    inTransaction: true,
-    handle: async ({ params, body }, context) => {
-      const found = await personBody(context, await personByFile(context.store, params.file));
-      context.note({ reason: body.reason });
-      return found;
+    read: async ({ file }, context, isRevealed) => {
+      const body = await personBody(context, await personByFile(context.store, file));
+      return isRevealed
+        ? body
+        : { ...maskRow(body), certificates: body.certificates.map(maskRow), masked: true };
     },
   }),
   route({
@@ -174,7 +157,61 @@ export const personRoutes = [
       return {};
     },
   }),
+  route({
+    method: 'POST',
+    url: '/api/persons/:file/sharings',
+    action: 'account-sharing.write',
+    summary: { zh: '绑定家庭共济：他人可用此人的账户', en: 'let a member of the family use the account' },
+    params: personParams,
+    body: sharingBody,
+    answer: sharedSchema,
+    status: 201,
+    inTransaction: true,
+    handle: async ({ params, body }, context) => {
+      const { psn_no: ownerPsnNo } = await personByFile(context.store, params.file);
+      const { userFile, ...span } = body;
+      const { psn_no: userPsnNo } = await personByFile(context.store, userFile);
+      return share(context, { ownerPsnNo, userPsnNo, ...span });
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/api/account-sharings/:sharing/end',
+    action: 'account-sharing.write',
+    summary: { zh: '解除家庭共济', en: 'end family sharing' },
+    params: sharingParams,
+    body: endSharingBody,
+    answer: emptyAnswer,
+    inTransaction: true,
+    handle: async ({ params, body }, context) => endShare(context, params.sharing, body),
+  }),
 ];
+
+type SharingWanted = Parameters<typeof shareAccount>[1];
+
+/** Family sharing begun, by the person or for the person. */
+export async function share(context: Context, wanted: SharingWanted): Promise<{ sharing_id: number }> {
+  const { store, benefits, note } = context;
+  const sharing_id = await shareAccount(store, wanted, benefits.policyOf, byToday(context));
+  const { relation, begndate, enddate } = wanted;
+  note({ sharing_id, relation, begndate, enddate });
+  return { sharing_id };
+}
+
+export async function endShare(
+  context: Context,
+  sharingId: number,
+  body: { readonly lastDay: string; readonly reason: string },
+  psnNo?: string,
+): Promise<object> {
+  await endSharing(context.store, { sharingId, ...body }, byToday(context), psnNo);
+  context.note({ sharingId, ...body });
+  return {};
+}
+
+const byToday = ({ login }: Pick<Context, 'login'>) => ({
+  ...{ login, today: today(), now: Temporal.Now.instant() },
+});
 
 /** The file number somebody is looked for by; undefined: not by a number; 0: nobody has it. */
 async function fileOf(
@@ -265,7 +302,7 @@ export async function explained(context: Context, setlId: string, psnNo?: string
 async function headOf(store: Store, setlId: string, psnNo?: string): Promise<Record<string, unknown>> {
   const { rows } = await sql<Record<string, unknown>>`SELECT t.*, q.file_number AS file, q.name AS psn_name,
       s.policy_date, s.setl_time, s.clr_optins, s.clr_type, s.clr_way, s.is_mid_stay, s.infno, s.fixmedins_code,
-      v.begntime, v.endtime, coalesce(s.body ->> 'invono', '') AS invono
+      v.begntime, v.endtime, s.invono
     FROM ${sql.raw(PERSON_LISTS.settlements.from)} JOIN settlement AS s ON s.setl_id = t.setl_id
       JOIN visit AS v ON v.mdtrt_id = s.mdtrt_id JOIN person AS q ON q.psn_no = t.psn_no
     WHERE t.setl_id = ${setlId} AND (${psnNo ?? null}::text IS NULL OR t.psn_no = ${psnNo ?? null})`.execute(

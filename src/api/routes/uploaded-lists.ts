@@ -5,7 +5,6 @@ import { YibaoError } from '#kernel/errors.ts';
 import {
   listDecision,
   listDecisionBody,
-  revealBody,
   uploadedListDetail,
   uploadedListPage,
   uploadedListParams,
@@ -14,6 +13,7 @@ import {
 import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
 import { maskText } from '../mask.ts';
+import { shownOrRevealed } from '../reveal.ts';
 import { route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
@@ -55,32 +55,14 @@ export const uploadedListRoutes = [
     handle: async ({ query }, context) =>
       answerList(LISTS, query, inStore(context.store), context, { fixmedins_code: context.institution }),
   }),
-  route({
-    method: 'GET',
+  ...shownOrRevealed({
     url: '/api/uploaded-lists/:list',
     action: 'uploaded-list.read',
-    summary: { zh: '一份清单全文，个人信息遮蔽', en: 'one list in full, personal data masked' },
+    revealAction: 'case.reveal',
+    summary: { zh: '一份清单全文', en: 'one list in full' },
     params: uploadedListParams,
     answer: uploadedListDetail,
-    handle: async ({ params }, { store, institution }) => detail(store, params.list, institution, false),
-  }),
-  route({
-    method: 'POST',
-    url: '/api/uploaded-lists/:list/reveal',
-    action: 'case.reveal',
-    summary: {
-      zh: '说明理由后看个人信息，留痕',
-      en: 'personal data of a list, with a reason that is logged',
-    },
-    params: uploadedListParams,
-    body: revealBody,
-    answer: uploadedListDetail,
-    isSecret: true,
-    inTransaction: true,
-    handle: async ({ params, body }, { store, institution, note }) => {
-      note({ list: params.list, reason: body.reason });
-      return detail(store, params.list, institution, true);
-    },
+    read: ({ list }, { store, institution }, isRevealed) => detail(store, list, institution, isRevealed),
   }),
   route({
     method: 'POST',

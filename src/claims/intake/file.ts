@@ -30,6 +30,8 @@ export type ListSource = {
    * file order. Text formats give VARCHAR (NULL or '' when empty); Parquet keeps its native column types.
    */
   readonly select: string;
+  /** columns of `select` whose texts are kept in dictionaries, so that a function need look at each text but once; absent: none */
+  readonly dictionaryColumns?: ReadonlySet<string>;
   /** How the file can be read in one scan with others of the same `key`, in the order of their paths; absent: by itself only. */
   readonly together?: {
     readonly key: string;

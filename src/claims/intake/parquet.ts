@@ -23,6 +23,7 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
   const places = placeColumns(names, fileName);
 
   const selected: string[] = [];
+  const nameOf = new Map<string, string>();
   for (const column of LIST_COLUMNS) {
     const place = places.get(column);
     if (place === undefined) {
@@ -31,6 +32,7 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
     }
     const name = `"${names[place]!.replaceAll('"', '""')}"`;
     const type = String(described[place]!.column_type);
+    if (type === 'VARCHAR') nameOf.set(names[place]!, column);
     if (CODE_LISTS.includes(column) && type === 'VARCHAR[]') {
       selected.push(`array_to_string(${name}, '|') AS ${column}`);
     } else if (/[[(]/.test(type.replace(/^DECIMAL\(.*\)$/, '')) && !type.startsWith('ENUM(')) {
@@ -41,16 +43,28 @@ export async function openParquet(engine: Engine, file: ListFile): Promise<ListS
   }
 
   const select = (paths: readonly string[]) => `SELECT ${selected.join(', ')} FROM ${scan(paths)}`;
-  const [totals] = await readOrRefuse(file, () => engine.rows(`SELECT count(*) AS total FROM ${table}`));
+  const chunks = await readOrRefuse(file, () =>
+    engine.rows(`
+      SELECT path_in_schema AS name, bool_and(contains(encodings, 'DICTIONARY')) AS in_dictionary
+        , CAST(sum(row_group_num_rows) AS BIGINT) AS rows
+      FROM parquet_metadata(${fileLiteral(path)}) GROUP BY path_in_schema`),
+  );
+  const inDictionary = chunks.filter(({ in_dictionary }) => in_dictionary).map(({ name }) => String(name));
+  const dictionaryColumns = new Set(inDictionary.flatMap((name) => nameOf.get(name) ?? []));
   return {
     fileName,
     path,
     bytes,
     sha256: () => sha256Of(path),
-    rows: Number(totals!.total),
+    rows: Number(chunks[0]?.rows ?? 0),
     select: select([path]),
+    dictionaryColumns,
     together: {
-      key: JSON.stringify([selected, described.map((row) => [row.column_name, row.column_type])]),
+      key: JSON.stringify([
+        selected,
+        described.map((row) => [row.column_name, row.column_type]),
+        [...dictionaryColumns].sort(),
+      ]),
       select,
     },
     malformed: [],

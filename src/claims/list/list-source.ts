@@ -3,7 +3,18 @@ import type { Engine } from '#engine/duckdb.ts';
 /** The native columns of a source that may be typed (Parquet); text formats give VARCHAR throughout. */
 type ColumnType = string;
 
-const trimmed = (column: string): string => `trimmed(CAST(${column} AS VARCHAR))`;
+/** A text without spaces at its ends. A function looks at each text of a dictionary once, where `trimmed` looks at every row. */
+const trimmedText = (column: string, inDictionary: boolean): string =>
+  `${inDictionary ? 'trim' : 'trimmed'}(CAST(${column} AS VARCHAR))`;
+
+/**
+ * The place of a code in institutions.csv, NULL when it is not there. Looking through the list is quick for the few texts of a
+ * dictionary, a cast to the enumeration `institution_code` is for texts that come one by one.
+ */
+const institutionNumber = (code: string, inDictionary: boolean): string =>
+  inDictionary
+    ? `list_position(CAST(enum_range(NULL::institution_code) AS VARCHAR[]), ${code}) - 1`
+    : `enum_code(try_cast(${code} AS institution_code))`;
 
 /** Money of any column type as fen, NULL when it is not an amount with at most two decimals. */
 function fenExpression(column: string, type: ColumnType): string {
@@ -26,15 +37,22 @@ function timestampExpression(column: string, type: ColumnType): string {
 /**
  * Makes the view `settlement_list_source` over one file: the same names and types whatever the file's own.
  * @param select a SELECT that gives the columns of a list (LIST_COLUMNS), in file order
+ * @param dictionaryColumns those whose texts the file keeps in dictionaries
  */
-export async function defineListSource(engine: Engine, select: string): Promise<void> {
+export async function defineListSource(
+  engine: Engine,
+  select: string,
+  dictionaryColumns: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const described = await engine.rows(`DESCRIBE ${select}`);
   const type = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
   const typeOf = (column: string) => type.get(column) ?? 'VARCHAR';
+  const trimmed = (column: string) => trimmedText(column, dictionaryColumns.has(column));
   await engine.run(`CREATE OR REPLACE TEMP VIEW settlement_list_source AS
     SELECT
       ${trimmed('setl_id')} AS setl_id
       , ${trimmed('fixmedins_code')} AS fixmedins_code
+      , ${institutionNumber(trimmed('fixmedins_code'), dictionaryColumns.has('fixmedins_code'))} AS institution_no
       , ${trimmed('insutype')} AS insutype
       , ${timestampExpression('adm_time', typeOf('adm_time'))} AS admission
       , ${timestampExpression('dscg_time', typeOf('dscg_time'))} AS discharge

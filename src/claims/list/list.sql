@@ -6,7 +6,7 @@
 -- The variable list_keeps_case says whether the method of grouping reads more of a case than its principal diagnosis and
 -- procedures. Length of stay: days from admission to discharge, at least 1 (docs/domain/dip.md#accepted).
 -- There is no join here: a join may change the order of the rows, and with it the line of the file that is reported.
--- institution_code is the enumeration of institutions.csv; a code outside it casts to NULL.
+-- institution_no is NULL for a code that institutions.csv does not have.
 --
 -- refusal_bits: 2 no setl_id, 4 unknown institution, 8 scheme, 16 no principal diagnosis, 32 admission not a time,
 -- 64 discharge not a time, 128 admission after discharge, 256 cost not an amount, 512 cost not above zero,
@@ -15,9 +15,9 @@ WITH parsed AS (
   SELECT
     s.setl_id
     , s.fixmedins_code
-    , try_cast(s.fixmedins_code AS institution_code) AS institution
+    , s.institution_no
     , s.insutype
-    , CASE s.insutype WHEN '310' THEN 310 WHEN '390' THEN 390 END AS scheme
+    , CASE list_position(['310', '390'], s.insutype) WHEN 1 THEN 310 WHEN 2 THEN 390 END AS scheme
     , s.admission
     , s.discharge
     , s.cost_fen
@@ -44,10 +44,10 @@ WITH parsed AS (
     *
     , CASE
         -- nearly all lists have nothing wrong with them: one look is enough
-        WHEN setl_id <> '' AND institution IS NOT NULL AND scheme IS NOT NULL AND diagnosis <> ''
+        WHEN setl_id <> '' AND institution_no IS NOT NULL AND scheme IS NOT NULL AND diagnosis <> ''
           AND admission <= discharge AND cost_fen > 0 AND fund_fen >= 0 AND fund_fen <= cost_fen THEN 0
         ELSE CASE WHEN setl_id IS NULL OR setl_id = '' THEN 2 ELSE 0 END
-          + CASE WHEN institution IS NULL THEN 4 ELSE 0 END
+          + CASE WHEN institution_no IS NULL THEN 4 ELSE 0 END
           + CASE WHEN scheme IS NULL THEN 8 ELSE 0 END
           + CASE WHEN diagnosis IS NULL OR diagnosis = '' THEN 16 ELSE 0 END
           + CASE WHEN admission IS NULL THEN 32 ELSE 0 END
@@ -64,7 +64,7 @@ WITH parsed AS (
 )
 SELECT
   setl_id
-  , institution
+  , CAST(institution_no AS INTEGER) AS institution_no
   , CAST(scheme AS SMALLINT) AS scheme
   , CAST(year(discharge) AS SMALLINT) AS year
   , CAST(month(discharge) AS TINYINT) AS month

@@ -26,7 +26,7 @@ export async function readLists(
   let bytesRead = 0;
   let position = 0n;
   const add = async (select: string, batch: readonly ListSource[]) => {
-    await defineListSource(engine, select);
+    await defineListSource(engine, select, batch[0]!.dictionaryColumns);
     await engine.run(insert);
     const { lists } = await engine.row('SELECT count(*) AS lists FROM list');
     for (const source of batch) {
@@ -95,7 +95,7 @@ function batchesOf(sources: readonly ListSource[]): ListSource[][] {
 /** Makes the empty table `list`; returns the statement that adds the lists of `settlement_list_source` to it. */
 async function makeListTable(engine: Engine, first: ListSource): Promise<string> {
   const read = readFileSync(sourceFile('claims/list/list.sql'), 'utf8');
-  await defineListSource(engine, first.select);
+  await defineListSource(engine, first.select, first.dictionaryColumns);
   const select = `SELECT ${(await keptColumns(engine, read)).join(', ')} FROM (${read}) AS every_column`;
   await engine.run(`CREATE OR REPLACE TABLE list AS ${select} LIMIT 0`);
   return `INSERT INTO list ${select}`;
@@ -130,10 +130,13 @@ async function keptColumns(engine: Engine, select: string): Promise<readonly str
 const IDS_IN_ORDER = `
   SELECT count(*) <= 100000 AND count(CASE WHEN first_id < greatest_id_before THEN 1 END) = 0 FROM setl_id_run`;
 
-/** Makes `duplicate_setl_id` of `list` and `malformed_list`. */
+/** Makes `duplicate_setl_id` of `list` and `malformed_list`, and says in `setl_ids_ascend` whether the rows stand by ascending id. */
 export async function findDuplicateIds(engine: Engine): Promise<void> {
+  await engine.run('SET VARIABLE list_middle = (SELECT count(*) // 2 FROM list)');
   await makeTable(engine, sourceFile('claims/list/setl_id_run.sql'));
-  await engine.run(`SET VARIABLE setl_ids_in_order = (${IDS_IN_ORDER})`);
+  await engine.run(`
+    SET VARIABLE setl_ids_in_order = (${IDS_IN_ORDER});
+    SET VARIABLE setl_ids_ascend = (SELECT count(*) = 1 FROM setl_id_run)`);
   await makeTable(engine, sourceFile('claims/list/duplicate_setl_id.sql'));
 }
 

@@ -7,10 +7,19 @@
 -- Most systems write their lists by ascending id, file by file. Within a stretch no id stands twice, and two stretches
 -- share none unless one begins at or before the other's end. NULLs compare with nothing and count, as what was cut off at the
 -- limit must show.
+-- A window over the rows as they stand is the work of one core: each half is looked at by one, the second begins one row early.
 WITH break AS (
   SELECT rowid AS position, setl_id, previous_id
-  FROM (SELECT rowid, setl_id, lag(setl_id) OVER () AS previous_id FROM list) AS neighbour
+  FROM (
+    SELECT rowid, setl_id, lag(setl_id) OVER () AS previous_id FROM list WHERE rowid < getvariable('list_middle')
+  ) AS first_half
   WHERE (setl_id > previous_id) IS NOT TRUE
+  UNION ALL
+  SELECT rowid, setl_id, previous_id
+  FROM (
+    SELECT rowid, setl_id, lag(setl_id) OVER () AS previous_id FROM list WHERE rowid >= getvariable('list_middle') - 1
+  ) AS second_half
+  WHERE (setl_id > previous_id) IS NOT TRUE AND rowid >= getvariable('list_middle')
   LIMIT 100001
 )
 , run AS (

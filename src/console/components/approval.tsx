@@ -8,7 +8,8 @@ import { count, moment, scaled, subjectWords, yuan } from '../format.ts';
 import { nameOf, SCHEME_NAME, STATE_NAME } from '../names.ts';
 import { usePreferences, useText } from '../preferences.tsx';
 import { useSession } from '../session.tsx';
-import { ENROLMENT_KINDS, EnrolmentContent } from './enrolment-content.tsx';
+import { ClosingContent } from './closing-content.tsx';
+import { ENROLMENT_KINDS, EnrolmentContent, MergeContent } from './enrolment-content.tsx';
 import { Answer, Refusal } from './page.tsx';
 import { PolicyContent } from './policy-content.tsx';
 import { ItemsContent, ReimbursementContent } from './reimbursement-content.tsx';
@@ -32,7 +33,7 @@ export function StateTag({ state }: { readonly state: string | null }) {
   const colour =
     state === 'paid' || state === 'published' || state === 'closed' || state === 'settled'
       ? 'blue'
-      : state === 'returned' || state === 'reversed' || state === 'withdrawn'
+      : state === 'returned' || state === 'reversed' || state === 'withdrawn' || state === 'refused'
         ? 'orange'
         : 'default';
   return <Tag color={colour}>{say(nameOf(STATE_NAME, state))}</Tag>;
@@ -52,7 +53,7 @@ export function ApprovalDrawer(props: { readonly id: string | undefined; readonl
     <Drawer
       open={id !== undefined}
       onClose={onClose}
-      size={620}
+      size={answer.data?.approval.kind === 'merge' ? 920 : 620}
       title={
         answer.data ? (
           <Flex gap={8} align="center">
@@ -121,6 +122,10 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
         <ReimbursementContent content={content} />
       ) : approval.kind === 'items' ? (
         <ItemsContent content={content} />
+      ) : approval.kind === 'closing_of_year' ? (
+        <ClosingContent content={content} />
+      ) : approval.kind === 'merge' ? (
+        <MergeContent approval={approval} content={content} />
       ) : ENROLMENT_KINDS.includes(approval.kind) ? (
         <EnrolmentContent content={content} />
       ) : (

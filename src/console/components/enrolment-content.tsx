@@ -1,15 +1,16 @@
 import { Descriptions } from 'antd';
 import { Link } from 'react-router';
 import type { ApprovalDetail } from '#api/contract/approval.ts';
+import type { Carried } from '#api/contract/enrolment.ts';
 import { DEEMED_GROUNDS, REFUND_CASE_TITLES } from '#api/contract/words.ts';
-
 import { yuan } from '../format.ts';
 import { nameOf } from '../names.ts';
 import { type Text, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
+import { CarriedOver, FileComparison } from './file-comparison.tsx';
 
 /** Kinds of approvals whose content is shown here. */
-export const ENROLMENT_KINDS: readonly string[] = ['refund', 'deemed', 'retirement'];
+export const ENROLMENT_KINDS: readonly string[] = ['refund', 'deemed', 'retirement', 'merge'];
 
 type Shown = (value: never) => string | Text;
 
@@ -51,6 +52,8 @@ const FIELDS: readonly (readonly [field: string, name: Text, shown?: Shown])[] =
   ['deemedMonths', { zh: '视同缴费月数', en: 'Months deemed' }],
   ['localMonths', { zh: '其中本地月数', en: 'Months paid here' }],
   ['wageFen', { zh: '补缴工资基数（元/月）', en: 'Wage to pay up on (yuan a month)' }, yuan as Shown],
+  ['missingYears', { zh: '还差年限（年）', en: 'Years missing' }],
+  ['missingLocalYears', { zh: '还差本地实缴（年）', en: 'Years paid here missing' }],
   ['payUpFen', { zh: '应补缴（元）', en: 'To pay up (yuan)' }, yuan as Shown],
   [
     'payUp',
@@ -93,5 +96,45 @@ export function EnrolmentContent({ content }: { readonly content: ApprovalDetail
         ),
       ]}
     />
+  );
+}
+
+/** A merge: why, both files side by side while it is open, and what goes over. */
+export function MergeContent({ approval, content }: Pick<ApprovalDetail, 'approval' | 'content'>) {
+  const say = useText();
+  const may = useMay();
+  const [from, into] = [Number(content.fromFile), Number(content.intoFile)];
+  const isOpen = ['prepared', 'returned'].includes(approval.state);
+  return (
+    <>
+      <Descriptions
+        size="small"
+        column={1}
+        bordered
+        items={[
+          {
+            key: 'files',
+            label: say({ zh: '两份档案', en: 'The two files' }),
+            children: (
+              <>
+                <Link to={`/persons/${from}`}>{say({ zh: `档案 ${from}`, en: `file ${from}` })}</Link>
+                {say({ zh: ' 并入 ', en: ' into ' })}
+                <Link to={`/persons/${into}`}>{say({ zh: `档案 ${into}`, en: `file ${into}` })}</Link>
+              </>
+            ),
+          },
+          {
+            key: 'reason',
+            label: say({ zh: '为何是同一人', en: 'Why they are one person' }),
+            children: String(content.reason),
+          },
+        ]}
+      />
+      {isOpen && may('person.read') ? (
+        <FileComparison from={from} into={into} />
+      ) : (
+        <CarriedOver carried={content.carried as Carried} balanceFen={Number(content.balanceFen)} />
+      )}
+    </>
   );
 }

@@ -31,6 +31,34 @@ export type ParameterSource = {
   readonly line?: number;
 };
 
+/** A parameter that a benefit rests on, as the service tells it. */
+export type BenefitReason = {
+  readonly parameter: string;
+  readonly title: Text;
+  readonly row: string;
+  readonly source: Readonly<Record<string, unknown>> | null;
+  readonly effectiveFrom: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+};
+
+/** A reason as the drawer of rules shows parameters. */
+export function asParameter(reason: BenefitReason): ParameterSource {
+  const source = (reason.source ?? {}) as unknown as RuleSource;
+  return {
+    parameter: reason.parameter,
+    title: reason.title,
+    unit: 'none',
+    value: reason.row,
+    effectiveFrom: reason.effectiveFrom ?? '–',
+    source,
+    basis: '',
+    layer: '',
+    ...(reason.file ? { file: reason.file } : {}),
+    ...(reason.line === null ? {} : { line: reason.line }),
+  };
+}
+
 /** The way from a figure to its article: a button that opens documents, articles and parameters. */
 export function RuleButton(props: {
   readonly title: string;

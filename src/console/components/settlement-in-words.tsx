@@ -10,7 +10,7 @@ import { nameOf } from '../names.ts';
 import { usePreferences, useText } from '../preferences.tsx';
 import { Figure, Figures } from './figure.tsx';
 import { Answer } from './page.tsx';
-import { type ParameterSource, RuleButton, type RuleSource } from './rule.tsx';
+import { asParameter, RuleButton } from './rule.tsx';
 
 type Step = VisitSettlement['steps'][number];
 
@@ -228,21 +228,4 @@ function StepLine({ step }: { readonly step: Step }) {
       ) : null}
     </div>
   );
-}
-
-/** A reason as the drawer of rules shows parameters. */
-function asParameter(reason: Step['reasons'][number]): ParameterSource {
-  const source = (reason.source ?? {}) as unknown as RuleSource;
-  return {
-    parameter: reason.parameter,
-    title: reason.title,
-    unit: 'none',
-    value: reason.row,
-    effectiveFrom: reason.effectiveFrom ?? '–',
-    source,
-    basis: '',
-    layer: '',
-    ...(reason.file ? { file: reason.file } : {}),
-    ...(reason.line === null ? {} : { line: reason.line }),
-  };
 }

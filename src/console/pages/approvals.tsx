@@ -11,8 +11,8 @@ export function ApprovalsPage() {
     <Page
       title={say({ zh: '审批事项', en: 'Approvals' })}
       lead={say({
-        zh: '月度结算、年度清算、政策、特病单议和申诉，都在这里办理和留痕。',
-        en: 'Months, clearings, policy, special cases and appeals are taken step by step here, on the record.',
+        zh: '结算、政策、特病单议、报销、目录、退费、视同年限、退休、档案合并等须由不同的人办理的事项，都在这里逐步办理、留痕。',
+        en: 'Whatever needs more than one person – settlements, policy, special cases, reimbursements, lists, refunds, deemed months, retirements, merges and more – is taken step by step here, on the record.',
       })}
     >
       <ApprovalList

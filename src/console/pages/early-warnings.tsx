@@ -1,11 +1,11 @@
-import { App, Button, Form, Input, Modal, Select } from 'antd';
-import { useState } from 'react';
+import { Select } from 'antd';
 import { Link, useSearchParams } from 'react-router';
-import type { HandedOver, WarningBody } from '#api/contract/fund.ts';
-import { withQuery, write } from '../client.ts';
+import type { WarningBody } from '#api/contract/fund.ts';
+import { withQuery } from '../client.ts';
 import { OfInsuredArea } from '../components/area-choice.tsx';
 import { DataTable } from '../components/data-table.tsx';
-import { Page, Refusal } from '../components/page.tsx';
+import { HandOver } from '../components/hand-over.tsx';
+import { Page } from '../components/page.tsx';
 import { yuan } from '../format.ts';
 import { IDENTITY_NAME, INSUTYPE_NAME } from '../insured.ts';
 import { nameOf } from '../names.ts';
@@ -56,7 +56,21 @@ export function EarlyWarningsPage() {
                     )
                   }
                 />
-                {may('warning.hand-over') ? <HandOver area={area} year={Number(year)} /> : null}
+                {may('warning.hand-over') ? (
+                  <HandOver
+                    button={say({ zh: '移交民政', en: 'Hand over' })}
+                    title={say({
+                      zh: `移交 ${year} 年预警名单（含个人信息）`,
+                      en: `Hand over the list of ${year} (with personal data)`,
+                    })}
+                    path="/api/early-warnings/hand-over"
+                    body={{ area_code: area, year: Number(year) }}
+                    reason={say({
+                      zh: '移交给谁、依据什么（记入审计日志）',
+                      en: 'To whom and why (kept in the audit log)',
+                    })}
+                  />
+                ) : null}
               </>
             }
             empty={say({
@@ -128,77 +142,5 @@ export function EarlyWarningsPage() {
         )}
       </OfInsuredArea>
     </Page>
-  );
-}
-
-/** The list with names and certificates, as a file, for a reason. */
-function HandOver({ area, year }: { readonly area: string; readonly year: number }) {
-  const say = useText();
-  const { message } = App.useApp();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm<{ reason: string; format: 'csv' | 'xlsx' }>();
-  const submit = async () => {
-    const values = await form.validateFields();
-    setError(undefined);
-    try {
-      const file = await write<HandedOver>('POST', '/api/early-warnings/hand-over', {
-        ...values,
-        area_code: area,
-        year,
-      });
-      const bytes = Uint8Array.from(atob(file.content), (letter) => letter.charCodeAt(0));
-      const address = URL.createObjectURL(new Blob([bytes], { type: file.type }));
-      const link = document.createElement('a');
-      link.href = address;
-      link.download = file.filename;
-      link.click();
-      URL.revokeObjectURL(address);
-      setOpen(false);
-      message.success(
-        say({ zh: '名单已导出，理由已记入审计日志', en: 'Exported; the reason is in the audit log' }),
-      );
-    } catch (refused) {
-      setError(refused);
-    }
-  };
-  return (
-    <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {say({ zh: '移交民政', en: 'Hand over' })}
-      </Button>
-      <Modal
-        open={open}
-        title={say({
-          zh: `移交 ${year} 年预警名单（含个人信息）`,
-          en: `Hand over the list of ${year} (with personal data)`,
-        })}
-        okText={say({ zh: '导出', en: 'Export' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
-      >
-        {error ? <Refusal error={error} /> : null}
-        <Form form={form} name="hand-over" layout="vertical" initialValues={{ format: 'xlsx' }}>
-          <Form.Item
-            name="reason"
-            label={say({
-              zh: '移交给谁、依据什么（记入审计日志）',
-              en: 'To whom and why (kept in the audit log)',
-            })}
-            rules={[{ required: true, min: 4 }]}
-          >
-            <Input.TextArea rows={2} />
-          </Form.Item>
-          <Form.Item name="format" label={say({ zh: '格式', en: 'Format' })}>
-            <Select
-              options={[
-                { value: 'xlsx', label: 'Excel (.xlsx)' },
-                { value: 'csv', label: 'CSV' },
-              ]}
-            />
-          </Form.Item>
-        </Form>
-      </Modal>
-    </>
   );
 }

@@ -1,10 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Flex, Form, Input, InputNumber, Modal, Select } from 'antd';
-import { useState } from 'react';
+import { Flex, Form, Input, InputNumber, Select } from 'antd';
 import { Link } from 'react-router';
 import { write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
-import { Page, Refusal } from '../components/page.tsx';
+import { FormButton } from '../components/form-button.tsx';
+import { Page } from '../components/page.tsx';
+import { EndSpan, SpanFields } from '../components/span-forms.tsx';
 import { moment } from '../format.ts';
 import { BUSINESS_NAME, FILING_NAME, SPAN_NAME } from '../insured.ts';
 import { nameOf } from '../names.ts';
@@ -110,72 +110,43 @@ export function FilingsPage() {
 /** Files something; without `file` the number of the person's file is asked for. */
 export function NewFiling({ file }: { readonly file?: number }) {
   const say = useText();
-  const client = useQueryClient();
-  const { message } = App.useApp();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm();
-  const kind: string | undefined = Form.useWatch('kind', form);
-  const submit = async () => {
-    const { file: typed, begndate, enddate, ...values } = await form.validateFields();
-    setError(undefined);
-    try {
-      await write('POST', `/api/persons/${file ?? typed}/filings`, {
-        ...values,
-        begndate,
-        enddate: enddate || null,
-      });
-      setOpen(false);
-      form.resetFields();
-      message.success(say({ zh: '已备案', en: 'Filed' }));
-      await client.invalidateQueries();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
-  const business = Object.fromEntries(
-    Object.entries(BUSINESS_NAME).filter(([code]) => (OF_KIND[kind ?? 'transfer'] ?? []).includes(code)),
-  );
+  const label = say({ zh: '登记备案', en: 'File' });
   return (
-    <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {say({ zh: '登记备案', en: 'File' })}
-      </Button>
-      <Modal
-        open={open}
-        title={say({ zh: '登记备案', en: 'File' })}
-        okText={say({ zh: '登记', en: 'File' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
-      >
-        {error ? <Refusal error={error} /> : null}
-        <Form
-          form={form}
-          name="filing"
-          layout="vertical"
-          initialValues={{ kind: 'transfer', biz_appy_type: '06' }}
-          onValuesChange={(changed) => {
-            if (changed.kind) form.setFieldValue('biz_appy_type', OF_KIND[changed.kind as string]?.[0]);
-          }}
-        >
-          {file === undefined ? (
-            <Form.Item
-              name="file"
-              label={say({ zh: '档案号', en: 'File number' })}
-              rules={[{ required: true }]}
-            >
-              <InputNumber min={1} precision={0} style={{ width: '100%' }} />
-            </Form.Item>
-          ) : null}
-          <Flex gap={12}>
-            <Form.Item name="kind" label={say({ zh: '备案', en: 'Filing' })} style={{ flex: 1 }}>
-              <Select options={options(FILING_NAME, say)} />
-            </Form.Item>
+    <FormButton
+      kind="primary"
+      label={label}
+      title={label}
+      okText={say({ zh: '登记', en: 'File' })}
+      name="filing"
+      done={say({ zh: '已备案', en: 'Filed' })}
+      initialValues={{ kind: 'transfer', biz_appy_type: '06' }}
+      onValuesChange={(changed, form) => {
+        if (changed.kind) form.setFieldValue('biz_appy_type', OF_KIND[changed.kind as string]?.[0]);
+      }}
+      send={({ file: typed, enddate, ...values }) =>
+        write('POST', `/api/persons/${file ?? typed}/filings`, { ...values, enddate: enddate || null })
+      }
+    >
+      {file === undefined ? (
+        <Form.Item name="file" label={say({ zh: '档案号', en: 'File number' })} rules={[{ required: true }]}>
+          <InputNumber min={1} precision={0} style={{ width: '100%' }} />
+        </Form.Item>
+      ) : null}
+      <Flex gap={12}>
+        <Form.Item name="kind" label={say({ zh: '备案', en: 'Filing' })} style={{ flex: 1 }}>
+          <Select options={options(FILING_NAME, say)} />
+        </Form.Item>
+        <Form.Item noStyle dependencies={['kind']}>
+          {({ getFieldValue }) => (
             <Form.Item name="biz_appy_type" label={say({ zh: '业务', en: 'Business' })} style={{ flex: 1 }}>
-              <Select options={options(business, say)} />
+              <Select options={options(businessOf(getFieldValue('kind') as string), say)} />
             </Form.Item>
-          </Flex>
-          {kind === 'chronic' ? (
+          )}
+        </Form.Item>
+      </Flex>
+      <Form.Item noStyle dependencies={['kind']}>
+        {({ getFieldValue }) =>
+          getFieldValue('kind') === 'chronic' ? (
             <Form.Item
               name="dise_codg"
               label={say({ zh: '病种编码', en: 'Disease code' })}
@@ -190,32 +161,19 @@ export function NewFiling({ file }: { readonly file?: number }) {
             >
               <Input />
             </Form.Item>
-          )}
-          <Flex gap={12}>
-            <Form.Item
-              name="begndate"
-              label={say({ zh: '开始', en: 'From' })}
-              rules={[{ required: true }]}
-              style={{ flex: 1 }}
-            >
-              <Input type="date" />
-            </Form.Item>
-            <Form.Item
-              name="enddate"
-              label={say({ zh: '结束（可空）', en: 'To (may be empty)' })}
-              style={{ flex: 1 }}
-            >
-              <Input type="date" />
-            </Form.Item>
-          </Flex>
-          <Form.Item name="note" label={say({ zh: '说明', en: 'Note' })}>
-            <Input.TextArea rows={2} />
-          </Form.Item>
-        </Form>
-      </Modal>
-    </>
+          )
+        }
+      </Form.Item>
+      <SpanFields from={say({ zh: '开始', en: 'From' })} />
+      <Form.Item name="note" label={say({ zh: '说明', en: 'Note' })}>
+        <Input.TextArea rows={2} />
+      </Form.Item>
+    </FormButton>
   );
 }
+
+const businessOf = (kind: string) =>
+  Object.fromEntries(Object.entries(BUSINESS_NAME).filter(([code]) => (OF_KIND[kind] ?? []).includes(code)));
 
 const OF_KIND: Readonly<Record<string, readonly string[]>> = {
   transfer: ['06'],
@@ -226,47 +184,11 @@ const OF_KIND: Readonly<Record<string, readonly string[]>> = {
 
 export function EndFiling({ number, address }: { readonly number: string; readonly address: string }) {
   const say = useText();
-  const client = useQueryClient();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm();
-  const submit = async () => {
-    const { lastDay, reason } = await form.validateFields();
-    setError(undefined);
-    try {
-      await write('POST', address, { lastDay, reason });
-      setOpen(false);
-      await client.invalidateQueries();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
   return (
-    <>
-      <Button size="small" onClick={() => setOpen(true)}>
-        {say({ zh: '终止', en: 'End' })}
-      </Button>
-      <Modal
-        open={open}
-        title={say({ zh: `终止备案 …${number.slice(-6)}`, en: `End filing …${number.slice(-6)}` })}
-        okText={say({ zh: '终止', en: 'End' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
-      >
-        {error ? <Refusal error={error} /> : null}
-        <Form form={form} name={`end-${number}`} layout="vertical">
-          <Form.Item
-            name="lastDay"
-            label={say({ zh: '最后一天', en: 'Last day' })}
-            rules={[{ required: true }]}
-          >
-            <Input type="date" />
-          </Form.Item>
-          <Form.Item name="reason" label={say({ zh: '理由', en: 'Reason' })} rules={[{ required: true }]}>
-            <Input />
-          </Form.Item>
-        </Form>
-      </Modal>
-    </>
+    <EndSpan
+      {...{ address, name: `end-${number}` }}
+      label={say({ zh: '终止', en: 'End' })}
+      title={say({ zh: `终止备案 …${number.slice(-6)}`, en: `End filing …${number.slice(-6)}` })}
+    />
   );
 }

@@ -1,15 +1,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Empty, Flex, Form, Input, Modal, Rate, Select, Tag, Typography } from 'antd';
+import { App, Button, Card, Empty, Flex, Form, Input, Rate, Select, Tag, Typography } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { PersonFileBody } from '#api/contract/person.ts';
+import { FAMILY_RELATIONS } from '#api/contract/words.ts';
 import { read, withQuery, write } from '../client.ts';
 import type { ListAnswer } from '../components/data-table.tsx';
+import { FormButton } from '../components/form-button.tsx';
 import { Answer, Page, Refusal } from '../components/page.tsx';
 import { SettlementInWords } from '../components/settlement-in-words.tsx';
+import { EndSharing, NewSharing, SpanFields } from '../components/span-forms.tsx';
 import { moment, yuan } from '../format.ts';
 import {
   BUSINESS_NAME,
+  CONTRIBUTION_STATE_NAME,
   ENTITLEMENT_NAME,
   INSUTYPE_NAME,
   MED_TYPE_NAME,
@@ -117,24 +121,84 @@ export function OwnFilePage() {
                 )}
               />
             </Section>
-            <Section title={say({ zh: '家庭共济', en: 'Family sharing' })}>
+            <Section
+              title={say({ zh: '家庭共济', en: 'Family sharing' })}
+              action={
+                person.entitlements.some(({ insutype }) => insutype === '310') ? (
+                  <NewSharing address="/api/own-file/sharings" isOwn />
+                ) : null
+              }
+            >
               <OwnList
                 part="sharing"
-                none={say({ zh: '没有家庭共济；可到窗口办理', en: 'None; it is set up at the counter' })}
+                none={say({
+                  zh: '没有家庭共济。参加职工医保的家庭成员可以把自己的账户给您使用。',
+                  en: 'None. Family in the employees’ scheme can let you use their account.',
+                })}
                 line={(row) => (
                   <Entry
                     left={
-                      row.direction === 'mine-for'
-                        ? say({
-                            zh: `您的账户可供 ${row.psn_name} 使用`,
-                            en: `${row.psn_name} may use your account`,
-                          })
-                        : say({
-                            zh: `您可用 ${row.psn_name} 的账户`,
-                            en: `You may use the account of ${row.psn_name}`,
-                          })
+                      <>
+                        {row.direction === 'mine-for'
+                          ? say({
+                              zh: `您的账户可供 ${row.psn_name} 使用`,
+                              en: `${row.psn_name} may use your account`,
+                            })
+                          : say({
+                              zh: `您可用 ${row.psn_name} 的账户`,
+                              en: `You may use the account of ${row.psn_name}`,
+                            })}{' '}
+                        <Tag>{say(nameOf(SPAN_NAME, String(row.state)))}</Tag>
+                      </>
                     }
-                    detail={say({ zh: `${row.begndate} 起`, en: `from ${row.begndate}` })}
+                    detail={
+                      <>
+                        {row.relation
+                          ? say({
+                              zh: `使用人是所有人的${say(nameOf(FAMILY_RELATIONS, String(row.relation)))}；`,
+                              en: `the user is the owner’s ${say(nameOf(FAMILY_RELATIONS, String(row.relation)))}; `,
+                            })
+                          : null}
+                        {say({
+                          zh: `${row.begndate} 起${row.enddate ? `至 ${row.enddate}` : ''}`,
+                          en: `from ${row.begndate}${row.enddate ? ` to ${row.enddate}` : ''}`,
+                        })}
+                      </>
+                    }
+                    action={
+                      <EndSharing
+                        row={row}
+                        address={`/api/own-file/sharings/${row.sharing_id}/end`}
+                        otherwise={null}
+                      />
+                    }
+                  />
+                )}
+              />
+            </Section>
+            <Section title={say({ zh: '缴费', en: 'Contributions' })}>
+              <OwnList
+                part="contributions"
+                none={say({
+                  zh: '还没有入账的缴费；缴费后由经办机构入账。',
+                  en: 'No contribution was booked yet; the agency books what was paid.',
+                })}
+                line={(row) => (
+                  <Entry
+                    left={`${say(nameOf(INSUTYPE_NAME, String(row.insutype)))} ${row.month_from}${row.month_to === row.month_from ? '' : `–${row.month_to}`}`}
+                    detail={
+                      <>
+                        {row.state === 'paid' ? null : (
+                          <Tag color="orange">{say(nameOf(CONTRIBUTION_STATE_NAME, String(row.state)))}</Tag>
+                        )}
+                        {say({
+                          zh: `${row.paid_on} 缴；合计 ${yuan(row.total_fen ?? 0)}`,
+                          en: `paid on ${row.paid_on}; ${yuan(row.total_fen ?? 0)} in all`,
+                        })}
+                      </>
+                    }
+                    fen={row.person_fen}
+                    note={say({ zh: '您缴', en: 'you paid' })}
                   />
                 )}
               />
@@ -287,62 +351,33 @@ function SettlementLink({ id }: { readonly id: string }) {
 /** Files that one lives or is treated elsewhere. */
 function OwnFiling() {
   const say = useText();
-  const client = useQueryClient();
-  const { message } = App.useApp();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm();
-  const submit = async () => {
-    const { begndate, enddate, ...values } = await form.validateFields();
-    setError(undefined);
-    try {
-      await write('POST', '/api/own-file/filings', { ...values, begndate, enddate: enddate || null });
-      setOpen(false);
-      form.resetFields();
-      message.success(say({ zh: '已备案', en: 'Filed' }));
-      await client.invalidateQueries();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
   return (
-    <>
-      <Button size="small" type="primary" onClick={() => setOpen(true)}>
-        {say({ zh: '备案', en: 'File' })}
-      </Button>
-      <Modal
-        open={open}
-        title={say({ zh: '异地就医备案', en: 'Treatment elsewhere' })}
-        okText={say({ zh: '提交备案', en: 'File it' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
-      >
-        {error ? <Refusal error={error} /> : null}
-        <Form form={form} name="own-filing" layout="vertical" initialValues={{ biz_appy_type: '08' }}>
-          <Form.Item name="biz_appy_type" label={say({ zh: '为何', en: 'Why' })}>
-            <Select
-              options={[
-                { value: '08', label: say({ zh: '长期在外地居住', en: 'I live elsewhere' }) },
-                { value: '06', label: say({ zh: '到外地就医', en: 'I am treated elsewhere' }) },
-              ]}
-            />
-          </Form.Item>
-          <Form.Item
-            name="begndate"
-            label={say({ zh: '从哪天起（今天或以后）', en: 'From (today or later)' })}
-            rules={[{ required: true }]}
-          >
-            <Input type="date" />
-          </Form.Item>
-          <Form.Item name="enddate" label={say({ zh: '到哪天（可空）', en: 'To (may be empty)' })}>
-            <Input type="date" />
-          </Form.Item>
-          <Form.Item name="note" label={say({ zh: '去哪里、为何', en: 'Where to, and why' })}>
-            <Input />
-          </Form.Item>
-        </Form>
-      </Modal>
-    </>
+    <FormButton
+      size="small"
+      kind="primary"
+      label={say({ zh: '备案', en: 'File' })}
+      title={say({ zh: '异地就医备案', en: 'Treatment elsewhere' })}
+      okText={say({ zh: '提交备案', en: 'File it' })}
+      name="own-filing"
+      done={say({ zh: '已备案', en: 'Filed' })}
+      initialValues={{ biz_appy_type: '08' }}
+      send={({ enddate, ...values }) =>
+        write('POST', '/api/own-file/filings', { ...values, enddate: enddate || null })
+      }
+    >
+      <Form.Item name="biz_appy_type" label={say({ zh: '为何', en: 'Why' })}>
+        <Select
+          options={[
+            { value: '08', label: say({ zh: '长期在外地居住', en: 'I live elsewhere' }) },
+            { value: '06', label: say({ zh: '到外地就医', en: 'I am treated elsewhere' }) },
+          ]}
+        />
+      </Form.Item>
+      <SpanFields from={say({ zh: '从哪天起（今天或以后）', en: 'From (today or later)' })} />
+      <Form.Item name="note" label={say({ zh: '去哪里、为何', en: 'Where to, and why' })}>
+        <Input />
+      </Form.Item>
+    </FormButton>
   );
 }
 

@@ -1,21 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Descriptions, Flex, Form, Input, Modal, Tabs, Tag } from 'antd';
+import { Button, Descriptions, Flex, Tabs, Tag } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { PersonBody, PersonFileBody } from '#api/contract/person.ts';
-import { read, write } from '../client.ts';
+import { FAMILY_RELATIONS, YEAR_KINDS } from '#api/contract/words.ts';
+import { read } from '../client.ts';
+import { StateTag } from '../components/approval.tsx';
+import { ContinuityOfPerson } from '../components/continuity-of-person.tsx';
 import { type Column, DataTable } from '../components/data-table.tsx';
+import { DecisionForms } from '../components/decision-forms.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
-import { Answer, Page, Refusal } from '../components/page.tsx';
+import { RevealButton } from '../components/form-button.tsx';
+import { Answer, Page } from '../components/page.tsx';
 import { SettlementInWords } from '../components/settlement-in-words.tsx';
-import { moment, yuan } from '../format.ts';
+import { EndSharing, NewSharing } from '../components/span-forms.tsx';
+import { moment, subjectWords, yuan } from '../format.ts';
 import {
   accumulatorName,
   BUSINESS_NAME,
   CERTIFICATE_NAME,
   CLASS_NAME,
+  CONTRIBUTION_STATE_NAME,
   ENTITLEMENT_NAME,
   FILING_NAME,
+  fundNames,
   IDENTITY_NAME,
   INSUTYPE_NAME,
   isAmount,
@@ -28,8 +36,8 @@ import {
   VISIT_KIND_NAME,
   VISIT_STATE_NAME,
 } from '../insured.ts';
-import { nameOf } from '../names.ts';
-import { type Say, type Text, usePreferences, useText } from '../preferences.tsx';
+import { APPROVAL_NAME, nameOf } from '../names.ts';
+import { type Language, type Say, type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { NewFiling } from './filings.tsx';
 
@@ -108,7 +116,12 @@ export function PersonPage() {
       actions={
         <>
           {may('person.reveal') && revealed === undefined ? (
-            <Reveal path={path} onShown={setRevealed} />
+            <RevealButton<PersonFileBody> address={path} onShown={setRevealed} />
+          ) : null}
+          {may('person.merge') ? (
+            <Link to={`/person-merges/new?from=${file}`}>
+              <Button>{say({ zh: '与另一份档案对照', en: 'Compare with another file' })}</Button>
+            </Link>
           ) : null}
           {may('filing.write') ? <NewFiling file={Number(file)} /> : null}
         </>
@@ -125,6 +138,8 @@ export function PersonPage() {
                 onChange={(tab) => setSearch({ tab }, { replace: true })}
                 items={PARTS.map(({ key, title }) => ({ key, label: say(title) }))}
               />
+              {search.get('tab') === 'continuity' ? <ContinuityOfPerson file={person.file} /> : null}
+              <PartActions part={search.get('tab') ?? 'settlements'} file={Number(file)} path={path} />
               <PersonPart
                 path={path}
                 part={search.get('tab') ?? 'settlements'}
@@ -136,6 +151,21 @@ export function PersonPage() {
       </Answer>
     </Page>
   );
+}
+
+/** What can be begun for a person beside one part of the file. */
+function PartActions(props: { readonly part: string; readonly file: number; readonly path: string }) {
+  const may = useMay();
+  const { part, file, path } = props;
+  if (part === 'decisions' && may('enrolment.prepare')) return <DecisionForms file={file} />;
+  if (part === 'sharing' && may('account-sharing.write')) {
+    return (
+      <div className="no-print">
+        <NewSharing address={`${path}/sharings`} isOwn={false} />
+      </div>
+    );
+  }
+  return null;
 }
 
 function PersonHead({ person }: { readonly person: PersonFileBody }) {
@@ -207,53 +237,12 @@ function PersonHead({ person }: { readonly person: PersonFileBody }) {
   );
 }
 
-function Reveal(props: { readonly path: string; readonly onShown: (person: PersonFileBody) => void }) {
-  const say = useText();
-  const { message } = App.useApp();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm<{ reason: string }>();
-  const submit = async () => {
-    const values = await form.validateFields();
-    setError(undefined);
-    try {
-      props.onShown(await write<PersonFileBody>('POST', `${props.path}/reveal`, values));
-      setOpen(false);
-      message.success(say({ zh: '已显示，理由已记入审计日志', en: 'Shown; the reason is in the audit log' }));
-    } catch (refused) {
-      setError(refused);
-    }
-  };
-  return (
-    <>
-      <Button onClick={() => setOpen(true)}>{say({ zh: '显示个人信息', en: 'Show personal data' })}</Button>
-      <Modal
-        open={open}
-        title={say({ zh: '为何要看个人信息', en: 'Why the personal data are needed' })}
-        okText={say({ zh: '显示', en: 'Show' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
-      >
-        {error ? <Refusal error={error} /> : null}
-        <Form form={form} name="reveal" layout="vertical">
-          <Form.Item
-            name="reason"
-            label={say({ zh: '理由（记入审计日志）', en: 'Reason (kept in the audit log)' })}
-            rules={[{ required: true, min: 4 }]}
-          >
-            <Input.TextArea rows={3} />
-          </Form.Item>
-        </Form>
-      </Modal>
-    </>
-  );
-}
-
 export const PARTS: readonly { readonly key: string; readonly title: Text }[] = [
   { key: 'settlements', title: { zh: '结算', en: 'Settlements' } },
   { key: 'visits', title: { zh: '就诊', en: 'Visits' } },
   { key: 'accumulators', title: { zh: '年度累计', en: 'Accumulators' } },
   { key: 'enrolments', title: { zh: '参保', en: 'Enrolment' } },
+  { key: 'continuity', title: { zh: '连续参保', en: 'Continuity' } },
   { key: 'contributions', title: { zh: '缴费', en: 'Contributions' } },
   { key: 'identities', title: { zh: '身份', en: 'Identities' } },
   { key: 'filings', title: { zh: '备案', en: 'Filings' } },
@@ -261,6 +250,7 @@ export const PARTS: readonly { readonly key: string; readonly title: Text }[] = 
   { key: 'sharing', title: { zh: '家庭共济', en: 'Family' } },
   { key: 'requests', title: { zh: '办件', en: 'Requests' } },
   { key: 'certificates', title: { zh: '证件', en: 'Certificates' } },
+  { key: 'decisions', title: { zh: '审批办理', en: 'Decisions' } },
 ];
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -274,7 +264,8 @@ export function PersonPart(props: {
   const say = useText();
   const { language } = usePreferences();
   const { path, part, settlementPage } = props;
-  const columns = columnsOf(say, (at) => moment(at, language), settlementPage)[part] ?? [];
+  const may = useMay();
+  const columns = columnsOf(say, language, may, settlementPage)[part] ?? [];
   return (
     <DataTable<Row>
       key={part}
@@ -282,6 +273,9 @@ export function PersonPart(props: {
       path={`${path}/${part}`}
       rowKey={(row) =>
         [
+          'approval_id',
+          'sharing_id',
+          'contribution_id',
           'setl_id',
           'mdtrt_id',
           'trt_dcla_detl_sn',
@@ -309,17 +303,27 @@ const EMPTY: Readonly<Record<string, Text>> = {
   settlements: { zh: '还没有结算', en: 'Nothing was settled yet' },
   visits: { zh: '还没有就诊', en: 'No visits yet' },
   accumulators: { zh: '本年度还没有累计', en: 'Nothing used up yet' },
+  continuity: {
+    zh: '还没有结转或认定；年数按参保期数',
+    en: 'Nothing closed or stated yet: years are counted from the spans',
+  },
   filings: { zh: '没有备案；可在上方登记', en: 'Nothing filed; file it above' },
   movements: { zh: '账户没有收支', en: 'The account was not used' },
   sharing: { zh: '没有家庭共济', en: 'No family sharing' },
   requests: { zh: '没有办件', en: 'No requests' },
+  decisions: {
+    zh: '没有退费、视同年限、退休、报销或合并；可在上方提交',
+    en: 'No refund, deemed months, retirement, reimbursement or merge; submit one above',
+  },
 };
 
 function columnsOf(
   say: Say,
-  when: (at: string | null) => string,
+  language: Language,
+  may: (action: string) => boolean,
   settlementPage: string,
 ): Readonly<Record<string, readonly Column<Row>[]>> {
+  const when = (at: string | null) => moment(at, language);
   const plain = (key: string, zh: string, en: string): Column<Row> => ({ key, title: say({ zh, en }) });
   const amount = (key: string, zh: string, en: string): Column<Row> => ({
     key,
@@ -414,6 +418,28 @@ function columnsOf(
         kind: 'count',
       },
     ],
+    continuity: [
+      plain('year', '适用年度', 'Holds in'),
+      named('kind', '上一年', 'The year before', FACT_KINDS),
+      {
+        key: 'continuous_years',
+        title: say({ zh: '连续参保（年）', en: 'In a row (years)' }),
+        kind: 'count',
+      },
+      {
+        key: 'zero_claim_years',
+        title: say({ zh: '零报销（年）', en: 'Without a claim (years)' }),
+        kind: 'count',
+      },
+      amount('earned_before_gap_fen', '断保前已得', 'Earned before a gap'),
+      {
+        key: 'paid_funds',
+        title: say({ zh: '支付过的基金', en: 'Funds that paid' }),
+        render: (row) => fundNames(String(row.paid_funds ?? ''), say),
+      },
+      plain('reason', '依据', 'Evidence'),
+      { key: 'at', title: say({ zh: '自', en: 'Since' }), render: (row) => when(String(row.at)) },
+    ],
     contributions: [
       insutype,
       plain('paid_on', '缴费日期', 'Paid on'),
@@ -423,6 +449,8 @@ function columnsOf(
       amount('employer_fen', '单位', 'Employer'),
       amount('subsidy_fen', '财政补助', 'Subsidy'),
       amount('assistance_fen', '救助资助', 'Assistance'),
+      plain('receipt', '凭证', 'Receipt'),
+      named('state', '状态', 'State', CONTRIBUTION_STATE_NAME),
       amount('total_fen', '合计', 'Total'),
     ],
     identities: [
@@ -459,9 +487,54 @@ function columnsOf(
     ],
     sharing: [
       named('direction', '方向', 'Direction', DIRECTION_NAME),
-      plain('psn_name', '家庭成员', 'Family member'),
+      {
+        key: 'psn_name',
+        title: say({ zh: '家庭成员', en: 'Family member' }),
+        render: (row) => (
+          <Link to={`/persons/${row.other_file}?tab=sharing`}>
+            {row.other_file} {row.psn_name}
+          </Link>
+        ),
+      },
+      named('relation', '使用人是所有人的', 'The user is the owner’s', FAMILY_RELATIONS),
       from,
       to,
+      named('state', '状态', 'State', SPAN_NAME),
+      {
+        key: 'end',
+        title: say({ zh: '办理', en: 'Action' }),
+        render: (row) =>
+          may('account-sharing.write') ? (
+            <EndSharing row={row} address={`/api/account-sharings/${row.sharing_id}/end`} otherwise="–" />
+          ) : (
+            '–'
+          ),
+      },
+    ],
+    decisions: [
+      named('kind', '事项', 'Kind', APPROVAL_NAME),
+      {
+        key: 'subject',
+        title: say({ zh: '对象', en: 'Subject' }),
+        render: (row) => (
+          <Link to={`/approvals?open=${row.approval_id}`}>{subjectWords(String(row.subject), language)}</Link>
+        ),
+      },
+      {
+        key: 'state',
+        title: say({ zh: '状态', en: 'State' }),
+        render: (row) => <StateTag state={String(row.state)} />,
+      },
+      {
+        key: 'created_at',
+        title: say({ zh: '提交', en: 'Submitted' }),
+        render: (row) => when(String(row.created_at)),
+      },
+      {
+        key: 'updated_at',
+        title: say({ zh: '最近办理', en: 'Last step' }),
+        render: (row) => when(String(row.updated_at)),
+      },
     ],
     requests: [
       plain('request_id', '办件', 'Request'),
@@ -478,6 +551,12 @@ function columnsOf(
     ],
   };
 }
+
+/** How a year went that was closed; or that what holds was stated. */
+const FACT_KINDS: Readonly<Record<string, Text>> = {
+  ...YEAR_KINDS,
+  stated: { zh: '另行认定', en: 'stated otherwise' },
+};
 
 const STATUS_NAME: Readonly<Record<string, Text>> = {
   '0': { zh: '未参保', en: 'none' },

@@ -1,24 +1,19 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Descriptions, Flex, Input, Modal, Select, Table, Tag, Typography, Upload } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Card, Descriptions, Flex, Form, Input, Table, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import type {
-  DepartmentFile,
-  Departments,
-  Landed,
-  PersonReview,
-  PersonReviewDetail,
-} from '#api/contract/enrolment.ts';
-import type { JobStarted } from '#api/contract/job.ts';
-import { read, withQuery, write } from '../client.ts';
+import type { Booked } from '#api/contract/contribution.ts';
+import type { DepartmentFile, PersonReview, PersonReviewDetail } from '#api/contract/enrolment.ts';
+import { read, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
-import { Answer, Page, Refusal } from '../components/page.tsx';
+import { FormButton, Reason, RevealButton } from '../components/form-button.tsx';
+import { LandFile } from '../components/land-file.tsx';
+import { Answer, Page } from '../components/page.tsx';
 import { moment, scaled } from '../format.ts';
 import { nameOf } from '../names.ts';
 import { type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { options } from './cases.tsx';
-import { JobProgress } from './jobs.tsx';
 
 const STATE: Readonly<Record<string, Text>> = {
   waiting: { zh: '待决定', en: 'waiting' },
@@ -76,7 +71,6 @@ export function ReviewQueuePage() {
   const may = useMay();
   const navigate = useNavigate();
   const { language } = usePreferences();
-  const [landing, setLanding] = useState<number>();
   return (
     <Page
       title={say({ zh: '档案复核', en: 'Review queue' })}
@@ -84,11 +78,8 @@ export function ReviewQueuePage() {
         zh: '部门文件与参保人文件中拿不准的行，由人决定归入哪份档案；系统不自动合并。',
         en: 'Rows of imported files that are in doubt: somebody decides whose they are; nothing is merged by itself.',
       })}
-      actions={may('person.land') ? <LandFile onStarted={setLanding} /> : null}
+      actions={may('person.land') ? <LandFile /> : null}
     >
-      {landing === undefined ? null : (
-        <JobProgress id={landing}>{(result) => <LandedFiles {...(result as Landed)} />}</JobProgress>
-      )}
       <DataTable<PersonReview>
         path="/api/person-reviews"
         rowKey={(row) => String(row.review_id)}
@@ -157,118 +148,62 @@ export function ReviewQueuePage() {
             sortable: true,
             render: (row) => moment(row.landed_at, language),
           },
+          {
+            key: 'book',
+            title: say({ zh: '办理', en: 'Action' }),
+            render: (row) =>
+              row.holds === 'collection' && may('contribution.book') ? <BookFile file={row} /> : '–',
+          },
         ]}
       />
     </Page>
   );
 }
 
-/** What became of the rows of the files a job landed. */
-function LandedFiles({ files }: Landed) {
+/** Books a file of collected contributions: what was paid is written into the files, and spans and waits follow. */
+function BookFile({ file }: { readonly file: DepartmentFile }) {
   const say = useText();
+  const { message } = App.useApp();
   return (
-    <ul style={{ margin: 0 }}>
-      {files.map((one) => (
-        <li key={one.fileId}>
-          {one.wasKnown
-            ? say({
-                zh: `${one.name}：以前导入过，没有变化`,
-                en: `${one.name}: landed before, nothing changed`,
-              })
-            : say({
-                zh: `${one.name}：${one.rows} 行，归入 ${one.linked}，新建档案 ${one.newPersons}，待复核 ${one.toReview}，不能用 ${one.unusable}`,
-                en: `${one.name}: ${one.rows} rows, ${one.linked} linked, ${one.newPersons} new persons, ${one.toReview} to review, ${one.unusable} unusable`,
-              })}
-        </li>
-      ))}
-    </ul>
+    <FormButton
+      size="small"
+      label={say({ zh: '入账', en: 'Book' })}
+      title={say({ zh: `征收明细入账：${file.file_name}`, en: `Book ${file.file_name}` })}
+      okText={say({ zh: '入账', en: 'Book' })}
+      name={`book-${file.file_id}`}
+      send={async ({ areaCode }) => {
+        const { booked, leftOut, spans, spansRefused } = await write<Booked>(
+          'POST',
+          `/api/department-files/${file.file_id}/booking`,
+          { areaCode },
+        );
+        message.success(
+          say({
+            zh: `入账 ${booked} 笔，已入过或不能归人的 ${leftOut} 笔；写参保期 ${spans} 段，与档案重叠未写 ${spansRefused} 段`,
+            en: `${booked} booked, ${leftOut} left out; ${spans} spans written, ${spansRefused} overlap and were not`,
+          }),
+          BOOKED_SECONDS,
+        );
+      }}
+    >
+      <Typography.Paragraph type="secondary">
+        {say({
+          zh: '每行一笔缴费，补助与资助按政策和当日身份；再次入账不会重复。',
+          en: 'A row is a contribution; subsidy and assistance follow the policy and the identities of the day. Booked again, nothing doubles.',
+        })}
+      </Typography.Paragraph>
+      <Form.Item
+        name="areaCode"
+        label={say({ zh: '统筹区（6 位）', en: 'Area (6 digits)' })}
+        rules={[{ required: true, pattern: /^\d{6}$/ }]}
+      >
+        <Input inputMode="numeric" maxLength={6} />
+      </Form.Item>
+    </FormButton>
   );
 }
 
-function LandFile({ onStarted }: { readonly onStarted: (jobId: number) => void }) {
-  const say = useText();
-  const [open, setOpen] = useState(false);
-  const [department, setDepartment] = useState<string>();
-  const [chosen, setChosen] = useState<File>();
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const departments = useQuery({
-    queryKey: ['/api/departments'],
-    queryFn: ({ signal }) => read<Departments>('/api/departments', signal),
-    enabled: open,
-  });
-  const known = departments.data?.rows.find((one) => one.department === department);
-  const send = async () => {
-    setError(undefined);
-    setBusy(true);
-    try {
-      const form = new FormData();
-      form.append('file', chosen!);
-      const started = await write<JobStarted>(
-        'POST',
-        withQuery('/api/department-files', { department }),
-        form,
-      );
-      onStarted(started.jobId);
-      setOpen(false);
-      setChosen(undefined);
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {say({ zh: '导入部门文件', en: 'Land a file' })}
-      </Button>
-      <Modal
-        open={open}
-        title={say({ zh: '导入部门文件', en: 'Land a file of a department' })}
-        okText={say({ zh: '导入', en: 'Land' })}
-        okButtonProps={{ disabled: department === undefined || chosen === undefined, loading: isBusy }}
-        onOk={() => void send()}
-        onCancel={() => setOpen(false)}
-      >
-        <Flex vertical gap={8}>
-          <Select
-            aria-label={say({ zh: '部门', en: 'Department' })}
-            placeholder={say({ zh: '部门', en: 'Department' })}
-            {...(department === undefined ? {} : { value: department })}
-            options={(departments.data?.rows ?? []).map((one) => ({
-              value: one.department,
-              label: say(one.title),
-            }))}
-            onChange={setDepartment}
-          />
-          {known ? (
-            <Typography.Text type="secondary">
-              {say({ zh: '须有的列：', en: 'Needed columns: ' })}
-              {known.columns
-                .filter(({ isNeeded }) => isNeeded)
-                .map(({ from }) => from[0])
-                .join('、')}
-            </Typography.Text>
-          ) : null}
-          <Upload
-            maxCount={1}
-            accept=".csv,.xlsx,.txt"
-            fileList={chosen ? [{ uid: '1', name: chosen.name }] : []}
-            beforeUpload={(one) => {
-              setChosen(one);
-              return false;
-            }}
-            onRemove={() => setChosen(undefined)}
-          >
-            <Button>{say({ zh: '选择文件（CSV、XLSX）', en: 'Choose a file (CSV, XLSX)' })}</Button>
-          </Upload>
-          {error ? <Refusal error={error} /> : null}
-        </Flex>
-      </Modal>
-    </>
-  );
-}
+const BOOKED_SECONDS = 10;
 
 /** One row with everybody it may be about, weighed field by field. */
 export function ReviewPage() {
@@ -276,7 +211,7 @@ export function ReviewPage() {
   const may = useMay();
   const { review = '' } = useParams();
   const { language } = usePreferences();
-  const [asking, setAsking] = useState<'reveal' | { readonly decision: string; readonly file?: number }>();
+  const [asking, setAsking] = useState<{ readonly decision: string; readonly file?: number }>();
   const [revealed, setRevealed] = useState<PersonReviewDetail>();
   const address = `/api/person-reviews/${encodeURIComponent(review)}`;
   const answer = useQuery({
@@ -293,9 +228,11 @@ export function ReviewPage() {
       actions={
         <>
           {may('person.reveal') ? (
-            <Button onClick={() => setAsking('reveal')} disabled={!answer.data || revealed !== undefined}>
-              {say({ zh: '显示个人信息', en: 'Show personal data' })}
-            </Button>
+            <RevealButton<PersonReviewDetail>
+              address={address}
+              isDisabled={!answer.data || revealed !== undefined}
+              onShown={setRevealed}
+            />
           ) : null}
           <Link to="/review-queue">{say({ zh: '回到队列', en: 'Back to the queue' })}</Link>
         </>
@@ -358,6 +295,18 @@ export function ReviewPage() {
                   })}
                 </Typography.Text>
               ) : null}
+              {may('person.merge') && shown.candidates.length > 1 ? (
+                <div className="no-print">
+                  <Link
+                    to={`/person-merges/new?from=${shown.candidates[1]!.file}&into=${shown.candidates[0]!.file}`}
+                  >
+                    {say({
+                      zh: '两份候选档案像是同一人：对照并提出合并',
+                      en: 'Two candidates look like one person: compare them and propose a merge',
+                    })}
+                  </Link>
+                </div>
+              ) : null}
               {mayDecide ? (
                 <Flex gap={8} className="no-print">
                   <Button onClick={() => setAsking({ decision: 'new' })}>
@@ -374,13 +323,11 @@ export function ReviewPage() {
       </Answer>
       {asking === undefined ? null : (
         <Reason
-          address={asking === 'reveal' ? `${address}/reveal` : `${address}/decision`}
-          body={asking === 'reveal' ? {} : asking}
+          address={`${address}/decision`}
+          body={asking}
+          minimum={2}
           onClose={() => setAsking(undefined)}
-          onDone={(result) => {
-            if (asking === 'reveal') setRevealed(result as PersonReviewDetail);
-            else setRevealed(undefined);
-          }}
+          onDone={() => setRevealed(undefined)}
         />
       )}
     </Page>
@@ -447,50 +394,5 @@ function Candidate(props: {
         ]}
       />
     </Card>
-  );
-}
-
-/** Asks for the reason of a write that is logged with it. */
-export function Reason(props: {
-  readonly address: string;
-  readonly body: object;
-  readonly onClose: () => void;
-  readonly onDone: (result: unknown) => void;
-}) {
-  const say = useText();
-  const client = useQueryClient();
-  const [reason, setReason] = useState('');
-  const [error, setError] = useState<unknown>();
-  const send = async () => {
-    setError(undefined);
-    try {
-      const result = await write('POST', props.address, { ...props.body, reason });
-      props.onDone(result);
-      props.onClose();
-      await client.invalidateQueries();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
-  return (
-    <Modal
-      open
-      title={say({ zh: '写明理由', en: 'Give the reason' })}
-      okText={say({ zh: '确定', en: 'Confirm' })}
-      okButtonProps={{ disabled: reason.trim().length < 2 }}
-      onOk={() => void send()}
-      onCancel={props.onClose}
-    >
-      <Flex vertical gap={8}>
-        {say({ zh: '理由记入审计日志。', en: 'The reason goes into the audit log.' })}
-        <Input
-          aria-label={say({ zh: '理由', en: 'Reason' })}
-          value={reason}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        {error ? <Refusal error={error} /> : null}
-      </Flex>
-    </Modal>
   );
 }

@@ -1,11 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Input, InputNumber, Modal, Select, Tabs, Tag } from 'antd';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Form, Input, InputNumber, Select, Tabs, Tag } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import type { ServiceItemBody } from '#api/contract/service-request.ts';
 import { read, write } from '../client.ts';
 import { DataTable, type ListAnswer } from '../components/data-table.tsx';
-import { Page, Refusal } from '../components/page.tsx';
+import { FormButton } from '../components/form-button.tsx';
+import { Page } from '../components/page.tsx';
 import { scaled } from '../format.ts';
 import { CHANNEL_NAME, REQUEST_STATE_NAME } from '../insured.ts';
 import { nameOf } from '../names.ts';
@@ -235,103 +235,58 @@ function Requests() {
 
 function CloseRequest({ id }: { readonly id: number }) {
   const say = useText();
-  const client = useQueryClient();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm();
-  const submit = async () => {
-    const values = await form.validateFields();
-    setError(undefined);
-    try {
-      await write('POST', `/api/service-requests/${id}/close`, values);
-      setOpen(false);
-      await client.invalidateQueries();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
   return (
-    <>
-      <Button size="small" onClick={() => setOpen(true)}>
-        {say({ zh: '办结', en: 'Finish' })}
-      </Button>
-      <Modal
-        open={open}
-        title={say({ zh: `办结办件 ${id}`, en: `Finish request ${id}` })}
-        okText={say({ zh: '确定', en: 'Finish' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
-      >
-        {error ? <Refusal error={error} /> : null}
-        <Form form={form} name={`close-${id}`} layout="vertical" initialValues={{ state: 'done' }}>
-          <Form.Item name="state" label={say({ zh: '结论', en: 'Decision' })}>
-            <Select
-              options={[
-                { value: 'done', label: say({ zh: '办结', en: 'done' }) },
-                { value: 'refused', label: say({ zh: '不予办理', en: 'refused' }) },
-              ]}
-            />
-          </Form.Item>
-          <Form.Item
-            name="outcome"
-            label={say({ zh: '结果说明', en: 'Outcome' })}
-            rules={[{ required: true }]}
-          >
-            <Input.TextArea rows={2} />
-          </Form.Item>
-        </Form>
-      </Modal>
-    </>
+    <FormButton
+      size="small"
+      label={say({ zh: '办结', en: 'Finish' })}
+      title={say({ zh: `办结办件 ${id}`, en: `Finish request ${id}` })}
+      okText={say({ zh: '确定', en: 'Finish' })}
+      name={`close-${id}`}
+      initialValues={{ state: 'done' }}
+      send={(values) => write('POST', `/api/service-requests/${id}/close`, values)}
+    >
+      <Form.Item name="state" label={say({ zh: '结论', en: 'Decision' })}>
+        <Select
+          options={[
+            { value: 'done', label: say({ zh: '办结', en: 'done' }) },
+            { value: 'refused', label: say({ zh: '不予办理', en: 'refused' }) },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item name="outcome" label={say({ zh: '结果说明', en: 'Outcome' })} rules={[{ required: true }]}>
+        <Input.TextArea rows={2} />
+      </Form.Item>
+    </FormButton>
   );
 }
 
 function NewRequest() {
   const say = useText();
-  const client = useQueryClient();
-  const { message } = App.useApp();
   const items = useServiceItems();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm();
-  const chosen: string | undefined = Form.useWatch('item', form);
-  const item = items.data?.rows.find((one) => one.code === chosen);
-  const submit = async () => {
-    const values = await form.validateFields();
-    setError(undefined);
-    try {
-      await write('POST', '/api/service-requests', values);
-      setOpen(false);
-      form.resetFields();
-      message.success(say({ zh: '已受理', en: 'Received' }));
-      await client.invalidateQueries();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
+  const itemOf = (code: string) => items.data?.rows.find((one) => one.code === code);
   return (
-    <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {say({ zh: '受理', en: 'Receive' })}
-      </Button>
-      <Modal
-        open={open}
-        title={say({ zh: '受理一项服务', en: 'Receive a request' })}
-        okText={say({ zh: '受理', en: 'Receive' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
-      >
-        {error ? <Refusal error={error} /> : null}
-        <Form form={form} name="request" layout="vertical">
-          <Form.Item name="item" label={say({ zh: '事项', en: 'Item' })} rules={[{ required: true }]}>
-            <Select
-              showSearch={{ optionFilterProp: 'label' }}
-              options={(items.data?.rows ?? []).map((one) => ({
-                value: one.code,
-                label: `${one.code} ${say({ zh: one.zh, en: one.en })}（${say(limitText(one.limit_working_days))}）`,
-              }))}
-            />
-          </Form.Item>
-          {item === undefined ? null : item.for === 'person' ? (
+    <FormButton
+      kind="primary"
+      label={say({ zh: '受理', en: 'Receive' })}
+      title={say({ zh: '受理一项服务', en: 'Receive a request' })}
+      okText={say({ zh: '受理', en: 'Receive' })}
+      name="request"
+      done={say({ zh: '已受理', en: 'Received' })}
+      send={(values) => write('POST', '/api/service-requests', values)}
+    >
+      <Form.Item name="item" label={say({ zh: '事项', en: 'Item' })} rules={[{ required: true }]}>
+        <Select
+          showSearch={{ optionFilterProp: 'label' }}
+          options={(items.data?.rows ?? []).map((one) => ({
+            value: one.code,
+            label: `${one.code} ${say({ zh: one.zh, en: one.en })}（${say(limitText(one.limit_working_days))}）`,
+          }))}
+        />
+      </Form.Item>
+      <Form.Item noStyle dependencies={['item']}>
+        {({ getFieldValue }) => {
+          const item = itemOf(getFieldValue('item') as string);
+          return item === undefined ? null : item.for === 'person' ? (
             <Form.Item
               name="file"
               label={say({ zh: '档案号', en: 'File number' })}
@@ -347,12 +302,12 @@ function NewRequest() {
             >
               <Input />
             </Form.Item>
-          )}
-          <Form.Item name="note" label={say({ zh: '说明', en: 'Note' })}>
-            <Input.TextArea rows={2} />
-          </Form.Item>
-        </Form>
-      </Modal>
-    </>
+          );
+        }}
+      </Form.Item>
+      <Form.Item name="note" label={say({ zh: '说明', en: 'Note' })}>
+        <Input.TextArea rows={2} />
+      </Form.Item>
+    </FormButton>
   );
 }

@@ -1,23 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import {
-  Alert,
-  App,
-  Button,
-  Card,
-  Descriptions,
-  Flex,
-  Input,
-  Modal,
-  Table,
-  Tag,
-  Timeline,
-  Typography,
-} from 'antd';
+import { Alert, App, Button, Card, Descriptions, Flex, Input, Table, Tag, Timeline, Typography } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { UploadedList, UploadedListDetail } from '#api/contract/uploaded-list.ts';
 import { read, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { RevealButton } from '../components/form-button.tsx';
 import { Answer, Page, Refusal } from '../components/page.tsx';
 import { moment } from '../format.ts';
 import { nameOf } from '../names.ts';
@@ -126,7 +114,6 @@ export function UploadedListPage() {
   const may = useMay();
   const { list = '' } = useParams();
   const { language } = usePreferences();
-  const [asking, setAsking] = useState(false);
   const [revealed, setRevealed] = useState<UploadedListDetail>();
   const answer = useQuery({
     queryKey: ['/api/uploaded-lists', list],
@@ -142,9 +129,11 @@ export function UploadedListPage() {
       actions={
         <>
           {may('case.reveal') ? (
-            <Button onClick={() => setAsking(true)} disabled={!answer.data || revealed !== undefined}>
-              {say({ zh: '显示个人信息', en: 'Show personal data' })}
-            </Button>
+            <RevealButton<UploadedListDetail>
+              address={`/api/uploaded-lists/${encodeURIComponent(list)}`}
+              isDisabled={!answer.data || revealed !== undefined}
+              onShown={setRevealed}
+            />
           ) : null}
           <Button onClick={() => window.print()}>{say({ zh: '打印', en: 'Print' })}</Button>
         </>
@@ -186,16 +175,6 @@ export function UploadedListPage() {
           );
         }}
       </Answer>
-      {asking ? (
-        <Reveal
-          list={list}
-          onClose={() => setAsking(false)}
-          onRevealed={(detail) => {
-            setRevealed(detail);
-            setAsking(false);
-          }}
-        />
-      ) : null}
     </Page>
   );
 }
@@ -385,52 +364,5 @@ function NodeCard({ node }: { readonly node: UploadedListDetail['nodes'][number]
         }))}
       />
     </Card>
-  );
-}
-
-function Reveal(props: {
-  readonly list: string;
-  readonly onClose: () => void;
-  readonly onRevealed: (detail: UploadedListDetail) => void;
-}) {
-  const say = useText();
-  const [reason, setReason] = useState('');
-  const [error, setError] = useState<unknown>();
-  const show = async () => {
-    setError(undefined);
-    try {
-      props.onRevealed(
-        await write<UploadedListDetail>(
-          'POST',
-          `/api/uploaded-lists/${encodeURIComponent(props.list)}/reveal`,
-          {
-            reason,
-          },
-        ),
-      );
-    } catch (refused) {
-      setError(refused);
-    }
-  };
-  return (
-    <Modal
-      open
-      title={say({ zh: '显示个人信息', en: 'Show personal data' })}
-      okText={say({ zh: '显示', en: 'Show' })}
-      okButtonProps={{ disabled: reason.trim().length < 2 }}
-      onOk={() => void show()}
-      onCancel={props.onClose}
-    >
-      <Flex vertical gap={8}>
-        {say({ zh: '写明理由，记入审计日志。', en: 'Give the reason; it goes into the audit log.' })}
-        <Input
-          aria-label={say({ zh: '理由', en: 'Reason' })}
-          value={reason}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        {error ? <Refusal error={error} /> : null}
-      </Flex>
-    </Modal>
   );
 }

@@ -5,13 +5,13 @@ import { Link, useSearchParams } from 'react-router';
 import type { Found, WorkItem, WorkItemDetail, WorkListFunnel } from '#api/contract/enrolment.ts';
 import { read, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { RevealButton } from '../components/form-button.tsx';
 import { Answer, Page, Refusal } from '../components/page.tsx';
 import { count, moment } from '../format.ts';
 import { nameOf } from '../names.ts';
 import { type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { options } from './cases.tsx';
-import { Reason } from './review-queue.tsx';
 
 const KIND: Readonly<Record<string, Text>> = {
   'not-enrolled': { zh: '应保未保', en: 'should be enrolled and is not' },
@@ -201,7 +201,6 @@ function ItemDrawer({ item, onClose }: { readonly item: string | undefined; read
   const may = useMay();
   const client = useQueryClient();
   const { language } = usePreferences();
-  const [asking, setAsking] = useState(false);
   const [revealed, setRevealed] = useState<WorkItemDetail>();
   const [note, setNote] = useState('');
   const [error, setError] = useState<unknown>();
@@ -284,11 +283,21 @@ function ItemDrawer({ item, onClose }: { readonly item: string | undefined; read
                 />
                 {may('person.reveal') && revealed === undefined ? (
                   <div>
-                    <Button onClick={() => setAsking(true)}>
-                      {say({ zh: '显示联系方式', en: 'Show contacts' })}
-                    </Button>
+                    <RevealButton<WorkItemDetail>
+                      address={address}
+                      label={say({ zh: '显示联系方式', en: 'Show contacts' })}
+                      onShown={setRevealed}
+                    />
                   </div>
                 ) : null}
+                {data.item.other_file === null ? null : (
+                  <Link to={`/person-merges/new?from=${data.item.file}&into=${data.item.other_file}`}>
+                    {say({
+                      zh: `与档案 ${data.item.other_file} 对照，提出合并`,
+                      en: `Compare with file ${data.item.other_file} and propose a merge`,
+                    })}
+                  </Link>
+                )}
                 {may('work-list.act') && data.actions.length > 0 ? (
                   <Flex vertical gap={8} className="no-print">
                     <Input.TextArea
@@ -338,14 +347,6 @@ function ItemDrawer({ item, onClose }: { readonly item: string | undefined; read
           }}
         </Answer>
       )}
-      {asking ? (
-        <Reason
-          address={`${address}/reveal`}
-          body={{}}
-          onClose={() => setAsking(false)}
-          onDone={(result) => setRevealed(result as WorkItemDetail)}
-        />
-      ) : null}
     </Drawer>
   );
 }

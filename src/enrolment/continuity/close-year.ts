@@ -89,9 +89,9 @@ export async function prepareClosing(
       FROM left_over LEFT JOIN holds AS h USING (psn_no) RETURNING closing_id`.execute(db);
     const closingId = made[0]!.closing_id;
     await sql`INSERT INTO continuity_fact (psn_no, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
-        closing_id, kind, paid_funds, used_incentive)
+        closing_id, kind, paid_funds, used_incentive, continuous_before, zero_claim_before)
       SELECT y.psn_no, ${INSUTYPE}, ${year + 1}, t."continuousYears", t."zeroClaimYears", t."earnedBeforeGapFen",
-        ${closingId}::bigint, y.kind, y.paid_funds, y.used_incentive
+        ${closingId}::bigint, y.kind, y.paid_funds, y.used_incentive, y.continuous_years, y.zero_claim_years
       FROM year_passed AS y JOIN jsonb_to_recordset(${JSON.stringify(left)}::jsonb) AS t (signature integer,
         "continuousYears" integer, "zeroClaimYears" integer, "earnedBeforeGapFen" bigint) USING (signature)
       ORDER BY y.psn_no`.execute(db);
@@ -201,11 +201,12 @@ export async function decideClosing(
       WHERE closing_id = ${closingId} FOR UPDATE`.execute(db);
     const closing = rows[0];
     const about = { field: 'closing', value: String(closingId) };
-    if (closing === undefined || closing.state !== 'prepared') {
+    if (closing === undefined) throw new YibaoError({ ...about, definition: enrolmentErrors.noSuchClosing });
+    if (closing.state !== 'prepared') {
       throw new YibaoError({
         ...about,
         definition: enrolmentErrors.closingDecided,
-        parameters: { state: closing?.state ?? '—' },
+        parameters: { state: closing.state },
       });
     }
     if (closing.prepared_by === login) {
@@ -235,4 +236,38 @@ export async function stateContinuity(
       stated_by, stated_at)
     VALUES (${psnNo}, ${INSUTYPE}, ${year}, ${continuousYears}, ${zeroClaimYears}, ${earnedBeforeGapFen}, ${given.reason},
       ${given.login}, ${now.toString()})`.execute(store);
+}
+
+/** A prepared closing that is not decided any more: it was replaced or taken back. */
+export async function withdrawClosing(db: Store, closingId: number): Promise<void> {
+  await sql`UPDATE continuity_closing SET state = 'replaced' WHERE closing_id = ${closingId} AND state = 'prepared'`.execute(
+    db,
+  );
+}
+
+/** How a person's standing changed: SQL over a fact of a closing `f`. */
+export const STANDING_CHANGE = `CASE
+    WHEN f.continuous_before IS NULL THEN 'unknown'
+    WHEN f.kind = 'gap' OR f.zero_claim_years < f.zero_claim_before THEN 'lost'
+    WHEN f.zero_claim_years > f.zero_claim_before THEN 'gained' ELSE 'kept' END`;
+
+/** What a closing comes to: how the year went, who gained, kept or lost, and how many persons have how many years before and after it. */
+export async function closingPicture(db: Store, closingId: number) {
+  const { rows: kinds } = await sql<{ kind: string; change: string; persons: number }>`SELECT f.kind,
+      ${sql.raw(STANDING_CHANGE)} AS change, count(*)::integer AS persons
+    FROM continuity_fact AS f WHERE f.closing_id = ${closingId} GROUP BY 1, 2 ORDER BY 1, 2`.execute(db);
+  const { rows: years } = await sql<{
+    measure: 'continuous' | 'zero-claim';
+    years: number;
+    before: number;
+    after: number;
+  }>`SELECT measure, years, (count(*) FILTER (WHERE at = 'before'))::integer AS before,
+      (count(*) FILTER (WHERE at = 'after'))::integer AS after
+    FROM continuity_fact AS f CROSS JOIN LATERAL (VALUES ('continuous', 'before', f.continuous_before),
+      ('continuous', 'after', f.continuous_years), ('zero-claim', 'before', f.zero_claim_before),
+      ('zero-claim', 'after', f.zero_claim_years)) AS t (measure, at, years)
+    WHERE f.closing_id = ${closingId} AND years IS NOT NULL GROUP BY measure, years ORDER BY measure, years`.execute(
+    db,
+  );
+  return { kinds, years };
 }

@@ -118,3 +118,16 @@ export async function sendPayables(
     throw new YibaoError({ definition: enrolmentErrors.noSuchList, field: 'list', value: String(listId) });
   }
 }
+
+/** How many rows of a list are in each state, what is due on them and what was paid, by county. */
+export async function payableStates(db: Store, listId: number) {
+  const { rows } = await sql<{
+    county: string;
+    state: string;
+    persons: number;
+    person_fen: number;
+    paid_fen: number;
+  }>`SELECT county, state, count(*)::integer AS persons, sum(person_fen)::bigint AS person_fen, sum(paid_fen)::bigint AS paid_fen
+    FROM payable_state WHERE list_id = ${listId} GROUP BY county, state ORDER BY county, state`.execute(db);
+  return rows;
+}

@@ -1,22 +1,5 @@
 import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
-import type { Text } from '#kernel/locale.ts';
-
-/** What tax bureau, treasury and agency can disagree on. */
-export const DIFFERENCES = {
-  'missing-at-tax': { zh: '税务没有', en: 'not at the tax bureau' },
-  'missing-at-treasury': { zh: '国库没有', en: 'not at the treasury' },
-  'missing-at-agency': { zh: '经办机构没有', en: 'not at the agency' },
-  'amount-differs': { zh: '金额不同', en: 'amounts differ' },
-  'person-unknown': { zh: '没有档案', en: 'nobody has the certificate' },
-  'person-differs': { zh: '记在另一人名下', en: 'booked for another person' },
-  'months-differ': { zh: '所属期不同', en: 'months differ' },
-  twice: { zh: '同一票据重复', en: 'one receipt twice' },
-  'refund-differs': { zh: '退费不同', en: 'refunds differ' },
-  'without-receipt': { zh: '经办机构入账没有票据', en: 'booked by the agency without a receipt' },
-  'subsidy-differs': { zh: '补助与资助合计不同', en: 'subsidy and assistance differ' },
-} as const satisfies Readonly<Record<string, Text>>;
-export type DifferenceKind = keyof typeof DIFFERENCES;
 
 export type Reconciliation = {
   readonly reconciliationId: number;
@@ -34,7 +17,7 @@ export type Reconciliation = {
 };
 
 /** The rows of departments of one kind as amounts of receipts. */
-const told = (holds: 'collection' | 'treasury') => sql`
+export const told = (holds: 'collection' | 'treasury') => sql`
   SELECT r.facts ->> 'receipt' AS receipt, coalesce(r.facts ->> 'insutype', '') AS insutype,
     (r.facts ->> 'paid_on')::date AS paid_on, r.facts ->> 'month_from' AS month_from, r.facts ->> 'month_to' AS month_to,
     coalesce((r.facts ->> 'person_fen')::bigint, 0) + coalesce((r.facts ->> 'employer_fen')::bigint, 0) AS fen,
@@ -64,10 +47,16 @@ const bySide = (side: ReturnType<typeof sql>) => sql`
  */
 export async function reconcileContributions(
   store: Store,
-  given: { readonly paidFrom: string; readonly paidTo: string; readonly login: string },
+  given: {
+    readonly paidFrom: string;
+    readonly paidTo: string;
+    /** one scheme; undefined: all of them */
+    readonly insutype?: string | undefined;
+    readonly login: string;
+  },
   now: Temporal.Instant,
 ): Promise<Reconciliation> {
-  const { paidFrom, paidTo, login } = given;
+  const { paidFrom, paidTo, insutype: scheme = '', login } = given;
   return transaction(store, async (db) => {
     await sql`CREATE TEMPORARY TABLE receipt_compared ON COMMIT DROP AS
       WITH tax AS (${bySide(told('collection'))}), treasury AS (${bySide(told('treasury'))}),
@@ -85,8 +74,10 @@ export async function reconcileContributions(
         coalesce(t.repeated, 0) AS tax_repeated, coalesce(m.repeated, 0) AS treasury_repeated,
         coalesce(a.repeated, 0) AS agency_repeated
       FROM tax AS t FULL JOIN treasury AS m USING (receipt, insutype) FULL JOIN agency AS a USING (receipt, insutype)
-      WHERE t.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date OR m.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date
-        OR a.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date`.execute(db);
+      WHERE (t.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date OR m.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date
+        OR a.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date) AND ${scheme} IN ('', insutype)`.execute(
+      db,
+    );
     await sql`CREATE TEMPORARY TABLE refund_compared ON COMMIT DROP AS
       WITH tax AS (${givenBack('collection')}), treasury AS (${givenBack('treasury')}),
         agency AS (SELECT c.receipt, c.insutype, min(g.decided_on) AS paid_on, sum(g.person_fen)::bigint AS fen,
@@ -95,8 +86,10 @@ export async function reconcileContributions(
           JOIN person AS p ON p.psn_no = g.psn_no WHERE g.person_fen > 0 GROUP BY c.receipt, c.insutype)
       SELECT receipt, insutype, t.fen AS tax_fen, m.fen AS treasury_fen, a.fen AS agency_fen, a.psn_no, coalesce(a.reason, '') AS reason
       FROM tax AS t FULL JOIN treasury AS m USING (receipt, insutype) FULL JOIN agency AS a USING (receipt, insutype)
-      WHERE t.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date OR m.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date
-        OR a.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date`.execute(db);
+      WHERE (t.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date OR m.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date
+        OR a.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date) AND ${scheme} IN ('', insutype)`.execute(
+      db,
+    );
     await sql`CREATE TEMPORARY TABLE difference_found ON COMMIT DROP AS
       SELECT kind, receipt, insutype, psn_no, county, tax_fen, treasury_fen, agency_fen, detail FROM receipt_compared AS c
       CROSS JOIN LATERAL (VALUES
@@ -116,7 +109,7 @@ export async function reconcileContributions(
         c.month_from || '-' || c.month_to
       FROM contribution AS c JOIN person AS p ON p.psn_no = c.psn_no
       WHERE c.receipt = '' AND c.kind IN ('paid', 'arrears', 'pay-up') AND c.person_fen + c.employer_fen > 0
-        AND c.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date
+        AND c.paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date AND ${scheme} IN ('', c.insutype)
       UNION ALL
       SELECT 'refund-differs', receipt, insutype, psn_no, '', -tax_fen, -treasury_fen, -agency_fen, reason FROM refund_compared
       WHERE tax_fen IS DISTINCT FROM treasury_fen OR tax_fen IS DISTINCT FROM agency_fen
@@ -127,7 +120,7 @@ export async function reconcileContributions(
       FULL JOIN (SELECT insutype, left(month_from, 4) AS year, sum(subsidy_fen + assistance_fen)::bigint AS fen FROM contribution
           WHERE paid_on BETWEEN ${paidFrom}::date AND ${paidTo}::date GROUP BY insutype, left(month_from, 4)) AS a
         USING (insutype, year)
-      WHERE coalesce(m.fen, 0) <> coalesce(a.fen, 0)`.execute(db);
+      WHERE coalesce(m.fen, 0) <> coalesce(a.fen, 0) AND ${scheme} IN ('', insutype)`.execute(db);
     const { rows: made } = await sql<{
       id: number;
       receipts: number;
@@ -140,9 +133,9 @@ export async function reconcileContributions(
       treasury_refunded: number;
       agency_refunded: number;
     }>`INSERT INTO contribution_reconciliation
-        (paid_from, paid_to, receipts, agreed, tax_fen, treasury_fen, agency_fen, refunds, tax_refunded_fen,
+        (paid_from, paid_to, insutype, receipts, agreed, tax_fen, treasury_fen, agency_fen, refunds, tax_refunded_fen,
         treasury_refunded_fen, agency_refunded_fen, made_by, made_at)
-      SELECT ${paidFrom}::date, ${paidTo}::date, count(*), count(*) FILTER (WHERE NOT EXISTS (
+      SELECT ${paidFrom}::date, ${paidTo}::date, ${scheme}, count(*), count(*) FILTER (WHERE NOT EXISTS (
           SELECT 1 FROM difference_found AS d WHERE d.receipt = c.receipt AND d.insutype = c.insutype)),
         coalesce(sum(tax_fen), 0), coalesce(sum(treasury_fen), 0), coalesce(sum(agency_fen), 0),
         (SELECT count(*) FROM refund_compared), (SELECT coalesce(sum(tax_fen), 0) FROM refund_compared),

@@ -99,6 +99,15 @@ export async function endTransfer(
         db,
       );
     } else {
+      const { rows: later } = await settledAfter(psn_no, insutype, on).execute(db);
+      if (Number(later[0]!.count) > 0) {
+        throw new YibaoError({
+          definition: enrolmentErrors.settledLater,
+          field: 'on',
+          value: on,
+          parameters: { count: String(later[0]!.count) },
+        });
+      }
       await sql`UPDATE enrolment SET enddate = ${on}, psn_insu_stas = psn_insu_stas
         WHERE psn_no = ${psn_no} AND insutype = ${insutype} AND begndate <= ${on} AND (enddate IS NULL OR enddate > ${on})`.execute(
         db,
@@ -125,4 +134,92 @@ export async function endTransfer(
       );
     }
   });
+}
+
+/** How many settlements in force under the scheme are later than a day. */
+const settledAfter = (psnNo: string, insutype: string, day: string) => sql<{
+  count: number;
+}>`SELECT count(*) FROM settlement AS s
+  JOIN person AS p ON p.psn_no = s.psn_no
+  WHERE coalesce(p.merged_into, p.psn_no) = ${psnNo} AND s.insutype = ${insutype} AND s.policy_date > ${day}::date AND s.sign = 1
+    AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)`;
+
+export type TransferEffects = {
+  /** months of the certificate, those that count already, and those it adds; of a transfer out: none */
+  readonly months: { readonly covered: number; readonly counted: number; readonly added: number };
+  /** counted months of the scheme with it: now, or once it is done */
+  readonly months_after: number;
+  /** spans that end, or ended, with a transfer out */
+  readonly spans: readonly { readonly begndate: string; readonly enddate: string | null }[];
+  /** what comes into or leaves the account, and the balance now */
+  readonly account: { readonly change_fen: number; readonly balance_fen: number };
+  /** settlements after the day it ends on, which were paid although the span ended before them */
+  readonly settled_later: number;
+};
+
+/**
+ * What follows, or followed, from a transfer for months, spans and account.
+ * @param on the day it would end on; one that has ended keeps its own
+ * @throws YibaoError enrolment.no-such-transfer
+ */
+export async function transferEffects(db: Store, transferId: number, on: string): Promise<TransferEffects> {
+  const { rows } = await sql<{
+    psn_no: string;
+    direction: 'in' | 'out';
+    insutype: string;
+    month_from: string;
+    month_to: string;
+    balance_fen: number;
+    state: string;
+    day: string;
+    certificate: string;
+  }>`SELECT coalesce(p.merged_into, p.psn_no) AS psn_no, t.direction, t.insutype, t.month_from, t.month_to, t.balance_fen, t.state,
+      coalesce(t.ended_on, ${on}::date) AS day, t.certificate
+    FROM insurance_transfer AS t JOIN person AS p ON p.psn_no = t.psn_no WHERE t.transfer_id = ${transferId}`.execute(
+    db,
+  );
+  const transfer = rows[0];
+  if (transfer === undefined) {
+    throw new YibaoError({
+      definition: enrolmentErrors.noSuchTransfer,
+      field: 'transfer',
+      value: String(transferId),
+    });
+  }
+  const { psn_no, direction, insutype, day, state } = transfer;
+  const isIn = direction === 'in';
+  // its own contribution is left out, so that one that is done tells what it added
+  const { rows: counted } = await sql<{ covered: number; counted: number; others: number }>`WITH own AS (
+      SELECT to_char(m.month, 'YYYYMM') AS month FROM generate_series(to_date(${transfer.month_from}, 'YYYYMM')::timestamp,
+        to_date(${transfer.month_to}, 'YYYYMM')::timestamp, interval '1 month') AS m (month)),
+    others AS (
+      SELECT DISTINCT to_char(m.month, 'YYYYMM') AS month FROM contribution_kept AS c JOIN person AS p ON p.psn_no = c.psn_no
+      CROSS JOIN LATERAL generate_series(to_date(c.month_from, 'YYYYMM')::timestamp, to_date(c.month_to, 'YYYYMM')::timestamp,
+        interval '1 month') AS m (month)
+      WHERE coalesce(p.merged_into, p.psn_no) = ${psn_no} AND c.insutype = ${insutype}
+        AND c.receipt <> ${`transfer ${transfer.certificate}`})
+    SELECT (SELECT count(*) FROM own)::integer AS covered, (SELECT count(*) FROM own JOIN others USING (month))::integer AS counted,
+      (SELECT count(*) FROM others)::integer AS others`.execute(db);
+  const { covered, counted: known, others } = counted[0]!;
+  const { rows: spans } = await sql<{
+    begndate: string;
+    enddate: string | null;
+  }>`SELECT begndate, enddate FROM enrolment
+    WHERE psn_no = ${psn_no} AND insutype = ${insutype} AND begndate <= ${day}::date
+      AND CASE WHEN ${state === 'done'} THEN enddate = ${day}::date ELSE enddate IS NULL OR enddate > ${day}::date END
+    ORDER BY begndate`.execute(db);
+  const { rows: facts } = await sql<{ balance: number; settled: number }>`SELECT
+      coalesce((SELECT balance_fen FROM personal_account WHERE psn_no = ${psn_no}), 0)::bigint AS balance,
+      (${settledAfter(psn_no, insutype, day)})::integer AS settled`.execute(db);
+  const { balance, settled } = facts[0]!;
+  const leaves = schemeOf(insutype) === 'employee' ? balance : 0;
+  const change = isIn ? transfer.balance_fen : -(state === 'done' ? transfer.balance_fen : leaves);
+  const added = isIn && state !== 'refused' ? covered - known : 0;
+  return {
+    months: { covered: isIn ? covered : 0, counted: isIn ? known : 0, added },
+    months_after: others + added,
+    spans: isIn || state === 'refused' ? [] : spans,
+    account: { change_fen: state === 'refused' ? 0 : change, balance_fen: balance },
+    settled_later: isIn || state === 'refused' ? 0 : settled,
+  };
 }

@@ -46,7 +46,7 @@ type PolicyOf = (areaCode: string, date: string) => BenefitPolicy;
 const SEX: Readonly<Record<string, string>> = { '1': 'male', '2': 'female' };
 
 /**
- * The years of an employee who retires, counted from the file against what the policy of the day needs.
+ * The years of an employee who retires, counted from the file against what the policy of the day needs: all there, or paid up.
  * @throws YibaoError enrolment.too-young, .ground-unknown, .birth-missing; enrolment.years-missing with what to pay up;
  *   enrolment.pay-up-differs
  */
@@ -55,7 +55,34 @@ export async function findRetirement(
   wanted: RetirementWanted,
   policyOf: PolicyOf,
 ): Promise<RetirementFound> {
-  const { psnNo, retiresOn, wageFen, payUp } = wanted;
+  const found = await countRetirement(store, wanted, policyOf);
+  const { psnNo, payUp, countedYears, payUpFen } = found;
+  const missing = Math.max(found.missingYears, found.missingLocalYears);
+  const amount = yuanText(BigInt(payUpFen));
+  if (missing > 0 && payUp === undefined) {
+    throw new YibaoError({
+      ...{ definition: enrolmentErrors.yearsMissing, field: 'file', value: psnNo },
+      parameters: { counted: String(countedYears), missing: String(missing), amount },
+    });
+  }
+  if (payUp !== undefined && payUp.fen !== payUpFen) {
+    throw new YibaoError({
+      definition: enrolmentErrors.payUpDiffers,
+      field: 'payUp',
+      value: yuanText(BigInt(payUp.fen)),
+      parameters: { amount },
+    });
+  }
+  return found;
+}
+
+/** The same count, whether or not the years are enough yet; the age has to be. */
+export async function countRetirement(
+  store: Store,
+  wanted: RetirementWanted,
+  policyOf: PolicyOf,
+): Promise<RetirementFound> {
+  const { psnNo, retiresOn, wageFen } = wanted;
   const { rows } = await sql<{
     gend: string;
     brdy: string | null;
@@ -98,26 +125,6 @@ export async function findRetirement(
     localMonths: row.local_months,
   };
   const years = retirementYears(policy, { ...facts, wageFen }, context);
-  const missing = Math.max(years.missingYears, years.missingLocalYears);
-  if (missing > 0 && payUp === undefined) {
-    throw new YibaoError({
-      ...about,
-      definition: enrolmentErrors.yearsMissing,
-      parameters: {
-        counted: String(years.countedYears),
-        missing: String(missing),
-        amount: yuanText(BigInt(years.payUpFen)),
-      },
-    });
-  }
-  if (payUp !== undefined && payUp.fen !== years.payUpFen) {
-    throw new YibaoError({
-      definition: enrolmentErrors.payUpDiffers,
-      field: 'payUp',
-      value: yuanText(BigInt(payUp.fen)),
-      parameters: { amount: yuanText(BigInt(years.payUpFen)) },
-    });
-  }
   const neededYears = cellOf(policy, 'contribution.years_needed', context).number;
   return {
     ...wanted,

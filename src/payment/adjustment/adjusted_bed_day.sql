@@ -1,6 +1,6 @@
 -- adjusted_bed_day: bed-day cases get days × the standard of their class
 -- grain: one row per setl_id
--- reads: case_score, case_fact, institution, bed_day, amount_point_value, policy_value
+-- reads: case_score, signature, case_fact, institution, bed_day, amount_point_value, policy_value
 -- rule:  床日病例 — docs/domain/drg-payment.md#bed-day
 --
 -- Of the rows of bed_days.csv that fit, the one for the institution goes first, then the longer start of the diagnosis,
@@ -23,10 +23,11 @@ WITH fitting AS (
           , b.row_no
       ) AS place
   FROM case_score AS c
+  JOIN signature AS s ON s.signature_no = c.signature_no
   JOIN case_fact AS f ON f.setl_id = c.setl_id
   JOIN institution AS i ON i.institution_no = c.institution_no
   JOIN bed_day AS b
-    ON starts_with(c.diagnosis, b.diagnosis_start)
+    ON starts_with(s.diagnosis, b.diagnosis_start)
     AND (b.level IS NULL OR b.level = i.level)
     AND (b.fixmedins_code IS NULL OR b.fixmedins_code = i.fixmedins_code)
     AND f.length_of_stay >= b.minimum_stay

@@ -1,6 +1,6 @@
 -- adjusted_readmission: stays after which the person comes back into the same group too soon keep a share of their points
 -- grain: one row per setl_id (of the earlier stay)
--- reads: case_score, case_fact, readmission_reason, policy_value
+-- reads: case_score, signature, case_fact, readmission_reason, policy_value
 -- rule:  短期再住院 — docs/domain/drg-payment.md#readmission
 --
 -- The earlier stay is the last one of the person in this group and scheme that ended before the readmission. A
@@ -19,10 +19,11 @@ WITH rule AS (
 )
 , stay AS (
   SELECT
-    c.setl_id, c.diagnosis, c.points4, c.scheme, c.group_no, f.person, f.admission_date, f.discharge_date
+    c.setl_id, d.diagnosis, c.points4, c.scheme, c.group_no, f.person, f.admission_date, f.discharge_date
     , CASE WHEN r.institution = 'same' THEN c.institution_no ELSE -1 END AS place
   FROM case_score AS c
   CROSS JOIN rule AS r
+  JOIN signature AS d ON d.signature_no = c.signature_no
   JOIN case_fact AS f ON f.setl_id = c.setl_id
   WHERE c.group_no <> 0 AND f.person <> ''
 )

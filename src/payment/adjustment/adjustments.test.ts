@@ -109,12 +109,12 @@ async function inSql(engine: Engine, { step, given }: AdjustmentCase): Promise<b
     await runScript(engine, sourceFile(`catalogue/${tables}.sql`));
   await engine.run(`
     CREATE OR REPLACE TABLE policy_value (parameter VARCHAR, value VARCHAR, scaled BIGINT);
-    CREATE OR REPLACE TABLE case_score (setl_id VARCHAR, diagnosis VARCHAR, institution_no INTEGER, scheme SMALLINT,
+    CREATE OR REPLACE TABLE case_score (setl_id VARCHAR, institution_no INTEGER, scheme SMALLINT,
       month TINYINT, cost_fen BIGINT, fund_fen BIGINT, signature_no INTEGER, group_no INTEGER, deviation VARCHAR,
       points4 BIGINT);
     CREATE OR REPLACE TABLE case_fact (setl_id VARCHAR, person VARCHAR, admission_date DATE, discharge_date DATE,
       length_of_stay SMALLINT, disposition VARCHAR);
-    CREATE OR REPLACE TABLE signature (signature_no INTEGER, procedures VARCHAR);
+    CREATE OR REPLACE TABLE signature (signature_no INTEGER, diagnosis VARCHAR, procedures VARCHAR);
     INSERT INTO institution VALUES (0, 'H1', 'H1', 3, 3);
     INSERT INTO policy_value VALUES ('incomplete.dispositions', '2 | 3', NULL), ('incomplete.maximum_stay', '3', 3),
       ('outlier_cost.deviations', 'low > high', NULL), ('outlier_cost.high_amount', 'excess', NULL), ('readmission.institution', 'same', NULL),
@@ -146,12 +146,16 @@ async function inSql(engine: Engine, { step, given }: AdjustmentCase): Promise<b
     groupRule(1, points4(given.score ?? '1')),
     groupRule(2, points4(given.fallback ?? '1')),
   ]);
-  const add = (id: string, diagnosis: string, admitted: string, discharged: string, days: number) =>
-    engine
-      .append('case_score', [
-        [id, diagnosis, 0, 310, 1, fen(cost), 0, 1, 1, 'low', points4(given.points ?? '1')],
-      ])
-      .then(() => engine.append('case_fact', [[id, 'P1', admitted, discharged, days, '2']]));
+  const codes = Array.from({ length: Number(given.classes ?? 0) }, (_, index) => `17.9${index}`);
+  const procedures = [...codes, '99.0', codes[0] ?? ''].join('| ');
+  const add = async (id: string, diagnosis: string, admitted: string, discharged: string, days: number) => {
+    const signature = Number(id.slice(1));
+    await engine.append('case_score', [
+      [id, 0, 310, 1, fen(cost), 0, signature, 1, 'low', points4(given.points ?? '1')],
+    ]);
+    await engine.append('signature', [[signature, diagnosis, procedures]]);
+    await engine.append('case_fact', [[id, 'P1', admitted, discharged, days, '2']]);
+  };
   await add('L1', 'J18.900', '2025-01-01', '2025-01-02', Number(given.days ?? given.stay ?? 2));
   if (given.point_value !== undefined) {
     await engine.append('amount_point_value', [[310, value8(given.point_value)]]);
@@ -187,12 +191,10 @@ async function inSql(engine: Engine, { step, given }: AdjustmentCase): Promise<b
     await policy('tcm.operation_classes', given.needs_classes!, Number(given.needs_classes));
     await policy('tcm.treatment_share', given.share!, points4(given.share!));
     await engine.append('tcm_group', [[2, 'G1', Number(given.minimum_stay), 'G2']]);
-    const codes = Array.from({ length: Number(given.classes) }, (_, index) => `17.9${index}`);
     await engine.append(
       'tcm_operation',
       codes.map((code, index) => [index, code, `class ${index}`]),
     );
-    await engine.append('signature', [[1, [...codes, '99.0', codes[0]].join('| ')]]);
     if (given.total !== '0') await engine.append('tcm_fee', [[2, 'L1', fen(given.tcm!), fen(given.total!)]]);
   }
   if (step === 'special-case') {

@@ -1,6 +1,6 @@
 -- bed_day_list: lists of the payment year that are paid by the bed-day, and what they are worth
 -- grain: one row per setl_id
--- reads: case_score, bed_day_stay, bed_day_class, bed_day_rate, institution, community_member, policy_value
+-- reads: case_score, signature, bed_day_stay, bed_day_class, bed_day_rate, institution, community_member, policy_value
 -- rule:  床日 — docs/domain/parts.md#bed-day
 --
 -- Of the rows of bed_day_classes.csv that fit, the one for the institution goes first, then the longer start of the
@@ -12,18 +12,18 @@ WITH chosen AS (
     , max(CASE WHEN parameter = 'parts.bed_day_tiers' THEN value END) AS tiers
   FROM policy_value
 )
--- the few thousand different diagnoses are compared with the classes, not the millions of lists
+-- what grouping reads is compared with the classes, not the millions of lists
 , matching AS (
   SELECT
-    d.diagnosis
+    s.signature_no
     , b.kind_no
     , b.class
     , b.category
     , b.diagnosis_start
     , b.institution_no
     , b.minimum_stay
-  FROM (SELECT DISTINCT diagnosis FROM case_score) AS d
-  JOIN bed_day_class AS b ON starts_with(d.diagnosis, b.diagnosis_start)
+  FROM signature AS s
+  JOIN bed_day_class AS b ON starts_with(s.diagnosis, b.diagnosis_start)
 )
 , fitting AS (
   SELECT
@@ -43,7 +43,7 @@ WITH chosen AS (
       ) AS place
   FROM case_score AS c
   JOIN matching AS b
-    ON b.diagnosis = c.diagnosis
+    ON b.signature_no = c.signature_no
     AND (b.institution_no IS NULL OR b.institution_no = c.institution_no)
   JOIN bed_day_stay AS s ON s.setl_id = c.setl_id AND s.length_of_stay >= b.minimum_stay
   JOIN institution AS i ON i.institution_no = c.institution_no

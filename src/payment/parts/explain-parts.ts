@@ -222,9 +222,10 @@ export async function explainPartCase(
   const { policy, parts } = settlement;
   if (parts === undefined) return undefined;
   const [row] = await engine.rows(
-    `SELECT c.setl_id, CAST(c.scheme AS VARCHAR) AS insutype, i.fixmedins_code, i.name, i.level, c.diagnosis, c.cost_fen
+    `SELECT c.setl_id, CAST(c.scheme AS VARCHAR) AS insutype, i.fixmedins_code, i.name, i.level, g.diagnosis, c.cost_fen
        , c.cost_fen - c.fund_fen AS non_fund_fen, m.community, b.class, b.category, b.days, b.standard_fen, b.amount_fen
      FROM case_score AS c
+     JOIN signature AS g ON g.signature_no = c.signature_no
      JOIN institution AS i ON i.institution_no = c.institution_no
      LEFT JOIN community_member AS m ON m.scheme = c.scheme AND m.institution_no = c.institution_no
      LEFT JOIN bed_day_list AS b ON b.setl_id = c.setl_id

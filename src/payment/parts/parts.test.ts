@@ -87,13 +87,18 @@ async function bySql(
     DELETE FROM institution; DELETE FROM bed_day_class; DELETE FROM bed_day_rate;
     DELETE FROM bed_day_stay; DELETE FROM community_member;
     CREATE OR REPLACE TABLE case_score (
-      setl_id VARCHAR, diagnosis VARCHAR, institution_no INTEGER, scheme SMALLINT, cost_fen BIGINT, fund_fen BIGINT);
+      setl_id VARCHAR, signature_no INTEGER, institution_no INTEGER, scheme SMALLINT, cost_fen BIGINT, fund_fen BIGINT);
+    CREATE OR REPLACE TABLE signature (signature_no INTEGER, diagnosis VARCHAR);
     INSERT INTO institution VALUES (0, 'H1', 'H1', 1, 1), (1, 'H2', 'H2', 2, 2), (2, 'H3', 'H3', 3, 3);
     CREATE OR REPLACE TABLE policy_value (parameter VARCHAR, value VARCHAR);
     INSERT INTO policy_value VALUES ('parts.bed_day_pay', '${rule.pay}'), ('parts.bed_day_tiers', '${rule.tiers}')`);
   await engine.append(
     'case_score',
-    stays.map((stay) => [stay.id, stay.diagnosis, stay.institution, 310, stay.costFen, 0n]),
+    stays.map((stay, index) => [stay.id, index, stay.institution, 310, stay.costFen, 0n]),
+  );
+  await engine.append(
+    'signature',
+    stays.map((stay, index) => [index, stay.diagnosis]),
   );
   await engine.append(
     'bed_day_stay',

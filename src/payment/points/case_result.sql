@@ -10,7 +10,7 @@ SELECT
   , CAST(y.payment_year AS VARCHAR) || '-' || lpad(CAST(c.month AS VARCHAR), 2, '0') AS month
   , c.cost_fen
   , c.fund_fen
-  , c.diagnosis
+  , s.diagnosis
   , s.procedures
   , g.group_code
   , coalesce(g.kind, 'ungrouped') AS kind

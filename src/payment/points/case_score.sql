@@ -4,7 +4,7 @@
 -- rule:  病例分值 — docs/domain/dip.md#points
 SELECT
   s.setl_id
-  , s.diagnosis
+  , s.list_no
   , s.institution_no
   , s.scheme
   , s.month

@@ -106,7 +106,7 @@ async function scoreInSql(
   await runScript(engine, join(folder, '..', '..', 'catalogue', 'area_tables.sql'));
   await engine.run(`
     CREATE OR REPLACE TABLE accepted_list (
-      setl_id VARCHAR, diagnosis VARCHAR, institution_no INTEGER, class_no SMALLINT, scheme SMALLINT, year SMALLINT,
+      setl_id VARCHAR, institution_no INTEGER, class_no SMALLINT, scheme SMALLINT, year SMALLINT,
       month TINYINT, cost_fen BIGINT, fund_fen BIGINT, signature_no INTEGER, list_no BIGINT);
     CREATE OR REPLACE TABLE signature_group (signature_no INTEGER, group_no INTEGER)`);
   // an ungrouped list has group 0; so that each can have its own mean, the level tells the ungrouped apart
@@ -116,7 +116,6 @@ async function scoreInSql(
     'accepted_list',
     lists.map(({ cost }, index) => [
       String(index).padStart(6, '0'),
-      'A',
       0,
       levelOf(index),
       310,

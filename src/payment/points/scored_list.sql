@@ -59,7 +59,6 @@ WITH placed AS (
 SELECT
   setl_id
   , list_no
-  , diagnosis
   , institution_no
   , class_no
   , scheme

@@ -8,7 +8,7 @@ import {
   layerWord,
 } from '#policy/registry/benefit-layers.ts';
 import type { CellDefinition } from '#policy/table.ts';
-import { REFUND_CASE_TITLES } from '#policy/titles.ts';
+import { FAMILY_RELATIONS, REFUND_CASE_TITLES } from '#policy/titles.ts';
 
 const table =
   (unit: TableDefinition['unit'], cell: CellDefinition) =>
@@ -259,6 +259,11 @@ const ACCOUNT = {
     'which parts of the person’s share the account may pay',
   ),
   'account.family': yesNo('yes', '可否使用家庭共济账户', 'whether family sharing may be used'),
+  'account.family_relations': choices(FAMILY_RELATIONS)(
+    'spouse > parent > child',
+    '职工可与哪些家庭成员共济账户',
+    'with whom of the family an employee may share the account',
+  ),
 } as const;
 
 const RESIDENCES = {
@@ -306,6 +311,11 @@ const ENTITLEMENT = {
     '0',
     '中断更久的转移等待期',
     'waiting period of a longer transfer gap',
+  ),
+  'waiting.transfer_months_off_repaid': count('months', 0, 24)(
+    '0',
+    '中断更久而已补缴的，转移等待期减少的月数',
+    'months taken off the wait of a longer transfer gap that was repaid',
   ),
   'waiting.window_opens_months_before': count('months', 0, 12)(
     '12',

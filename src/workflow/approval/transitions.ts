@@ -49,4 +49,4 @@ export const TRANSITIONS = readTransitions();
 /** The state every approval begins in. */
 export const FIRST_STATE = 'draft';
 /** States that end an approval: its subject may be taken up anew. */
-export const LAST_STATES: readonly string[] = ['withdrawn', 'reversed', 'closed'];
+export const LAST_STATES: readonly string[] = ['withdrawn', 'reversed', 'closed', 'refused'];

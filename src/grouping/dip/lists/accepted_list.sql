@@ -1,11 +1,10 @@
 -- accepted_list: the lists of the payment year and its history that take part in the settlement, grouped by a catalogue
 -- grain: one row per accepted list
 -- reads: list, settlement_year, grouping_key, grouping_signature, institution
---        setl_id and diagnosis are kept for the payment year only; list_no, the position in `list`, for typing only
+--        setl_id is kept for the payment year only; list_no is the position in `list`
 -- rule:  接收条件 — docs/domain/dip.md#accepted
 SELECT
   CASE WHEN l.year = y.payment_year THEN l.setl_id END AS setl_id
-  , CASE WHEN l.year = y.payment_year THEN l.diagnosis END AS diagnosis
   , i.institution_no
   , i.class_no
   , l.scheme
@@ -14,7 +13,7 @@ SELECT
   , l.cost_fen
   , l.fund_fen
   , s.signature_no
-  , CASE WHEN getvariable('list_keeps_position') THEN l.rowid END AS list_no
+  , l.rowid AS list_no
 FROM list AS l
 CROSS JOIN settlement_year AS y
 JOIN grouping_key AS k ON k.case_no = l.rowid
@@ -23,5 +22,5 @@ JOIN grouping_signature AS s
   AND s.sex = k.sex AND s.age_years = k.age_years AND s.age_days = k.age_days
   AND s.birth_weight_g = k.birth_weight_g AND s.length_of_stay = k.length_of_stay
   AND s.day_surgery = k.day_surgery AND s.cost_fen = k.cost_fen
-JOIN institution AS i ON i.institution_no = enum_code(l.institution)
+JOIN institution AS i ON i.institution_no = l.institution_no
 WHERE l.refusal_bits = 0 AND l.year BETWEEN y.first_year AND y.payment_year

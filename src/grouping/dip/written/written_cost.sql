@@ -12,6 +12,6 @@ SELECT
   , sum(l.cost_fen) AS cost_fen
 FROM list AS l
 CROSS JOIN settlement_year AS y
-JOIN institution AS i ON i.institution_no = enum_code(l.institution)
+JOIN institution AS i ON i.institution_no = l.institution_no
 WHERE l.refusal_bits = 0 AND l.year BETWEEN y.first_year AND y.payment_year
 GROUP BY l.diagnosis, l.procedures, l.year, i.class_no
