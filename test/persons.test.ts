@@ -270,6 +270,49 @@ describe('manual reimbursement', () => {
     assert.deepEqual(await done('clerk', '/api/reimbursements/trial', invoice), trial);
   });
 
+  test('one that was sent back is corrected, the invoice number too; what it said before stays with its steps', async () => {
+    const wrong = {
+      ...invoice,
+      invoice_number: '778',
+      medfee_sumamt: '620.00',
+      lines: invoice.lines.slice(0, 1),
+    };
+    const { approval } = await done('clerk', '/api/approvals', { kind: 'reimbursement', ...wrong });
+    const other = { ...invoice, invoice_number: '780' };
+    const { approval: standing } = await done('clerk', '/api/approvals', { kind: 'reimbursement', ...other });
+    const steps = `/api/approvals/${approval.id}/steps`;
+    assert.equal((await step('reviewer', approval.id, 'return', '漏了一行，号码有误')).statusCode, 200);
+    const correct = (content: object) => post('clerk', steps, { action: 'prepare', content });
+    // what is wrong is refused as when it is entered, and nothing changes
+    assert.equal((await correct({ ...invoice, medfee_sumamt: '1.00' })).statusCode, 422);
+    assert.equal((await correct({ ...invoice, invoice_number: '780' })).json().code, 'approval.open-already');
+    assert.equal((await get('clerk', `/api/approvals/${approval.id}`)).approval.state, 'returned');
+    const corrected = await correct({ ...invoice, invoice_number: '779' });
+    assert.equal(corrected.statusCode, 200, corrected.body);
+    const { approval: after, content } = corrected.json();
+    assert.deepEqual([after.state, after.subject], ['prepared', 'A1/779']);
+    assert.equal(content.lines.length, 2);
+    assert.equal(content.trial.medfee_sumamt, '1000.00');
+    const kept = await sql<{
+      action: string;
+      number: string;
+      lines: number;
+    }>`SELECT action, content ->> 'invoice_number' AS number,
+      jsonb_array_length(content -> 'lines') AS lines FROM approval_step WHERE approval_id = ${approval.id} ORDER BY number`.execute(
+      store(),
+    );
+    assert.deepEqual(kept.rows.map((row) => [row.action, row.number, row.lines]).toSorted(), [
+      ['prepare', '778', 1],
+      ['prepare', '779', 2],
+      ['return', '778', 1],
+    ]);
+    // the number it had is free again
+    const { approval: again } = await done('clerk', '/api/approvals', { kind: 'reimbursement', ...wrong });
+    for (const id of [again.id, standing.id, approval.id]) {
+      assert.equal((await step('clerk', id, 'withdraw', '试')).statusCode, 200);
+    }
+  });
+
   test('the store itself keeps one settlement for an invoice', async () => {
     const kept = await one(sql<{ setl_id: string; mdtrt_id: string }>`SELECT setl_id, mdtrt_id FROM settlement
       WHERE sign = 1 AND infno <> 'manual' ORDER BY setl_id LIMIT 1`);

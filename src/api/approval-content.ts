@@ -32,6 +32,8 @@ type Content = ApprovalRow['content'];
 /** What a step writes beside its own record. */
 export type StepWork = {
   readonly content?: Content | undefined;
+  /** of corrected content that is about something else */
+  readonly subject?: string | undefined;
   /** what it changes in the files of an area: written down with the step, carried out after it */
   readonly areaChange?: (ChangedArea & AreaChange) | undefined;
   /** done in the transaction of the step, after it is written */

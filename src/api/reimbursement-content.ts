@@ -17,6 +17,7 @@ type ItemsChange = AreaChange & { readonly kind: 'items'; readonly insuredArea: 
 type Content = Readonly<Record<string, unknown>>;
 type Work = {
   readonly content?: Content;
+  readonly subject?: string;
   readonly onTaken?: (approval: { readonly id: string; readonly content: Content }) => Promise<void>;
 };
 
@@ -45,6 +46,10 @@ export function trialOf(answer: Content): TrialBody {
   };
 }
 
+/** One open reimbursement for each invoice. */
+export const invoiceSubject = (given: Content): string =>
+  [given.invoice_code, given.invoice_number].filter((part) => part !== undefined && part !== '').join('/');
+
 /**
  * What is approved of a reimbursement: the invoice, and what it came to when it was entered. What is paid is worked out when it is
  * approved, after whatever was settled meanwhile.
@@ -71,8 +76,9 @@ export async function reimbursementStep(
 ): Promise<Work> {
   const { store, benefits } = context;
   const db = store as StoreTransaction;
-  if (given !== undefined && action === 'prepare')
-    return { content: await reimbursementContent(context, given) };
+  if (given !== undefined && action === 'prepare') {
+    return { content: await reimbursementContent(context, given), subject: invoiceSubject(given) };
+  }
   const act = (id: string) => ({ db, now: Temporal.Now.instant(), key: id });
   if (action === 'approve') {
     return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { noAccumulators, sumOfSettlements } from './accumulators.ts';
+import { accumulatorsOfYear, noAccumulators, sumOfSettlements } from './accumulators.ts';
 import { brokenIdentities } from './identities.ts';
 import type { BenefitPolicy } from './policy.ts';
 import { settleInOrder } from './replay.ts';
@@ -204,6 +204,165 @@ test('a reversal returns the person to the exact earlier state, last in first ou
         }
       }
     }),
+    { numRuns: RUNS },
+  );
+});
+
+/** Six visits from October to March, some of them parts of one stay, with a year's end among them. */
+const acrossYears = fc.tuple(...Array.from({ length: 6 }, (_, index) => visit(index, 1))).map((visits) =>
+  visits.map((each, index) => ({
+    ...each,
+    date: Temporal.PlainDate.from('2025-10-07').add({ months: index, days: index }).toString(),
+  })),
+);
+const ofYear = (wanted: number) => (each: { readonly date: string }) =>
+  Number(each.date.slice(0, 4)) === wanted;
+const isLasting = (code: string) => /^(balance|stay):/.test(code);
+
+test('over a year’s end every settlement keeps I1 to I12; the new year begins with accounts and open stays alone', () => {
+  fc.assert(
+    fc.property(policyTexts(false), person, acrossYears, balances, (texts, who, visits, values) => {
+      const start = { year: 2025, values };
+      const both = settleInOrder({ policyOf: policyOf(texts), person: who, visits, start });
+      for (const settlement of both.settlements) assert.deepEqual(brokenIdentities(settlement), []);
+      assert.deepEqual(settleInOrder({ policyOf: policyOf(texts), person: who, visits, start }), both);
+      // I11 in each year by itself
+      const old = both.settlements.filter(ofYear(2025));
+      const end = sumOfSettlements(start, old);
+      const next = accumulatorsOfYear(end, 2026);
+      assert.ok(Object.keys(next.values).every(isLasting), Object.keys(next.values).join(' '));
+      const fresh = both.settlements.filter(ofYear(2026));
+      assert.deepEqual(sumOfSettlements(next, fresh), both.accumulators);
+      // nothing of the old year but what lasts is seen in the new one
+      const alone = settleInOrder({
+        policyOf: policyOf(texts),
+        person: who,
+        visits: visits.filter(ofYear(2026)),
+        start: next,
+      });
+      assert.deepEqual(alone.settlements, fresh);
+      const firstOf = new Map<string, number>();
+      for (const { code, before } of fresh.flatMap(({ changes }) => changes)) {
+        if (!firstOf.has(code)) firstOf.set(code, before);
+      }
+      for (const [code, before] of firstOf)
+        if (!isLasting(code)) assert.equal(before, 0, `${code} was not reset`);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('reversals over a year’s end return to the exact earlier states; a part of a stay the next year goes on is not the last', () => {
+  fc.assert(
+    fc.property(policyTexts(false), person, acrossYears, balances, (texts, who, visits, values) => {
+      const policy = policyOfTexts(texts);
+      const states: Accumulators[] = [{ year: 2025, values: { ...values } }];
+      const settlements = visits.map((each) => {
+        const accumulators = accumulatorsOfYear(states.at(-1)!, Number(each.date.slice(0, 4)));
+        const result = settleVisit({ policy, person: who, visit: each, accumulators });
+        states.push(result.accumulators);
+        return result.settlement;
+      });
+      // what the store keeps: one set for each year, and what lasts beside them
+      const kept = new Map(states.map((state) => [state.year, state]));
+      const lasting = (state: Accumulators) =>
+        Object.fromEntries(Object.entries(state.values).filter(([code]) => isLasting(code)));
+      let now = lasting(states.at(-1)!);
+      for (const [index, settlement] of settlements.entries().toArray().toReversed()) {
+        const year = Number(settlement.date.slice(0, 4));
+        const own = Object.entries(kept.get(year)!.values).filter(([code]) => !isLasting(code));
+        const before = { year, values: { ...Object.fromEntries(own), ...now } };
+        const undone = reverseSettlement(settlement, before).accumulators;
+        const wanted = accumulatorsOfYear(states[index]!, year);
+        assert.deepEqual(undone.values, wanted.values, settlement.visitId);
+        kept.set(year, undone);
+        now = lasting(undone);
+      }
+      assert.deepEqual(now, { ...values });
+      // out of order: a stay that went on in the new year blocks its part of the old one
+      const last = settlements.findLast(ofYear(2025));
+      const open = last?.changes.filter(({ code }) => code.startsWith('stay:')) ?? [];
+      const final = lasting(states.at(-1)!);
+      const wentOn = open.some(({ code, after }) => (final[code] ?? 0) !== after);
+      if (last !== undefined && wentOn) {
+        const state = states.findLast((each) => each.year === 2025)!;
+        const own = Object.fromEntries(Object.entries(state.values).filter(([code]) => !isLasting(code)));
+        const mixed = { year: 2025, values: { ...own, ...final } };
+        assert.throws(() => reverseSettlement(last, mixed), /benefits\.not-last/);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('a stay over a year’s end pays its deductible once and goes on in its bands; a yearly deductible begins anew', () => {
+  const amounts = fc.array(fc.integer({ min: 0, max: 3_000_000 }), { minLength: 2, maxLength: 4 });
+  fc.assert(
+    fc.property(
+      yuan(2000),
+      bands,
+      amounts,
+      fc.integer({ min: 1, max: 3 }),
+      (deductible, ratios, parts, crossing) => {
+        const texts = {
+          'basic.deductible': deductible,
+          'basic.bands': ratios,
+          'basic.deductible_scope': 'visit',
+          'basic.band_base': 'visit',
+        };
+        const dayOf = (index: number) =>
+          Temporal.PlainDate.from(index < Math.min(crossing, parts.length - 1) ? '2025-12-20' : '2026-01-05')
+            .add({ days: index })
+            .toString();
+        const partOf = (inScopeFen: number, index: number, isLast: boolean, date: string): Visit => ({
+          id: `P${index}`,
+          care: 'inpatient',
+          date,
+          stay: 'S',
+          midStay: !isLast,
+          parts: { ownFen: 0, overLimitFen: 0, priorFen: 0, inScopeFen },
+        });
+        const who: Person = { scheme: 'resident' };
+        const total = parts.reduce((sum, fen) => sum + fen, 0);
+        const settle = (visits: readonly Visit[]) =>
+          settleInOrder({ policyOf: policyOf(texts), person: who, visits }).settlements.map(
+            ({ totals }) => totals,
+          );
+        const split = settle(
+          parts.map((fen, index) => partOf(fen, index, index === parts.length - 1, dayOf(index))),
+        );
+        const [whole] = settle([partOf(total, 0, true, '2025-12-31')]);
+        const sum = (field: 'act_pay_dedc' | 'hifp_pay') =>
+          split.reduce((fen, totals) => fen + totals[field], 0);
+        assert.equal(sum('act_pay_dedc'), whole!.act_pay_dedc);
+        // each part rounds once
+        assert.ok(
+          Math.abs(sum('hifp_pay') - whole!.hifp_pay) <= parts.length,
+          `${sum('hifp_pay')} ${whole!.hifp_pay}`,
+        );
+
+        // visits that are no stay, under a yearly deductible: each year pays it once
+        const yearly = { ...texts, 'basic.deductible_scope': 'year' };
+        const days = parts.map((_, index) => dayOf(index));
+        const outpatient = settleInOrder({
+          policyOf: policyOf(yearly),
+          person: who,
+          visits: parts.map((inScopeFen, index) => ({
+            id: `O${index}`,
+            care: 'outpatient',
+            date: days[index]!,
+            parts: { ownFen: 0, overLimitFen: 0, priorFen: 0, inScopeFen },
+          })),
+        }).settlements;
+        const standard = Math.round(Number(deductible) * 100);
+        for (const year of [2025, 2026]) {
+          const own = outpatient.filter(ofYear(year));
+          const fee = own.reduce((fen, { totals }) => fen + totals.inscp_scp_amt, 0);
+          const paid = own.reduce((fen, { totals }) => fen + totals.act_pay_dedc, 0);
+          assert.equal(paid, Math.min(standard, fee), `deductible of ${year}`);
+        }
+      },
+    ),
     { numRuns: RUNS },
   );
 });

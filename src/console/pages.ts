@@ -312,6 +312,12 @@ export const PAGES: readonly ConsolePage[] = [
     component: page(async () => (await import('./pages/reimbursements.tsx')).NewReimbursementPage),
   },
   {
+    path: '/reimbursements/:id/correct',
+    title: { zh: '更正发票', en: 'Correct an invoice' },
+    action: 'reimbursement.prepare',
+    component: page(async () => (await import('./pages/reimbursements.tsx')).CorrectReimbursementPage),
+  },
+  {
     path: '/payables',
     title: { zh: '应缴清册', en: 'Payable lists' },
     action: 'contribution.read',

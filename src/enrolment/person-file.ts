@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Identity, identityOf, type Person, personOf, schemeOf } from '#benefits/index.ts';
 import type { Store } from '#engine/postgres/store.ts';
+import { BASIC_SCHEMES, MEMBERS } from './schemes.ts';
 
 export type Enrolment = {
   readonly insutype: string;
@@ -104,14 +105,6 @@ export const personFile = (
         FROM filing AS f WHERE f.psn_no = p.psn_no AND withdrawn_at IS NULL), '[]') AS filings
     FROM person AS p WHERE p.psn_no = ${numberThatGoesOn(psnNo)}`;
 
-/** Further coverage by its insutype. */
-const MEMBERS: Readonly<Record<string, string>> = {
-  '320': 'civil-servant',
-  '330': 'large-expense',
-  '350': 'disabled-soldier',
-  '370': 'enterprise',
-};
-
 export const isHeldOn = (
   { begndate, enddate }: { readonly begndate: string; readonly enddate: string | null },
   date: string,
@@ -183,11 +176,9 @@ function continuityOn(file: PersonFile, { insutype, continuous_years }: Enrolmen
   };
 }
 
-const BASIC_SCHEMES: ReadonlySet<string> = new Set(['310', '390']);
-
 /** Calendar years up to this one with a span of basic insurance, without one left out. */
 function yearsInARow({ enrolments }: PersonFile, year: number): number | undefined {
-  const spans = enrolments.filter(({ insutype }) => BASIC_SCHEMES.has(insutype));
+  const spans = enrolments.filter(({ insutype }) => BASIC_SCHEMES.includes(insutype));
   const isCovered = (each: number) =>
     spans.some((span) => span.begndate <= `${each}-12-31` && (span.enddate ?? '9999') >= `${each}-01-01`);
   let years = 0;

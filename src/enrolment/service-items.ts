@@ -12,14 +12,17 @@ export type ServiceItem = {
   readonly for: 'person' | 'unit' | 'institution';
   /** 0: at once; undefined: none */
   readonly limitWorkingDays: number | undefined;
+  /** of the limit: confirmed by a published text, or a local parameter whose text was not found */
+  readonly limitBasis: (typeof BASES)[number];
 };
 
+const BASES = ['confirmed', 'unconfirmed'] as const;
 const FOR = ['person', 'unit', 'institution'] as const;
 const LIMIT_MAX = 250;
 
 /**
- * The 28 items of the national service list (医保发〔2020〕18号). The names are national; the time limits of the file are a
- * choice to begin with, which an area replaces by its own file of the same columns.
+ * The 28 items of the national service list (医保发〔2020〕18号). The names are national; no text with their time limits was found, so those
+ * of the file are local parameters, marked `unconfirmed`, which an area replaces by its own file of the same columns.
  * @throws YibaoError with every cell that is wrong
  */
 export function readServiceItems(file = join(import.meta.dirname, 'service-items.csv')): ServiceItem[] {
@@ -49,6 +52,13 @@ export function readServiceItems(file = join(import.meta.dirname, 'service-items
     if (kind === undefined) {
       report(line, 'for', row.for, { zh: `${FOR.join('、')} 之一`, en: `one of ${FOR.join(', ')}` });
     }
+    const basis = row.limit_basis ? BASES.find((one) => one === row.limit_basis) : 'unconfirmed';
+    if (basis === undefined) {
+      report(line, 'limit_basis', row.limit_basis, {
+        zh: `${BASES.join('、')} 之一，或空`,
+        en: `one of ${BASES.join(', ')}, or nothing`,
+      });
+    }
     if (!/^\d{0,3}$/.test(limit) || Number(limit) > LIMIT_MAX) {
       report(line, 'limit_working_days', limit, {
         zh: `0 至 ${LIMIT_MAX} 的工作日数，或空`,
@@ -61,6 +71,7 @@ export function readServiceItems(file = join(import.meta.dirname, 'service-items
       title: { zh: row.zh ?? '', en: row.en ?? '' },
       for: kind ?? 'person',
       limitWorkingDays: limit === '' ? undefined : Number(limit),
+      limitBasis: basis ?? 'unconfirmed',
     };
   });
   if (problems.length > 0) throw new YibaoError(problems);

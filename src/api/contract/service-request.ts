@@ -10,6 +10,9 @@ export const serviceItemSchema = z
     en: z.string(),
     for: z.string(),
     limit_working_days: z.int().nullable(),
+    limit_basis: z
+      .enum(['confirmed', 'unconfirmed'])
+      .describe('unconfirmed: a local parameter without a published text'),
     received: z.int(),
     open: z.int(),
     overdue: z.int(),

@@ -51,7 +51,7 @@ import {
 import { apiErrors } from '../errors.ts';
 import { answerList, jsonRow, type ListSource } from '../list.ts';
 import { maskRow } from '../mask.ts';
-import { itemsContent, reimbursementContent } from '../reimbursement-content.ts';
+import { invoiceSubject, itemsContent, reimbursementContent } from '../reimbursement-content.ts';
 import { type Context, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 
@@ -194,7 +194,7 @@ export const approvalRoutes = [
     inTransaction: true,
     handle: async ({ params, body }, context) => {
       const before = await visible(context, params.id, 'locked');
-      const { content, areaChange, onTaken } = await stepWork(
+      const { content, subject, areaChange, onTaken } = await stepWork(
         context,
         before,
         body.action,
@@ -203,7 +203,7 @@ export const approvalRoutes = [
       );
       const approval = await advance(
         context.store,
-        { id: params.id, action: body.action, reason: body.reason, content },
+        { id: params.id, action: body.action, reason: body.reason, content, subject },
         actorOf(context),
         new Date(),
         async (db, after) => {
@@ -393,9 +393,7 @@ async function openOwnSubject(
   const content =
     kind === 'items' ? itemsContent(context, given) : await reimbursementContent(context, given);
   const subject =
-    kind === 'items'
-      ? `${given.area_code}/${at.toISOString().slice(0, 23)}`
-      : [given.invoice_code, given.invoice_number].filter((part) => part !== '').join('/');
+    kind === 'items' ? `${given.area_code}/${at.toISOString().slice(0, 23)}` : invoiceSubject(given);
   const opened = await openApproval(context.store, { kind, subject, content }, actor.login, at);
   const approval = await advance(context.store, { id: opened.id, action: 'prepare' }, actor, at);
   context.note({ id: approval.id, kind, subject });

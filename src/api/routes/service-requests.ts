@@ -61,6 +61,7 @@ const ITEM_COLUMNS: ListSource['columns'] = {
   en: { title: { zh: '事项（英文）', en: 'Item' } },
   for: { title: { zh: '申请人', en: 'Applicant' }, filter: 'equal' },
   limit_working_days: count('办理时限（工作日）', 'Limit (working days)'),
+  limit_basis: { title: { zh: '时限依据', en: 'Basis of the limit' } },
   received: count('受理', 'Received'),
   open: count('在办', 'Open'),
   overdue: count('超期在办', 'Overdue'),
@@ -102,6 +103,7 @@ export const serviceRequestRoutes = [
           en: item.title.en,
           for: item.for,
           limit_working_days: item.limitWorkingDays ?? null,
+          limit_basis: item.limitBasis,
           ...NOTHING,
           ...sums,
           // × 10⁴, half up

@@ -136,6 +136,11 @@ function ApprovalBody({ data }: { readonly data: ApprovalDetail }) {
           {say({ zh: '更正草案后再提交', en: 'Correct the draft and submit it again' })}
         </Link>
       ) : null}
+      {approval.kind === 'reimbursement' && next.some(({ action }) => action === 'prepare') ? (
+        <Link to={`/reimbursements/${approval.id}/correct`}>
+          {say({ zh: '更正发票后再提交', en: 'Correct the invoice and submit it again' })}
+        </Link>
+      ) : null}
       {error ? <Refusal error={error} /> : null}
       {shown.length > 0 ? (
         <Flex vertical gap={8} className="no-print">

@@ -1,14 +1,14 @@
 import { MinusCircleOutlined, PlusOutlined } from '@ant-design/icons';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Card, Flex, Form, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import type { ApprovalDetail } from '#api/contract/approval.ts';
 import type { ReimbursementBody, ReimbursementRow, TrialBody } from '#api/contract/reimbursement.ts';
-import { write } from '../client.ts';
+import { read, write } from '../client.ts';
 import { ApprovalDrawer, StateTag } from '../components/approval.tsx';
 import { DataTable } from '../components/data-table.tsx';
-import { Page, Refusal } from '../components/page.tsx';
+import { Answer, Page, Refusal } from '../components/page.tsx';
 import { fenOf, moment, yuan } from '../format.ts';
 import { INSUTYPE_NAME, MED_TYPE_NAME } from '../insured.ts';
 import { STATE_NAME } from '../names.ts';
@@ -125,7 +125,27 @@ function lineFen({ cnt, pric }: Line): bigint | undefined {
 }
 
 /** Enters an invoice: tried out as often as wanted, then submitted. */
-export function NewReimbursementPage() {
+export const NewReimbursementPage = () => <InvoiceForm />;
+
+/** An invoice that was sent back: entered anew from what it said; what it said before stays with its steps. */
+export function CorrectReimbursementPage() {
+  const { id = '' } = useParams();
+  const approval = useQuery({
+    queryKey: ['/api/approvals', id],
+    queryFn: ({ signal }) => read<ApprovalDetail>(`/api/approvals/${encodeURIComponent(id)}`, signal),
+  });
+  return (
+    <Answer query={approval}>
+      {({ content }) => {
+        const { trial: _, ...values } = content as unknown as Values & { trial: unknown };
+        return <InvoiceForm approvalId={id} values={values} />;
+      }}
+    </Answer>
+  );
+}
+
+function InvoiceForm(props: { readonly approvalId?: string; readonly values?: Values }) {
+  const { approvalId, values: before } = props;
   const say = useText();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -154,7 +174,14 @@ export function NewReimbursementPage() {
     setError(undefined);
     try {
       if (isTrial) return setTrial(await write<TrialBody>('POST', '/api/reimbursements/trial', body));
-      await write<ApprovalDetail>('POST', '/api/approvals', { kind: 'reimbursement', ...body });
+      if (approvalId === undefined) {
+        await write<ApprovalDetail>('POST', '/api/approvals', { kind: 'reimbursement', ...body });
+      } else {
+        await write<ApprovalDetail>('POST', `/api/approvals/${approvalId}/steps`, {
+          action: 'prepare',
+          content: body,
+        });
+      }
       message.success(say({ zh: '已提交，待他人复核', en: 'Submitted; another person checks it' }));
       await client.invalidateQueries();
       navigate('/reimbursements');
@@ -172,7 +199,11 @@ export function NewReimbursementPage() {
   );
   return (
     <Page
-      title={say({ zh: '录入发票', en: 'Enter an invoice' })}
+      title={
+        approvalId === undefined
+          ? say({ zh: '录入发票', en: 'Enter an invoice' })
+          : say({ zh: '更正发票', en: 'Correct an invoice' })
+      }
       lead={say({
         zh: '参保人先付、带发票来报销：明细金额按数量×单价，合计须等于发票总额。',
         en: 'The person has paid and brings the invoice. Lines are count × price and add up to its total.',
@@ -182,7 +213,7 @@ export function NewReimbursementPage() {
         form={form}
         name="reimbursement"
         layout="vertical"
-        initialValues={{ insutype: '310', med_type: '11', hosp_lv: '3', lines: [{}] }}
+        initialValues={before ?? { insutype: '310', med_type: '11', hosp_lv: '3', lines: [{}] }}
         onValuesChange={() => setTrial(undefined)}
       >
         <Card size="small" title={say({ zh: '谁、在哪里就医', en: 'Who, and where' })}>

@@ -116,7 +116,10 @@ function Items() {
           key: 'limit_working_days',
           title: say({ zh: '办理时限', en: 'Limit' }),
           sortable: true,
-          render: (row) => say(limitText(row.limit_working_days)),
+          render: (row) =>
+            row.limit_working_days === null || row.limit_basis === 'confirmed'
+              ? say(limitText(row.limit_working_days))
+              : `${say(limitText(row.limit_working_days))}${say({ zh: '（未核实）', en: ' (unconfirmed)' })}`,
         },
         number('received', '受理', 'Received'),
         number('open', '在办', 'Open'),

@@ -9,6 +9,7 @@ import {
 import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from '../errors.ts';
+import { BASIC_SCHEMES, RESIDENTS } from '../schemes.ts';
 
 export type Closing = {
   readonly closingId: number;
@@ -20,8 +21,8 @@ export type Closing = {
 };
 
 /** The incentives are those of residents. */
-const INSUTYPE = '390';
-const OTHER_SCHEMES = ['310'];
+const INSUTYPE = RESIDENTS;
+const OTHER_SCHEMES = BASIC_SCHEMES.filter((insutype) => insutype !== INSUTYPE);
 
 type Signature = {
   readonly signature: number;

@@ -7,6 +7,7 @@ import {
   residentYear,
 } from '#benefits/index.ts';
 import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
+import { EMPLOYEES, RESIDENTS } from '../schemes.ts';
 
 export type Booking = {
   /** contributions written, and rows that were booked before or belong to nobody yet */
@@ -93,7 +94,7 @@ export async function bookCollection(store: Store, source: BookingSource): Promi
 function partsOf({ areaCode, policyOf }: BookingSource) {
   const known = new Map<string, { readonly subsidy_fen: number; readonly assistance_fen: number }>();
   return ({ insutype, month_from, identities, residence }: Paid) => {
-    if (insutype !== '390') return { subsidy_fen: 0, assistance_fen: 0 };
+    if (insutype !== RESIDENTS) return { subsidy_fen: 0, assistance_fen: 0 };
     const year = month_from.slice(0, 4);
     const names = identities.flatMap((type) => identityOf(type) ?? []);
     const key = [year, residence, ...names].join(' ');
@@ -132,7 +133,7 @@ async function writeSpans(
     const { rows } = await sql<History>`SELECT p.psn_no, p.brdy,
         (SELECT r.county FROM department_row AS r WHERE r.psn_no = p.psn_no AND r.county <> '' ORDER BY r.file_id DESC, r.line
           LIMIT 1) AS county,
-        (SELECT e.psn_type FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = '390' ORDER BY e.begndate DESC
+        (SELECT e.psn_type FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = ${RESIDENTS} ORDER BY e.begndate DESC
           LIMIT 1) AS psn_type,
         (SELECT jsonb_agg(jsonb_build_object('insutype', c.insutype, 'month_from', c.month_from, 'month_to', c.month_to,
             'paid_on', c.paid_on) ORDER BY c.month_from, c.paid_on)
@@ -167,10 +168,10 @@ async function writeSpans(
 function spansOf({ psn_no, brdy, county, psn_type, paid }: History, { areaCode, policyOf }: BookingSource) {
   const insuplc_admdvs = county ?? areaCode;
   const years = paid
-    .filter(({ insutype }) => insutype === '390')
+    .filter(({ insutype }) => insutype === RESIDENTS)
     .map((one) => ({ year: Number(one.month_from.slice(0, 4)), paidOn: one.paid_on }));
   const otherYears = paid
-    .filter(({ insutype }) => insutype === '310')
+    .filter(({ insutype }) => insutype === EMPLOYEES)
     .flatMap((one) => yearsOf(Number(one.month_from.slice(0, 4)), Number(one.month_to.slice(0, 4))));
   const residents = [...new Set(years.map(({ year }) => year))]
     // arrears of a year that is over repair the gap and give no benefits
@@ -182,7 +183,7 @@ function spansOf({ psn_no, brdy, county, psn_type, paid }: History, { areaCode, 
       return {
         ...{
           psn_no,
-          insutype: '390',
+          insutype: RESIDENTS,
           psn_type: psn_type ?? classOf(brdy, from),
           begndate: from,
           enddate: to,
@@ -192,7 +193,7 @@ function spansOf({ psn_no, brdy, county, psn_type, paid }: History, { areaCode, 
       };
     });
   const months = paid
-    .filter(({ insutype }) => insutype === '310')
+    .filter(({ insutype }) => insutype === EMPLOYEES)
     .flatMap((one) =>
       monthsOf(one.month_from, one.month_to).map((month) => ({ month, paidOn: one.paid_on })),
     );
@@ -205,7 +206,7 @@ function spansOf({ psn_no, brdy, county, psn_type, paid }: History, { areaCode, 
     lastMonth === undefined
       ? []
       : employeeSpans(policyOf(areaCode, day), months, { scheme: 'employee' }).map((span) => ({
-          ...{ psn_no, insutype: '310', psn_type: '11', begndate: span.from, enddate: span.to },
+          ...{ psn_no, insutype: EMPLOYEES, psn_type: '11', begndate: span.from, enddate: span.to },
           ...{ waiting_until: span.waitingUntil ?? null, insuplc_admdvs, continuous_years: null },
         }));
   return [...residents, ...employees];

@@ -3,6 +3,7 @@ import { type BenefitPolicy, identityOf, residentContribution } from '#benefits/
 import { type Store, transaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from '../errors.ts';
+import { BASIC_LIST, EMPLOYEES, RESIDENTS } from '../schemes.ts';
 import { RESIDENCE } from './book.ts';
 
 export type PayableList = {
@@ -13,7 +14,7 @@ export type PayableList = {
   readonly assistanceFen: number;
 };
 
-const INSUTYPE = '390';
+const INSUTYPE = RESIDENTS;
 
 /**
  * The list of what residents have to pay for a year: whoever was insured in the year before or is registered for this one in the area
@@ -48,9 +49,9 @@ export async function makePayables(
           ORDER BY is_main DESC, psn_cert_type, certno LIMIT 1) AS c ON true
         WHERE p.merged_into IS NULL AND (p.death_date IS NULL OR p.death_date > ${asOf}::date)
           AND (e.insuplc_admdvs = ${areaCode} OR left(e.insuplc_admdvs, 4) || '00' = ${areaCode})
-          AND NOT EXISTS (SELECT 1 FROM enrolment AS o WHERE o.psn_no = p.psn_no AND o.insutype = '310' AND o.psn_insu_stas = '1'
+          AND NOT EXISTS (SELECT 1 FROM enrolment AS o WHERE o.psn_no = p.psn_no AND o.insutype = ${EMPLOYEES} AND o.psn_insu_stas = '1'
             AND o.begndate <= ${asOf}::date AND (o.enddate IS NULL OR o.enddate >= ${asOf}::date))
-          AND NOT EXISTS (SELECT 1 FROM enrolment_elsewhere AS o WHERE o.psn_no = p.psn_no AND o.insutype IN ('310', '390')
+          AND NOT EXISTS (SELECT 1 FROM enrolment_elsewhere AS o WHERE o.psn_no = p.psn_no AND o.insutype IN ${BASIC_LIST}
             AND o.begndate <= ${asOf}::date AND (o.enddate IS NULL OR o.enddate >= ${asOf}::date))
           AND NOT EXISTS (SELECT 1 FROM contribution_kept AS k WHERE k.psn_no = p.psn_no AND k.insutype = ${INSUTYPE}
             AND k.kind IN ('paid', 'arrears') AND k.month_from >= ${`${year}01`} AND k.month_to <= ${`${year}12`})) AS t`.execute(

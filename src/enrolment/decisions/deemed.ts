@@ -3,6 +3,7 @@ import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from '../errors.ts';
 import { lockPerson } from '../person-file.ts';
+import { EMPLOYEES } from '../schemes.ts';
 import type { DEEMED_GROUNDS } from '../titles.ts';
 
 export type DeemedWanted = {
@@ -25,7 +26,7 @@ export async function findDeemed(store: Store, wanted: DeemedWanted): Promise<De
   const { psnNo, monthFrom, monthTo } = wanted;
   const { rows } = await sql<{ months: number; new_months: number }>`SELECT count(*)::integer AS months,
       count(*) FILTER (WHERE NOT EXISTS (SELECT 1 FROM contribution_kept AS c JOIN person AS p ON p.psn_no = c.psn_no
-        WHERE coalesce(p.merged_into, p.psn_no) = ${psnNo} AND c.insutype = '310'
+        WHERE coalesce(p.merged_into, p.psn_no) = ${psnNo} AND c.insutype = ${EMPLOYEES}
           AND to_char(m.month, 'YYYYMM') BETWEEN c.month_from AND c.month_to))::integer AS new_months
     FROM generate_series(to_date(${monthFrom}, 'YYYYMM')::timestamp, to_date(${monthTo}, 'YYYYMM')::timestamp, interval '1 month')
       AS m (month)`.execute(store);
@@ -54,7 +55,7 @@ export async function deem(
     contribution_id: number;
   }>`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to,
       receipt, kind)
-    VALUES (${psnNo}, '310', ${by.on}, ${monthFrom}, ${monthTo}, ${`deemed ${by.approvalId}`}, 'deemed')
+    VALUES (${psnNo}, ${EMPLOYEES}, ${by.on}, ${monthFrom}, ${monthTo}, ${`deemed ${by.approvalId}`}, 'deemed')
     RETURNING contribution_id`.execute(db);
   await sql`INSERT INTO deemed_decision (contribution_id, ground, document, approval_id, decided_on)
     VALUES (${rows[0]!.contribution_id}, ${ground}, ${document}, ${by.approvalId}, ${by.on})`.execute(db);

@@ -4,6 +4,7 @@ import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from '../errors.ts';
 import { lockPerson } from '../person-file.ts';
+import { BASIC_LIST, EMPLOYEES, RESIDENTS } from '../schemes.ts';
 
 export type RefundWanted = {
   readonly contributionId: number;
@@ -38,10 +39,10 @@ type Row = {
 /** What gives reason for a refund, each as the first day of it and what it is; p, c and y (the year) are in reach. */
 const EVENTS = {
   'both-schemes': sql`SELECT greatest(e.begndate, y.first) AS happened_on, 'enrolment ' || e.insutype || ' ' || e.begndate AS because
-    FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = '310' AND e.psn_insu_stas = '1' AND e.begndate <= y.last
+    FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = ${EMPLOYEES} AND e.psn_insu_stas = '1' AND e.begndate <= y.last
       AND (e.enddate IS NULL OR e.enddate >= y.first)`,
   elsewhere: sql`SELECT greatest(e.begndate, y.first), 'elsewhere ' || e.insuplc_admdvs || ' ' || e.insutype || ' ' || e.begndate
-    FROM enrolment_elsewhere AS e WHERE e.psn_no = p.psn_no AND e.insutype IN ('310', '390') AND e.begndate <= y.last
+    FROM enrolment_elsewhere AS e WHERE e.psn_no = p.psn_no AND e.insutype IN ${BASIC_LIST} AND e.begndate <= y.last
       AND (e.enddate IS NULL OR e.enddate >= y.first)`,
   twice: sql`SELECT c.paid_on, 'receipt ' || o.receipt FROM contribution_kept AS o WHERE o.psn_no = c.psn_no
     AND o.insutype = c.insutype AND left(o.month_from, 4) = left(c.month_from, 4) AND o.kind IN ('paid', 'arrears')
@@ -62,7 +63,7 @@ export async function findRefund(
     await sql<Row>`SELECT p.psn_no, c.insutype, left(c.month_from, 4)::integer AS year, c.person_fen, c.subsidy_fen,
       c.assistance_fen, e.begndate, coalesce(e.insuplc_admdvs, (SELECT a.insuplc_admdvs FROM enrolment AS a
         WHERE a.psn_no = p.psn_no ORDER BY a.begndate DESC LIMIT 1)) AS insuplc_admdvs,
-      EXISTS (SELECT 1 FROM accumulator AS u WHERE u.psn_no = p.psn_no AND u.scheme = ${schemeOf('390')!}
+      EXISTS (SELECT 1 FROM accumulator AS u WHERE u.psn_no = p.psn_no AND u.scheme = ${schemeOf(RESIDENTS)!}
         AND u.year = left(c.month_from, 4)::integer AND u.code LIKE 'paid:%') AS has_claim,
       EXISTS (SELECT 1 FROM contribution_refund AS f WHERE f.contribution_id = c.contribution_id) AS is_refunded,
       v.happened_on, v.because
@@ -81,7 +82,7 @@ export async function findRefund(
       value: String(contributionId),
       parameters: { zh, en },
     });
-  if (row === undefined || row.insutype !== '390')
+  if (row === undefined || row.insutype !== RESIDENTS)
     throw refuse('没有这笔居民缴费', 'there is no such contribution of a resident');
   if (row.is_refunded) throw refuse('已经退过', 'it was given back before');
   const { psn_no: psnNo, year, happened_on: happenedOn, because } = row;
@@ -131,6 +132,6 @@ export async function giveBack(
   // a span that never began is invalid; another ends the day before
   await sql`UPDATE enrolment SET psn_insu_stas = CASE WHEN begndate >= ${happenedOn}::date THEN '3' ELSE psn_insu_stas END,
       enddate = CASE WHEN begndate >= ${happenedOn}::date THEN enddate ELSE ${happenedOn}::date - 1 END
-    WHERE psn_no = ${now.psnNo} AND insutype = '390' AND begndate BETWEEN ${`${year}-01-01`}::date AND ${`${year}-12-31`}::date
+    WHERE psn_no = ${now.psnNo} AND insutype = ${RESIDENTS} AND begndate BETWEEN ${`${year}-01-01`}::date AND ${`${year}-12-31`}::date
       AND (enddate IS NULL OR enddate >= ${happenedOn}::date)`.execute(db);
 }

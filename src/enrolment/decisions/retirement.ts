@@ -12,6 +12,7 @@ import { YibaoError } from '#kernel/errors.ts';
 import { yuanText } from '#kernel/money.ts';
 import { enrolmentErrors } from '../errors.ts';
 import { lockPerson } from '../person-file.ts';
+import { EMPLOYEES } from '../schemes.ts';
 
 export type RetirementWanted = {
   readonly psnNo: string;
@@ -75,7 +76,7 @@ export async function findRetirement(
   return found;
 }
 
-/** The same count, whether or not it is enough yet. */
+/** The same count, whether or not the years are enough yet; the age has to be. */
 export async function countRetirement(
   store: Store,
   wanted: RetirementWanted,
@@ -95,10 +96,10 @@ export async function countRetirement(
   }>`SELECT p.gend, p.brdy, e.insuplc_admdvs, coalesce(s.months, 0) AS months, coalesce(s.deemed_months, 0) AS deemed_months,
       coalesce(s.local_months, 0) AS local_months, s.paid_to,
       EXISTS (SELECT 1 FROM retirement AS r WHERE r.psn_no = p.psn_no) AS is_retired,
-      (SELECT max(l.begndate) FROM enrolment AS l WHERE l.psn_no = p.psn_no AND l.insutype = '310'
+      (SELECT max(l.begndate) FROM enrolment AS l WHERE l.psn_no = p.psn_no AND l.insutype = ${EMPLOYEES}
         AND l.begndate > ${retiresOn}::date) AS later_span
-    FROM person AS p LEFT JOIN contribution_summary AS s ON s.psn_no = p.psn_no AND s.insutype = '310'
-    LEFT JOIN LATERAL (SELECT insuplc_admdvs FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = '310'
+    FROM person AS p LEFT JOIN contribution_summary AS s ON s.psn_no = p.psn_no AND s.insutype = ${EMPLOYEES}
+    LEFT JOIN LATERAL (SELECT insuplc_admdvs FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = ${EMPLOYEES}
       ORDER BY begndate DESC LIMIT 1) AS e ON true
     WHERE p.psn_no = ${psnNo}`.execute(store);
   const row = rows[0];
@@ -192,7 +193,7 @@ export async function retire(
   if (payUp !== undefined) {
     const months = Math.max(now.missingYears, now.missingLocalYears) * 12;
     await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, person_fen, receipt, kind)
-      SELECT ${psnNo}, '310', ${payUp.paidOn}::date, to_char(first, 'YYYYMM'),
+      SELECT ${psnNo}, ${EMPLOYEES}, ${payUp.paidOn}::date, to_char(first, 'YYYYMM'),
         to_char(first + (${months - 1}::integer * interval '1 month'), 'YYYYMM'), ${payUp.fen}, ${payUp.receipt}, 'pay-up'
       FROM (SELECT CASE WHEN ${now.paidTo}::text IS NULL THEN date_trunc('month', ${retiresOn}::date)
         ELSE to_date(${now.paidTo}::text, 'YYYYMM') + interval '1 month' END AS first) AS t`.execute(db);
@@ -207,15 +208,15 @@ export async function retire(
     cvlserv_flag: string;
     insuplc_admdvs: string;
   }>`SELECT emp_name, cvlserv_flag, insuplc_admdvs FROM enrolment
-    WHERE psn_no = ${psnNo} AND insutype = '310' ORDER BY begndate DESC LIMIT 1`.execute(db);
-  await sql`UPDATE enrolment SET enddate = ${retiresOn}::date - 1 WHERE psn_no = ${psnNo} AND insutype = '310'
+    WHERE psn_no = ${psnNo} AND insutype = ${EMPLOYEES} ORDER BY begndate DESC LIMIT 1`.execute(db);
+  await sql`UPDATE enrolment SET enddate = ${retiresOn}::date - 1 WHERE psn_no = ${psnNo} AND insutype = ${EMPLOYEES}
     AND begndate < ${retiresOn}::date AND (enddate IS NULL OR enddate >= ${retiresOn}::date)`.execute(db);
-  await sql`UPDATE enrolment SET psn_type = '12', enddate = NULL, psn_insu_stas = '1' WHERE psn_no = ${psnNo} AND insutype = '310'
+  await sql`UPDATE enrolment SET psn_type = '12', enddate = NULL, psn_insu_stas = '1' WHERE psn_no = ${psnNo} AND insutype = ${EMPLOYEES}
     AND begndate = ${retiresOn}::date`.execute(db);
   await sql`INSERT INTO enrolment (psn_no, insutype, psn_type, begndate, insuplc_admdvs, emp_name, cvlserv_flag)
-    SELECT ${psnNo}, '310', '12', ${retiresOn}::date, ${rows[0]?.insuplc_admdvs ?? now.areaCode}, ${rows[0]?.emp_name ?? ''},
+    SELECT ${psnNo}, ${EMPLOYEES}, '12', ${retiresOn}::date, ${rows[0]?.insuplc_admdvs ?? now.areaCode}, ${rows[0]?.emp_name ?? ''},
       ${rows[0]?.cvlserv_flag ?? '0'}
-    WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE psn_no = ${psnNo} AND insutype = '310' AND begndate = ${retiresOn}::date)`.execute(
+    WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE psn_no = ${psnNo} AND insutype = ${EMPLOYEES} AND begndate = ${retiresOn}::date)`.execute(
     db,
   );
 }

@@ -4,6 +4,7 @@ import { type Store, type StoreTransaction, transaction } from '#engine/postgres
 import { candidatesSql } from '../linkage/weight-sql.ts';
 import { type LinkWeights, readWeights, sha256 } from '../linkage/weights.ts';
 import { newNumber } from '../numbers.ts';
+import { RESIDENTS } from '../schemes.ts';
 import type { Mapping } from './mapping.ts';
 import { type DepartmentRow, normaliseRows } from './normalise.ts';
 import { readTable } from './read-table.ts';
@@ -365,7 +366,7 @@ export async function writePersons(
     WHERE person_identity.enddate IS NULL AND EXCLUDED.enddate IS NOT NULL`.execute(db);
   await sql`INSERT INTO continuity_fact (psn_no, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
       stated_by, stated_at, file_id)
-    SELECT psn_no, '390', (facts ->> 'year')::integer, (facts ->> 'continuous_years')::integer,
+    SELECT psn_no, ${RESIDENTS}, (facts ->> 'year')::integer, (facts ->> 'continuous_years')::integer,
       (facts ->> 'zero_claim_years')::integer, (facts ->> 'earned_before_gap_fen')::bigint,
       (SELECT f.landed_by FROM department_file AS f WHERE f.file_id = r.file_id), ${at}::timestamptz, file_id
     FROM ${rows} AS r WHERE holds = 'continuity' AND problems = '[]' AND facts ? 'year'

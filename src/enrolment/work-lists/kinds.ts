@@ -1,4 +1,5 @@
 import type { Text } from '#kernel/locale.ts';
+import { BASIC_TEXT, EMPLOYEES, RESIDENTS } from '../schemes.ts';
 
 /** A list of people to call on: what it finds on a day, `$day` in its query. */
 export type WorkListKind = {
@@ -14,12 +15,12 @@ const HELD = `held AS (
   SELECT coalesce(p.merged_into, p.psn_no) AS psn_no, e.enrolment_id, e.insutype, e.insuplc_admdvs, e.begndate, e.enddate,
     e.emp_name
   FROM enrolment AS e JOIN person AS p ON p.psn_no = e.psn_no
-  WHERE e.psn_insu_stas = '1' AND e.insutype IN ('310', '390') AND e.begndate <= $day::date
+  WHERE e.psn_insu_stas = '1' AND e.insutype IN ${BASIC_TEXT} AND e.begndate <= $day::date
     AND (e.enddate IS NULL OR e.enddate >= $day::date))`;
 const ELSEWHERE = `elsewhere AS (
   SELECT coalesce(p.merged_into, p.psn_no) AS psn_no, e.insutype, e.insuplc_admdvs, e.begndate
   FROM enrolment_elsewhere AS e JOIN person AS p ON p.psn_no = e.psn_no
-  WHERE e.insutype IN ('310', '390') AND e.begndate <= $day::date AND (e.enddate IS NULL OR e.enddate >= $day::date))`;
+  WHERE e.insutype IN ${BASIC_TEXT} AND e.begndate <= $day::date AND (e.enddate IS NULL OR e.enddate >= $day::date))`;
 
 export const WORK_LIST_KINDS = {
   'not-enrolled': {
@@ -41,7 +42,7 @@ export const WORK_LIST_KINDS = {
         SELECT DISTINCT ON (psn_no) psn_no, county, organisation, situation FROM named
         ORDER BY psn_no, file_id DESC, line DESC),
       lacking AS (
-        SELECT psn_no, bool_or(expects = ARRAY['310']) AS is_employed, string_agg(DISTINCT department, ' ') AS departments
+        SELECT psn_no, bool_or(expects = ARRAY['${EMPLOYEES}']) AS is_employed, string_agg(DISTINCT department, ' ') AS departments
         FROM named AS n
         WHERE NOT EXISTS (SELECT 1 FROM held AS h WHERE h.psn_no = n.psn_no AND h.insutype = ANY(n.expects))
           AND NOT EXISTS (SELECT 1 FROM elsewhere AS e WHERE e.psn_no = n.psn_no AND e.insutype = ANY(n.expects))
@@ -49,7 +50,7 @@ export const WORK_LIST_KINDS = {
       SELECT l.psn_no, '' AS key, t.county, t.organisation,
         CASE WHEN is_employed THEN 'without-employee-insurance' ELSE 'without-insurance' END AS reason,
         departments || coalesce(' · ' || (SELECT max(e.enddate)::text FROM enrolment AS e JOIN person AS q ON q.psn_no = e.psn_no
-          WHERE coalesce(q.merged_into, q.psn_no) = l.psn_no AND e.insutype IN ('310', '390')
+          WHERE coalesce(q.merged_into, q.psn_no) = l.psn_no AND e.insutype IN ${BASIC_TEXT}
             AND e.enddate < $day::date), '') AS detail
       FROM lacking AS l JOIN latest AS t ON t.psn_no = l.psn_no JOIN person AS p ON p.psn_no = l.psn_no
       WHERE t.situation = 'resident' AND (p.death_date IS NULL OR p.death_date > $day::date)`,
@@ -81,7 +82,7 @@ export const WORK_LIST_KINDS = {
       SELECT DISTINCT ON (r.enrolment_id) r.psn_no, '390 ' || r.enrolment_id AS key, r.insuplc_admdvs AS county,
         e.emp_name AS organisation, 'keep-employee' AS reason,
         '310 ' || e.insuplc_admdvs || ' ' || e.begndate || ' · 390 ' || r.insuplc_admdvs || ' ' || r.begndate AS detail
-      FROM held AS r JOIN held AS e ON e.psn_no = r.psn_no AND e.insutype = '310' WHERE r.insutype = '390'
+      FROM held AS r JOIN held AS e ON e.psn_no = r.psn_no AND e.insutype = '${EMPLOYEES}' WHERE r.insutype = '${RESIDENTS}'
       ORDER BY r.enrolment_id, e.begndate`,
   },
   'enrolled-elsewhere': {

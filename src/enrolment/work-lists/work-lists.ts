@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from '../errors.ts';
+import { BASIC_LIST } from '../schemes.ts';
 import { WORK_LIST_KINDS, WORK_LIST_NAMES, type WorkListName } from './kinds.ts';
 import { FIRST_WORK_STATE, stepsOf, type WorkStep } from './states.ts';
 
@@ -44,7 +45,7 @@ export async function findWork(
       const again = await stepAll(db, kind, 'found-again', isFound, { login, day }, now);
       const isGone = sql`NOT ${isFound}`;
       const isEnrolled = sql`${isGone} AND EXISTS (SELECT 1 FROM enrolment AS e JOIN person AS p ON p.psn_no = e.psn_no
-        WHERE coalesce(p.merged_into, p.psn_no) = w.psn_no AND e.psn_insu_stas = '1' AND e.insutype IN ('310', '390')
+        WHERE coalesce(p.merged_into, p.psn_no) = w.psn_no AND e.psn_insu_stas = '1' AND e.insutype IN ${BASIC_LIST}
           AND e.begndate <= ${day}::date AND (e.enddate IS NULL OR e.enddate >= ${day}::date))`;
       const enrolled = await stepAll(db, kind, 'enrolled', isEnrolled, { login, day }, now);
       const resolved = await stepAll(db, kind, 'resolved', isGone, { login, day }, now);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { approvalErrors } from './errors.ts';
@@ -53,11 +54,13 @@ export type Step = {
   readonly reason?: string | undefined;
   /** replaces the content, as a corrected application does */
   readonly content?: ApprovalContent | undefined;
+  /** what the corrected application is about, where that may have changed */
+  readonly subject?: string | undefined;
 };
 
 /**
  * Takes one step, in one transaction with whatever `onTaken` does: both are kept or neither.
- * @throws YibaoError approval.* when there is no such approval, the step does not follow from its state, the role may not
+ * @throws YibaoError approval.open-already when the corrected subject is that of another open one; approval.* when there is no such approval, the step does not follow from its state, the role may not
  * take it, the person took part in a step that it controls, or a reason is missing
  */
 export async function advance(
@@ -72,6 +75,8 @@ export async function advance(
     const steps = await approvalSteps(db, step.id);
     const transition = transitionFor(approval, steps, step, actor);
     const content = step.content ?? approval.content;
+    const subject = step.subject ?? approval.subject;
+    if (subject !== approval.subject) await refuseOpen(db, approval, subject);
     await db
       .insertInto('approval_step')
       .values({
@@ -88,13 +93,21 @@ export async function advance(
       .execute();
     const after = await db
       .updateTable('approval')
-      .set({ state: transition.to, content: JSON.stringify(content), updated_at: at.toISOString() })
+      .set({ state: transition.to, subject, content: JSON.stringify(content), updated_at: at.toISOString() })
       .where('id', '=', approval.id)
       .returningAll()
       .executeTakeFirstOrThrow();
     await onTaken?.(db, after);
     return after;
   });
+}
+
+/** One open approval of a kind for each subject; the index of the store says the same to two that come at once. */
+async function refuseOpen(db: Store, { id, kind }: ApprovalRow, subject: string): Promise<void> {
+  const { rows } =
+    await sql`SELECT id FROM approval WHERE kind = ${kind} AND subject = ${subject} AND id <> ${id}
+    AND state NOT IN ('withdrawn', 'reversed', 'closed')`.execute(db);
+  if (rows.length > 0) throw refusal(approvalErrors.openAlready, subject);
 }
 
 /**
