@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -118,5 +118,59 @@ describe('what was decided comes into the files of its area, however the server 
       `SELECT value FROM parameter WHERE parameter = 'deviation.high_ratio'`,
     );
     assert.equal(value, '2.6');
+  });
+
+  test('rows of a list of items of an insured area come into its file after the decision, however the server ends', async () => {
+    const list = join(dataFolder, 'benefits', '990100-catalogue.csv');
+    const change = (ceiling: string, from: string) => ({
+      kind: 'items',
+      area_code: '990100',
+      document: '演示通知',
+      article: '第二条',
+      rows: [{ code: 'S220', name: '磁共振平扫', from, ceiling }],
+    });
+    const publish = async (body: object) => {
+      const opened = await post('clerk', '/api/approvals', body);
+      assert.equal(opened.statusCode, 201, opened.body);
+      return post('reviewer', `/api/approvals/${opened.json().approval.id}/steps`, { action: 'publish' });
+    };
+    const ceilings = async () =>
+      (await ask(service, 'clerk', { url: '/api/items?area_code=990100&code=S220' }))
+        .json()
+        .rows.map((row: { ceiling: string }) => row.ceiling);
+    // a publication that is not kept changes no file
+    const { store } = service.services;
+    await sql`CREATE TRIGGER disk_is_full BEFORE INSERT ON audit_waiting FOR EACH ROW
+      WHEN (NEW.outcome = 'done' AND NEW.subject LIKE '%/steps') EXECUTE FUNCTION disk_is_full()`.execute(
+      store,
+    );
+    assert.equal((await publish(change('250', '2025-11-01'))).statusCode, 500);
+    await sql`DROP TRIGGER disk_is_full ON audit_waiting`.execute(store);
+    assert.equal(existsSync(list), false);
+    assert.equal(await waiting(), 0);
+    // as if the server ended before the file was written
+    mkdirSync(`${list}.new`);
+    assert.equal((await publish(change('300', '2025-12-15'))).statusCode, 200);
+    assert.equal(existsSync(list), false);
+    assert.equal(await waiting(), 1);
+    await restart();
+    assert.equal(await waiting(), 1);
+    // a settlement of an area waits for nothing of the benefits
+    const run = await post('clerk', '/api/runs', { areaId: 'demo', year: 2025 });
+    assert.equal((await jobEnd(service, run.json().jobId)).state, 'done');
+    rmdirSync(`${list}.new`);
+    await restart();
+    assert.equal(await waiting(), 0);
+    assert.deepEqual(await ceilings(), ['300']);
+    const written = readFileSync(list);
+    // as if it ended after the file was written and before that was noted
+    await sql`UPDATE area_change SET applied_at = NULL WHERE kind = 'items'`.execute(service.services.store);
+    await restart();
+    assert.equal(await waiting(), 0);
+    assert.deepEqual(readFileSync(list), written);
+    // the same item from the same day cannot be decided again, another day can
+    assert.equal((await post('clerk', '/api/approvals', change('310', '2025-12-15'))).statusCode, 422);
+    assert.equal((await publish(change('320', '2026-01-01'))).statusCode, 200);
+    assert.deepEqual(await ceilings(), ['300', '320']);
   });
 });

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { importPersons, readPersonRows } from '#enrolment/index.ts';
-import { addUser, ask, startService } from './support/service.ts';
+import { addUser, ask, jobEnd, startService } from './support/service.ts';
+import { countOf } from './support/stores.ts';
 import { identityNumber } from './support/visit-service.ts';
 
 const [ONE, TWO] = [1, 2].map((serial) => identityNumber('1980-01-02', serial)) as [string, string];
@@ -53,21 +56,30 @@ describe('files of departments, the queue and the work lists through the service
   const post = (login: string, url: string, body: unknown) =>
     ask(service, login, { method: 'POST', url, body });
 
+  /** Uploads a file of a department and waits until its job ended. */
+  const land = async (department: string, name: string, content: string) => {
+    const answer = await ask(service, 'clerk', {
+      method: 'POST',
+      url: `/api/department-files?department=${department}`,
+      ...upload(name, content),
+    });
+    assert.equal(answer.statusCode, 202, answer.body);
+    const { jobId } = answer.json();
+    await jobEnd(service, jobId);
+    return (await get('clerk', `/api/jobs/${jobId}`)).json();
+  };
+
   test('a file lands once, and says where its rows went', async () => {
-    const send = () =>
-      ask(service, 'clerk', {
-        method: 'POST',
-        url: '/api/department-files?department=police',
-        ...upload('户籍.csv', FILE),
-      });
+    const send = () => land('police', '户籍.csv', FILE);
     const first = await send();
-    assert.equal(first.statusCode, 200, first.body);
-    const [landed] = first.json().files;
+    assert.equal(first.state, 'done', JSON.stringify(first));
+    const [landed] = first.result.files;
     assert.deepEqual(landed, {
       ...{ fileId: landed.fileId, name: '户籍.csv', wasKnown: false, rows: 2 },
       ...{ linked: 0, newPersons: 1, toReview: 1, unusable: 0 },
     });
-    assert.equal((await send()).json().files[0].wasKnown, true);
+    assert.equal((await send()).result.files[0].wasKnown, true);
+    assert.deepEqual(readdirSync(join(service.dataFolder, 'inbox')), []);
     const { rows } = (await get('bureau', '/api/department-files')).json();
     assert.equal(rows[0].to_review, 1);
     assert.equal(rows[0].with_problems, 1);
@@ -84,18 +96,78 @@ describe('files of departments, the queue and the work lists through the service
       ...upload('x.csv', FILE),
     });
     assert.equal(none.statusCode, 404);
-    const wrong = await ask(service, 'clerk', {
-      ...{ method: 'POST', url: '/api/department-files?department=civil-affairs' },
-      ...upload('x.csv', FILE),
-    });
-    assert.equal(wrong.statusCode, 422);
-    assert.deepEqual(
-      wrong.json().problems.map((one: { row: number; field: string }) => [one.row, one.field]),
-      [
-        [1, 'psn_idet_type'],
-        [1, 'begndate'],
-      ],
+    const wrong = await land('civil-affairs', 'x.csv', FILE);
+    assert.equal(wrong.state, 'failed');
+    const texts = wrong.problems.map((one: { text: string }) => one.text);
+    assert.equal(texts.length, 2);
+    assert.match(texts[0], /x\.csv，第 1 行，字段 psn_idet_type/);
+    assert.match(texts[1], /x\.csv，第 1 行，字段 begndate/);
+  });
+
+  test('a broken row is named with file, row, field, value and remedy; nothing of the file is kept', async () => {
+    const { store } = service.services;
+    const before = await countOf(store, 'department_file');
+    const lines = Array.from({ length: 3_000 }, (_, index) => `丁${index},,男,,演示市,990101,东街`);
+    const file = (broken: string) => [
+      FILE.split('\n')[0],
+      ...lines.slice(0, 2_500),
+      broken,
+      ...lines.slice(2_500),
+    ];
+    const short = await land('police', 'short.csv', file('戊五,,男,演示市,990101').join('\n'));
+    assert.equal(short.state, 'failed');
+    assert.match(
+      short.problems[0].text,
+      /short\.csv，第 2502 行，字段 区划，.*戊五,,男,演示市,990101.*5.*7.*重新导入.*没有落库.*enrolment\.broken-row/s,
     );
+    const quote = await land('police', 'quote.csv', file('戊五,,男,,"演示"市,990101,东街').join('\n'));
+    assert.match(
+      quote.problems[0].text,
+      /quote\.csv，第 2502 行，字段 住址，.*戊五.*引号.*enrolment\.broken-quote/s,
+    );
+    const zero = await land('police', 'zero.csv', file('戊\0五,,男,,演示市,990101,东街').join('\n'));
+    assert.match(
+      zero.problems[0].text,
+      /zero\.csv，第 2502 行，字段 姓名，.*戊␀五.*enrolment\.unusable-character/s,
+    );
+    assert.equal(await countOf(store, 'department_file'), before);
+    assert.equal(await countOf(store, 'landing'), 0);
+    assert.deepEqual(readdirSync(join(service.dataFolder, 'inbox')), []);
+  });
+
+  test('a landing that is cancelled leaves nothing, and lands when it is tried again', async () => {
+    const { store, jobs } = service.services;
+    const many = Array.from({ length: 9_000 }, (_, index) => `庚${index},,男,,演示市,990101,东街`);
+    const answer = await ask(service, 'clerk', {
+      method: 'POST',
+      url: '/api/department-files?department=police',
+      ...upload('many.csv', [FILE.split('\n')[0], ...many].join('\n')),
+    });
+    const { jobId } = answer.json();
+    const isUnderWay = new Promise<void>((resolve) => {
+      const look = async () => {
+        if ((await countOf(store, 'landing')) === 0) return;
+        jobs.changes.off('change', look);
+        resolve();
+      };
+      jobs.changes.on('change', look);
+    });
+    await isUnderWay;
+    const cancelled = await post('clerk', `/api/jobs/${jobId}/cancel`, undefined);
+    assert.equal(cancelled.statusCode, 200, cancelled.body);
+    while ((await countOf(store, 'landing')) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal((await get('clerk', `/api/jobs/${jobId}`)).json().state, 'cancelled');
+    assert.equal(await countOf(store, 'landing_row'), 0);
+    assert.equal(
+      (await get('bureau', '/api/department-files'))
+        .json()
+        .rows.some((row: { file_name: string }) => row.file_name === 'many.csv'),
+      false,
+    );
+    await post('clerk', `/api/jobs/${jobId}/retry`, undefined);
+    assert.equal((await jobEnd(service, jobId)).state, 'done');
+    const { result } = (await get('clerk', `/api/jobs/${jobId}`)).json();
+    assert.deepEqual([result.files[0].rows, result.files[0].unusable], [9_000, 9_000]);
   });
 
   test('a year is closed by a clerk, looked at person by person, and applied by a reviewer', async () => {
@@ -366,11 +438,8 @@ describe('files of departments, the queue and the work lists through the service
       '姓名,身份证号,票据号,险种,入库日期,费款所属期起,费款所属期止,个人缴费,区划',
       `甲一,${ONE},R1,居民,2025-02-01,2025-01,2025-12,400,990101`,
     ].join('\n');
-    const landed = await ask(service, 'clerk', {
-      ...{ method: 'POST', url: '/api/department-files?department=tax-collection' },
-      ...upload('征收.csv', tax),
-    });
-    const { fileId } = landed.json().files[0];
+    const landed = await land('tax-collection', '征收.csv', tax);
+    const { fileId } = landed.result.files[0];
     const booking = `/api/department-files/${fileId}/booking`;
     assert.equal((await post('reviewer', booking, { areaCode: '990100' })).statusCode, 403);
     assert.equal(

@@ -198,6 +198,11 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     const buffer = Buffer.from(`${lines.join('\n')}\n`);
     await dialog.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer });
     await dialog.getByRole('button', { name: /导\s?入$/ }).click();
+    await dialog.getByText(`${name}：`).waitFor();
+    await dialog
+      .getByRole('button', { name: /关\s?闭$/ })
+      .last()
+      .click();
     await dialog.waitFor({ state: 'hidden' });
   }
   const certificateOf = async (file: number) => {
@@ -398,7 +403,7 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     const into = clerk.page.getByRole('searchbox', { name: '保留的档案' });
     await into.fill('8');
     await into.press('Enter');
-    await clerk.page.getByRole('radio', { name: /^8 / }).check();
+    await clerk.page.getByRole('radio', { name: /^8 / }).click();
     await clerk.page.getByText(/个字段不同/).waitFor();
     await clerk.page.getByText('合并时转移').waitFor();
     await clerk.page.getByRole('button', { name: '提出合并' }).click();

@@ -42,7 +42,8 @@ const stateOf = async () => {
   return {
     used: await rows('SELECT psn_no, scheme, year, code, value FROM accumulator ORDER BY 1, 2, 3, 4'),
     accounts: await rows('SELECT psn_no, balance_fen FROM personal_account ORDER BY 1'),
-    lines: await rows('SELECT mdtrt_id, feedetl_sn, setl_id FROM fee_line ORDER BY 1, 2'),
+    lines: await rows(`SELECT l.mdtrt_id, l.feedetl_sn, d.setl_id FROM fee_line AS l
+      LEFT JOIN settled_line AS d ON d.mdtrt_id = l.mdtrt_id AND d.feedetl_sn = l.feedetl_sn ORDER BY 1, 2`),
   };
 };
 const undo = (infno: string, person: Insured, mdtrt_id: string, setl_id: string) =>

@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'evaluation',
     'report',
     'demo',
+    'enrolment',
   ],
   interface: ['kernel', 'engine', 'policy', 'catalogue', 'claims', 'payment', 'workflow'],
   visits: ['kernel', 'engine', 'policy', 'enrolment', 'benefits', 'fund', 'interface'],

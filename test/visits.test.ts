@@ -507,12 +507,21 @@ describe('the ledger', () => {
     const tampered: readonly (readonly [string, RegExp])[] = [
       ["UPDATE accumulator SET value = value + 1 WHERE code = 'entered'", /^accumulators$/],
       [
-        "UPDATE journal_leg SET amount_fen = amount_fen + 1 WHERE kind = 'fund' AND number = 1",
-        /^(balance|funds|fund-parts|seal)$/,
+        `UPDATE journal_entry SET leg_fund_pay_type[1] = leg_fund_pay_type[1] || '1' WHERE leg_kind[1] = 'fund'`,
+        /^(fund-parts|seal)$/,
       ],
-      ["UPDATE journal_leg SET fixmedins_code = 'H9' WHERE kind = 'payable'", /^seal$/],
+      [
+        `UPDATE journal_entry SET leg_fen = ARRAY(SELECT fen * 2 FROM unnest(leg_fen) AS l (fen)), paid_fen = paid_fen * 2
+          WHERE leg_kind[1] = 'fund'`,
+        /^(funds|fund-parts|account-legs|seal)$/,
+      ],
+      ["UPDATE journal_entry SET fixmedins_code = 'H9' WHERE 'payable' = ANY (leg_kind)", /^seal$/],
+      ['UPDATE settlement SET line_sn = line_sn[2:] WHERE sign = 1', /^(lines|document-lines)$/],
+      ["UPDATE settlement SET invono = 'x'", /^document-lines$/],
+      ['UPDATE settlement SET change_before[1] = change_before[1] + 1', /^seal$/],
+      ['UPDATE settlement SET change_by[1] = change_by[1] + 1', /^(accumulators|seal)$/],
       ['UPDATE personal_account SET balance_fen = balance_fen + 1', /^accounts$/],
-      ["UPDATE settlement SET body = jsonb_set(body, '{invono}', '\"x\"')", /^seal$/],
+      ["UPDATE settlement SET body = jsonb_set(body::jsonb, '{psn_type}', '\"x\"')::json", /^seal$/],
       [
         'DELETE FROM journal_entry WHERE entry_id = (SELECT max(entry_id) FROM journal_entry)',
         /^(entries|fund-parts|seal|account-legs)$/,
@@ -543,17 +552,52 @@ describe('the ledger', () => {
         statement,
       );
     await refused('UPDATE settlement SET hifp_pay_fen = 0', /refused/);
-    await refused('DELETE FROM journal_leg', /refused/);
+    await refused('DELETE FROM journal_entry', /refused/);
     await refused('DELETE FROM person', /refused/);
+    // an entry of an employee with two legs, changed: what is wrong with it is found when it is written
+    const entry = (changed: string) =>
+      `INSERT INTO journal_entry OVERRIDING SYSTEM VALUE
+        SELECT (jsonb_populate_record(NULL::journal_entry, to_jsonb(e) || jsonb_build_object('entry_id', 0, 'setl_id', 'X')
+          || '${changed}')).* FROM journal_entry AS e
+        WHERE scheme = 'employee' AND leg_kind = '{fund,payable}' AND fixmedins_code <> '' LIMIT 1`;
+    await refused(entry('{"leg_fen": [101, -100]}'), /does not balance/);
+    await refused(entry('{"leg_fen": [100, -100], "paid_fen": 99}'), /says another sum/);
+    await refused(entry('{"leg_fen": [0, 0], "paid_fen": 0}'), /without an amount/);
+    await refused(entry('{"leg_fen": [null, null], "paid_fen": 0}'), /without an amount/);
+    await refused(entry('{"leg_fen": [100]}'), /a part is missing/);
+    await refused(entry('{"leg_fund_pay_type": ["390100", ""]}'), /journal_leg_scheme/);
+    await refused(entry('{"leg_fund_pay_type": ["", ""]}'), /journal_leg_scheme/);
+    await refused(entry('{"insutype": "390"}'), /journal_leg_insutype/);
+    await refused(entry('{"fixmedins_code": ""}'), /owes nobody/);
+    await refused(entry('{"leg_kind": ["account", "payable"]}'), /account of nobody/);
+    await refused(entry('{"leg_kind": ["gift", "payable"]}'), /unknown kind/);
+    await refused('UPDATE fee_line SET amount_fen = amount_fen + 1', /refused/);
+    await refused('DELETE FROM fee_line', /a line of settlement .* cannot be removed/);
+    const copy = (table: string, changed: string) =>
+      `INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(t) || '${changed}')).*
+        FROM ${table} AS t WHERE setl_id = (SELECT max(setl_id) FROM settled_line)`;
+    const again = '{"setl_id": "X", "sequence": 9999, "msgid": "X"}';
+    await refused(copy('settlement', again), /has lines that settlement/);
     await refused(
-      `INSERT INTO journal_leg (entry_id, number, scheme, kind, fund_pay_type, amount_fen)
-        SELECT entry_id, 99, scheme, 'fund', '610100', 1 FROM journal_entry LIMIT 1`,
-      /does not balance/,
+      `WITH settled AS (${copy('settlement', again).replace("|| '", `|| '{"line_sn": []}' || '`)})
+        ${copy('journal_entry', '{"entry_id": 0, "setl_id": "X"}')}`,
+      /breaks I7/,
+    );
+    const settled = (changed: string) =>
+      `INSERT INTO settlement
+        SELECT (jsonb_populate_record(NULL::settlement, to_jsonb(s) || '{"setl_id": "X", "sequence": 9999, "msgid": "X"}'
+          || '${changed}')).* FROM settlement AS s WHERE sign = 1 AND cardinality(fund_pay_fen) = 1 LIMIT 1`;
+    await refused(settled('{"fund_pay_fen": [1]}'), /breaks I6/);
+    await refused(settled('{"fund_pay_fen": [null]}'), /a part of a fund is missing/);
+    await refused(settled('{"fund_layer": []}'), /a part of a fund is missing/);
+    await refused(settled('{"fund_limit_fen": [1]}'), /settlement_fund_i9/);
+    await refused(
+      settled('{"change_code": ["a", "b"], "change_before": [1, null], "change_by": [1, 1]}'),
+      /settlement_change_i10/,
     );
     await refused(
-      `INSERT INTO journal_leg (entry_id, number, scheme, kind, fund_pay_type, amount_fen)
-        SELECT entry_id, 99, scheme, 'fund', '390100', 1 FROM journal_entry WHERE scheme = 'employee' LIMIT 1`,
-      /journal_leg_scheme/,
+      settled('{"change_code": ["a", "a"], "change_before": [1, 1], "change_by": [1, 1]}'),
+      /stands twice/,
     );
     for (const column of ['medfee_sumamt', 'hifp_pay', 'acct_pay', 'psn_part_amt']) {
       await refused(

@@ -7,6 +7,7 @@ import {
   type AreaChange,
   approvalErrors,
   approvalSteps,
+  type ChangedArea,
   checkAppealDay,
   checkDraft,
   checkPanelOf,
@@ -32,7 +33,7 @@ type Content = ApprovalRow['content'];
 export type StepWork = {
   readonly content?: Content | undefined;
   /** what it changes in the files of an area: written down with the step, carried out after it */
-  readonly areaChange?: ({ readonly areaId: string } & AreaChange) | undefined;
+  readonly areaChange?: (ChangedArea & AreaChange) | undefined;
   /** done in the transaction of the step, after it is written */
   readonly onTaken?: ((approval: Pick<ApprovalRow, 'id' | 'content'>) => Promise<void>) | undefined;
 };
@@ -131,7 +132,7 @@ export async function stepWork(
       return reimbursementStep(context, action, given);
     case 'items':
       if (given !== undefined && action !== 'prepare') throw contentNotNow(action);
-      return itemsStep(context, action, given);
+      return itemsStep(context, approval, action, given);
     case 'refund':
     case 'deemed':
     case 'retirement':

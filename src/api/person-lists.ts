@@ -291,7 +291,7 @@ export const FEE_LINES: ListSource = {
   from: `(SELECT s.setl_id, l.feedetl_sn, l.fee_ocur_time, l.med_list_codg, coalesce(l.body ->> 'name', '') AS name, l.list_class,
       l.cnt4, l.pric6, l.amount_fen, l.own_fen, l.over_limit_fen, l.prior_fen, l.in_scope_fen, l.reason
     FROM settlement AS s JOIN settlement AS o ON o.setl_id = coalesce(s.reverses, s.setl_id)
-      JOIN fee_line AS l ON l.mdtrt_id = s.mdtrt_id AND jsonb_exists(o.body -> 'feedetl_sn', l.feedetl_sn)) AS t`,
+      JOIN fee_line AS l ON l.mdtrt_id = s.mdtrt_id AND jsonb_exists((o.body -> 'feedetl_sn')::jsonb, l.feedetl_sn)) AS t`,
   key: 'fee_ocur_time, feedetl_sn',
   columns: {
     feedetl_sn: text('明细流水号', 'Line'),

@@ -7,11 +7,13 @@ import {
   tryReimbursement,
   undoReimbursement,
 } from '#visits/index.ts';
+import type { AreaChange } from '#workflow/index.ts';
 import { itemChangeBody } from './contract/item.ts';
 import { reimbursementBody, type TrialBody } from './contract/reimbursement.ts';
 import type { Context } from './route.ts';
 import { personByFile } from './routes/persons.ts';
 
+type ItemsChange = AreaChange & { readonly kind: 'items'; readonly insuredArea: string };
 type Content = Readonly<Record<string, unknown>>;
 type Work = {
   readonly content?: Content;
@@ -99,14 +101,16 @@ export function itemsContent({ benefits }: Pick<Context, 'benefits'>, given: unk
   return { area_code, document, article, rows: written };
 }
 
-export function itemsStep(context: Context, action: string, given: Content | undefined): Work {
+/** The steps of rows of a list: written anew, or written into the file once their publication is kept. */
+export function itemsStep(
+  context: Context,
+  approval: { readonly content: Content },
+  action: string,
+  given: Content | undefined,
+): Work & { readonly areaChange?: ItemsChange } {
   if (given !== undefined && action === 'prepare') return { content: itemsContent(context, given) };
   if (action !== 'publish') return {};
-  return {
-    onTaken: async ({ content }) => {
-      const { area_code, rows } = content as { area_code: string; rows: Record<string, string>[] };
-      context.benefits.addItems(area_code, rows);
-      context.note({ area_code, rows: rows.length });
-    },
-  };
+  const { area_code, rows } = approval.content as { area_code: string; rows: Record<string, string>[] };
+  context.note({ area_code, rows: rows.length });
+  return { areaChange: { insuredArea: area_code, kind: 'items', change: { rows } } };
 }

@@ -40,14 +40,14 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   );
   await migrate(store);
   const oneTimePassword = await makeFirstAdministrator(store);
+  const benefits = benefitSource(join(dataFolder, 'benefits'));
   // what was decided just before a server ended; what cannot be carried out now is tried again before a settlement
-  await applyAreaChanges(store, dataFolder).catch((error: unknown) => {
+  await applyAreaChanges(store, dataFolder, benefits).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   });
   const jobs = new JobRunner(store, dataFolder);
   const runTables = new RunTables(store, dataFolder);
   const runAnswers = new RunAnswers();
-  const benefits = benefitSource(join(dataFolder, 'benefits'));
   const services: Services = {
     store,
     dataFolder,

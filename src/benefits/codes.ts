@@ -53,6 +53,21 @@ export const careOf = exactly({
   '9904': 'special-drug',
 });
 
+/** What a med_type says of the circumstances of a visit beside its care. */
+export const circumstanceOf = exactly({ '2102': 'single-disease' });
+
+/**
+ * Codes an area uses beyond those that mean the same everywhere, as `61=long-term-care, …`: its parameter `interface.med_types`.
+ * The interface documents have no med_type for long-term care.
+ */
+export const codesOfArea = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    text.split(',').flatMap((pair) => {
+      const [code, word] = pair.split('=').map((part) => part.trim());
+      return code && word ? [[code, word]] : [];
+    }),
+  );
+
 /** hosp_lv */
 export const levelOf = exactly({
   '1': '3',
@@ -113,6 +128,23 @@ export const epidemicOf = exactly({ '1': 'confirmed', '2': 'other', '3': 'suspec
 export const listClassOf = exactly({ '01': 'A', '02': 'B', '03': 'C' }) as (
   code: string,
 ) => 'A' | 'B' | 'C' | undefined;
+
+/**
+ * nurscare_way with rels_nurscare_flag, the latter for care at home; in an institution it is the institution that tells a hospital from a
+ * care home.
+ */
+export const careFormOf = (way: string, isByFamily: boolean, isHospital: boolean): string | undefined => {
+  switch (way) {
+    case '01':
+      return isHospital ? 'institution' : 'care-home';
+    case '02':
+      return 'home-visit';
+    case '03':
+      return isByFamily ? 'family' : 'self';
+    default:
+      return undefined;
+  }
+};
 
 /** longterm_eval_lv */
 export const disabilityOf = exactly({

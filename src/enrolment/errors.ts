@@ -25,6 +25,39 @@ export const enrolmentErrors = {
       en: 'export it again as CSV (UTF-8 or GB18030) or XLSX; nothing of it was landed',
     },
   },
+  brokenRow: {
+    code: 'enrolment.broken-row',
+    exit: 3,
+    message: {
+      zh: '这一行有 {found} 格，表头有 {columns} 列',
+      en: 'this row has {found} cells, the header {columns} columns',
+    },
+    remedy: {
+      zh: '多半是一格里的分隔符没有加引号，或少了一格：改正后重新导入；整个文件没有落库',
+      en: 'most likely a delimiter inside a cell lacks its quotes, or a cell is missing: mend it and land it again; nothing of the file was landed',
+    },
+  },
+  brokenQuote: {
+    code: 'enrolment.broken-quote',
+    exit: 3,
+    message: {
+      zh: '引号没有成对：{reason}',
+      en: 'quotes do not match: {reason}',
+    },
+    remedy: {
+      zh: '给这一格的引号配对，或去掉引号后重新导入；整个文件没有落库',
+      en: 'pair the quotes of this cell or take them away, then land it again; nothing of the file was landed',
+    },
+  },
+  unusableCharacter: {
+    code: 'enrolment.unusable-character',
+    exit: 3,
+    message: { zh: '格子里有空字符（U+0000）', en: 'the cell holds a null character (U+0000)' },
+    remedy: {
+      zh: '由发送部门重新导出这个文件；整个文件没有落库',
+      en: 'let the department export the file again; nothing of it was landed',
+    },
+  },
   missingColumn: {
     code: 'enrolment.missing-column',
     exit: 3,

@@ -50,12 +50,16 @@ export type PersonFile = {
   readonly continuity: readonly ContinuityFact[];
   readonly filings: readonly {
     readonly trt_dcla_detl_sn: string;
-    readonly kind: 'transfer' | 'chronic' | 'designated' | 'accident';
+    readonly kind: 'transfer' | 'chronic' | 'designated' | 'accident' | 'long-term-care';
     readonly biz_appy_type: string;
     readonly dise_codg: string;
     readonly fixmedins_code: string;
     readonly begndate: string;
     readonly enddate: string | null;
+    /** of an assessment of disability; '' otherwise */
+    readonly longterm_eval_lv: string;
+    readonly nurscare_way: string;
+    readonly rels_nurscare_flag: string;
   }[];
 };
 

@@ -201,5 +201,5 @@ async function writeRow(
   }
   await sql`UPDATE department_row SET state = 'decided', psn_no = ${target}, reason = 'decided'
     WHERE file_id = ${review.file_id} AND line = ${review.line}`.execute(db);
-  await writePersons(db, review.file_id, review.line, now);
+  await writePersons(db, review.file_id, { from: review.line, to: review.line }, now);
 }

@@ -48,10 +48,9 @@ const totalsOf = (table: string) =>
   sql.raw(`jsonb_build_array(${TOTALS.map((field) => `${table}.${field}_fen`).join(', ')})`);
 const negativeTotalsOf = (table: string) =>
   sql.raw(`jsonb_build_array(${TOTALS.map((field) => `-${table}.${field}_fen`).join(', ')})`);
-const bodyTotalsOf = (table: string) =>
-  sql.raw(
-    `jsonb_build_array(${TOTALS.map((field) => `(${table}.body -> 'settlement' -> 'totals' ->> '${field}')::bigint`).join(', ')})`,
-  );
+const TOTALS_IN_DOCUMENT = sql.raw(
+  `jsonb_build_array(${TOTALS.map((field) => `(d.totals ->> '${field}')::bigint`).join(', ')})`,
+);
 
 /** Each query gives what does not agree; an empty answer is a proof. */
 const CHECKS: readonly Check[] = [
@@ -98,8 +97,22 @@ const CHECKS: readonly Check[] = [
   {
     name: 'document',
     title: { zh: '结算列与结算原文不同', en: 'columns and document of the settlement differ' },
-    query: sql<Row>`SELECT s.setl_id AS subject, ${totalsOf('s')}::text AS left, ${bodyTotalsOf('s')}::text AS right
-      FROM settlement AS s WHERE ${totalsOf('s')} <> ${bodyTotalsOf('s')}`,
+    query: sql<Row>`SELECT s.setl_id AS subject, ${totalsOf('s')}::text AS left, ${TOTALS_IN_DOCUMENT}::text AS right
+      FROM settlement AS s
+        -- the document is read once for all of them
+        CROSS JOIN LATERAL (SELECT (s.body -> 'settlement' -> 'totals')::jsonb AS totals OFFSET 0) AS d
+      WHERE ${totalsOf('s')} <> ${TOTALS_IN_DOCUMENT}`,
+  },
+  {
+    name: 'document-lines',
+    title: {
+      zh: '结算的明细号或发票号与结算原文不同',
+      en: 'the settlement names other lines or another invoice than its document',
+    },
+    query: sql<Row>`SELECT setl_id AS subject, array_to_string(line_sn, ',') || ' ' || invono AS left,
+        (body ->> 'feedetl_sn') || ' ' || coalesce(body ->> 'invono', '') AS right
+      FROM settlement WHERE invono <> coalesce(body ->> 'invono', '')
+        OR (sign = 1 AND to_jsonb(line_sn) <> (body -> 'feedetl_sn')::jsonb)`,
   },
   {
     name: 'reversal',
@@ -112,9 +125,16 @@ const CHECKS: readonly Check[] = [
     name: 'lines',
     title: { zh: '明细合计与结算不同', en: 'the fee lines do not add up to the settlement' },
     query: sql<Row>`SELECT s.setl_id AS subject, s.medfee_sumamt_fen::text AS left, coalesce(sum(l.amount_fen), 0)::text AS right
-      FROM settlement AS s LEFT JOIN fee_line AS l ON l.setl_id = s.setl_id
+      FROM settlement AS s LEFT JOIN settled_line AS d ON d.setl_id = s.setl_id
+        LEFT JOIN fee_line AS l ON l.mdtrt_id = d.mdtrt_id AND l.feedetl_sn = d.feedetl_sn
       WHERE s.sign = 1 AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)
       GROUP BY s.setl_id HAVING s.medfee_sumamt_fen <> coalesce(sum(l.amount_fen), 0)`,
+  },
+  {
+    name: 'lines-once',
+    title: { zh: '同一明细在两次结算中', en: 'a fee line is in two settlements' },
+    query: sql<Row>`SELECT mdtrt_id || ' ' || feedetl_sn AS subject, count(*)::text AS left, '1' AS right
+      FROM settled_line GROUP BY mdtrt_id, feedetl_sn HAVING count(*) > 1`,
   },
   {
     name: 'accumulators',

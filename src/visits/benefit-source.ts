@@ -28,6 +28,7 @@ export type OpenBenefits = BenefitSource & {
   readonly itemsOf: (areaCode: string) => readonly ItemRow[];
   /** @throws Refusal, YibaoError where the rows cannot be added; nothing is written */
   readonly checkItems: (areaCode: string, rows: readonly Partial<ItemRow>[]) => void;
+  /** Done twice it does what it does once. */
   readonly addItems: (areaCode: string, rows: readonly Partial<ItemRow>[]) => void;
 };
 
@@ -80,7 +81,7 @@ export function benefitSource(folder?: string): OpenBenefits {
     },
     checkItems: (areaCode, rows) => void withItems(itemFile(areaCode), rows),
     addItems: (areaCode, rows) => {
-      writeItems(itemFile(areaCode), withItems(itemFile(areaCode), rows));
+      writeItems(itemFile(areaCode), withItems(itemFile(areaCode), rows, 'left'));
       catalogues.delete(areaCode);
       items.delete(areaCode);
     },

@@ -28,7 +28,8 @@ export const chronicMedication =
     const { rows } =
       await sql<MedicationLine>`SELECT ${LINE_COLUMNS}, v.fixmedins_code, i.name AS fixmedins_name,
         s.med_type, m.body ->> 'fixmedins_hilist_name' AS own_name
-      FROM fee_line AS l JOIN settlement AS s ON s.setl_id = l.setl_id JOIN visit AS v ON v.mdtrt_id = l.mdtrt_id
+      FROM fee_line AS l JOIN settled_line AS d ON d.mdtrt_id = l.mdtrt_id AND d.feedetl_sn = l.feedetl_sn
+        JOIN settlement AS s ON s.setl_id = d.setl_id JOIN visit AS v ON v.mdtrt_id = l.mdtrt_id
       LEFT JOIN interface_institution AS i ON i.fixmedins_code = v.fixmedins_code
       LEFT JOIN LATERAL (SELECT body FROM item_mapping AS own WHERE own.fixmedins_code = v.fixmedins_code
         AND own.fixmedins_hilist_id = l.medins_list_codg AND own.med_list_codg = l.med_list_codg LIMIT 1) AS m ON true

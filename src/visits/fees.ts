@@ -27,11 +27,15 @@ export type StoredLine = {
   readonly day: string;
 };
 
+/** Of the lines of a visit: those that are in no settlement, or only in ones that were undone. */
+export const isOpen = (mdtrtId: string) =>
+  sql`feedetl_sn NOT IN (SELECT d.feedetl_sn FROM settled_line AS d WHERE d.mdtrt_id = ${mdtrtId})`;
+
 /** The lines of a visit that are in no settlement; '' for all batches. */
 export const openLines = (mdtrtId: string, batch: string) =>
   sql<StoredLine>`SELECT feedetl_sn, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen,
       direct_ratio6, reason, to_char(fee_ocur_time, 'YYYY-MM-DD') AS day
-    FROM fee_line WHERE mdtrt_id = ${mdtrtId} AND setl_id IS NULL AND (${batch} = '' OR chrg_bchno = ${batch})
+    FROM fee_line WHERE mdtrt_id = ${mdtrtId} AND ${isOpen(mdtrtId)} AND (${batch} = '' OR chrg_bchno = ${batch})
     ORDER BY fee_ocur_time, feedetl_sn`;
 
 export const splitOf = (line: StoredLine): LineSplit => ({
@@ -177,7 +181,7 @@ const uploadFees =
     }
     const medType = visit.med_type || text(first!, 'med_type') || '11';
     const day = kind === 'inpatient' ? dayOf(first!, 'fee_ocur_time') : visit.begntime.slice(0, 10);
-    const context = visitOnDay(visit, person, { date: day, medType, insutype: visit.insutype, at });
+    const context = visitOnDay(visit, person, { date: day, medType, insutype: visit.insutype, at, source });
     const result = await keepLines(call, source, visit, context, lines, 'feedetail');
     return { result };
   };
@@ -213,10 +217,9 @@ async function deleteLines(
   const person = await lockedPerson(db, text(data, 'psn_no'));
   const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person, kind });
   if (value !== '') {
-    const { rows } = await sql<{ setl_id: string }>`SELECT setl_id FROM fee_line
-      WHERE mdtrt_id = ${visit.mdtrt_id} AND ${sql.ref(field)} = ${value} AND setl_id IS NOT NULL LIMIT 1`.execute(
-      db,
-    );
+    const { rows } = await sql<{ setl_id: string }>`SELECT d.setl_id
+      FROM fee_line AS l JOIN settled_line AS d ON d.mdtrt_id = l.mdtrt_id AND d.feedetl_sn = l.feedetl_sn
+      WHERE l.mdtrt_id = ${visit.mdtrt_id} AND l.${sql.ref(field)} = ${value} LIMIT 1`.execute(db);
     if (rows.length > 0) {
       throw refuse(
         `明细已结算（${rows[0]!.setl_id}），不能撤销`,
@@ -229,7 +232,8 @@ async function deleteLines(
       );
     }
   }
-  const { rows } = await sql`DELETE FROM fee_line WHERE mdtrt_id = ${visit.mdtrt_id} AND setl_id IS NULL
+  const { rows } =
+    await sql`DELETE FROM fee_line WHERE mdtrt_id = ${visit.mdtrt_id} AND ${isOpen(visit.mdtrt_id)}
     AND (${value} = '' OR ${sql.ref(field)} = ${value}) RETURNING feedetl_sn`.execute(db);
   if (rows.length === 0 && value !== '') {
     throw refuse('没有这样的明细', 'there are no such lines', { node: 'data', field, value });

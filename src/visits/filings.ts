@@ -5,7 +5,7 @@ import { type Call, type Handler, refuse, type Transactions } from '#interface/i
 import { lockedPerson } from './persons.ts';
 import { dayOf, type Fields, node, text } from './values.ts';
 
-export type FilingKind = 'transfer' | 'chronic' | 'designated' | 'accident';
+export type FilingKind = 'transfer' | 'chronic' | 'designated' | 'accident' | 'long-term-care';
 
 /** What each filing keeps beside its fields. */
 type Filed = {
@@ -24,6 +24,10 @@ export type NewFiling = {
   readonly fixmedins_code: string;
   readonly begndate: string;
   readonly enddate: string | null;
+  /** of an assessment of disability: its level, the form of care chosen, and whether relatives care */
+  readonly longterm_eval_lv?: string | undefined;
+  readonly nurscare_way?: string | undefined;
+  readonly rels_nurscare_flag?: string | undefined;
   readonly body: Fields;
   /** an institution, or who filed it at the agency */
   readonly filed_by: string;
@@ -60,9 +64,10 @@ export async function addFiling(
   }
   const number = newNumber(now);
   await sql`INSERT INTO filing (trt_dcla_detl_sn, psn_no, kind, biz_appy_type, insutype, dise_codg, fixmedins_code, begndate, enddate,
-      body, filed_by, filed_at)
+      longterm_eval_lv, nurscare_way, rels_nurscare_flag, body, filed_by, filed_at)
     VALUES (${number}, ${psnNo}, ${kind}, ${biz_appy_type}, ${filing.insutype}, ${dise_codg}, ${fixmedins_code}, ${begndate},
-      ${enddate}, ${JSON.stringify(filing.body)}::jsonb, ${filing.filed_by}, ${now.toString()})`.execute(db);
+      ${enddate}, ${filing.longterm_eval_lv ?? ''}, ${filing.nurscare_way ?? ''}, ${filing.rels_nurscare_flag ?? ''},
+      ${JSON.stringify(filing.body)}::jsonb, ${filing.filed_by}, ${now.toString()})`.execute(db);
   return number;
 }
 

@@ -38,7 +38,7 @@ export {
 export function visitTransactions(source: BenefitSource): Transactions {
   const all: Transactions = {
     ...personTransactions(source),
-    ...registerTransactions,
+    ...registerTransactions(source),
     ...feeTransactions(source),
     '2206': settleOutpatient(source, true),
     '2207': settleOutpatient(source, false),

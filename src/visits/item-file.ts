@@ -10,6 +10,8 @@ export type ItemRow = Readonly<Record<CatalogueColumn, string>>;
 const KEY = ['code', 'from', 'scheme', 'level', 'price_from'] as const;
 const keyOf = (row: ItemRow): string => KEY.map((name) => row[name]).join('\u0001');
 
+const wholeOf = (row: ItemRow): string => CATALOGUE_COLUMNS.map((name) => row[name]).join('\u0001');
+
 /** The rows of a list in the order of the file; none where there is no file. */
 export function readItems(path: string): ItemRow[] {
   if (!existsSync(path)) return [];
@@ -27,12 +29,20 @@ const rowOf = (given: Readonly<Record<string, string>>): ItemRow =>
 
 /**
  * The text of a list with rows added at its end: what stood before stays, and holds until the day the new rows begin.
+ * @param areThere what is done with rows that stand already, cell for cell: a publication that is carried out again leaves them
  * @throws Refusal for a row that stands already; YibaoError for cells that are wrong
  */
-export function withItems(path: string, added: readonly Partial<ItemRow>[]): string {
+export function withItems(
+  path: string,
+  added: readonly Partial<ItemRow>[],
+  areThere: 'refused' | 'left' = 'refused',
+): string {
   const before = readItems(path);
   const known = new Set(before.map(keyOf));
-  const rows = added.map((row) => rowOf(row as Record<string, string>));
+  const written = new Set(before.map(wholeOf));
+  const rows = added
+    .map((row) => rowOf(row as Record<string, string>))
+    .filter((row) => areThere === 'refused' || !written.has(wholeOf(row)));
   for (const [index, row] of rows.entries()) {
     if (known.has(keyOf(row))) {
       throw refuse('同一天已有这一项的变更', 'the list has a change of this item from this day', {

@@ -51,6 +51,16 @@ const COLUMNS = [
   'balc_fen',
   'pool_ratio6',
   'body',
+  'fund_layer',
+  'fund_pay_type',
+  'fund_pay_column',
+  'fund_pay_fen',
+  'fund_limit_fen',
+  'change_code',
+  'change_before',
+  'change_by',
+  'invono',
+  'line_sn',
 ];
 
 /** Writes something whose rows nobody needs: with the end of the transaction where that is possible, else at once. */
@@ -63,7 +73,7 @@ export async function keep(
 }
 
 /**
- * Writes a settlement, positive or negative: itself, its funds and changes, its journal entry, the accumulators and accounts as they
+ * Writes a settlement, positive or negative: itself with its funds and changes, its journal entry with its legs, the accumulators and accounts as they
  * are after it. One statement; the deferred constraints of the tables check at the end of the transaction that it all adds up.
  */
 export function keepSettlement(
@@ -71,7 +81,7 @@ export function keepSettlement(
   row: SettlementRow,
   settlement: Settlement,
   body: Readonly<Record<string, unknown>>,
-  /** the numbers of the lines that are in it now */
+  /** the numbers of the lines it settles */
   lines: readonly string[] = [],
 ): Promise<void> {
   const { totals, changes } = settlement;
@@ -81,57 +91,31 @@ export function keepSettlement(
   const legs = legsOf({
     funds: settlement.funds,
     accounts: movements.map(({ psn_no, change_fen }) => ({ psnNo: psn_no, payFen: 0 - change_fen })),
-    fixmedinsCode: row.fixmedins_code,
-    clrOptins: row.clr_optins,
-    clrType: row.clr_type,
-    clrWay: row.clr_way,
-    insutype: row.insutype,
   });
   const accumulators = changes
     .filter(({ code }) => !isBalance(code))
     .map(({ code, after }) => ({ code, value: after, year: yearOfCode(code, row.year) }));
   const used = accumulators.filter(({ value }) => value !== 0);
   const gone = accumulators.filter(({ value }) => value === 0);
-  const { funds } = settlement;
+  const paidFen = totals.fund_pay_sumamt + totals.acct_pay;
   const statement = sql`WITH kept AS (
       INSERT INTO settlement (${sql.raw(COLUMNS.join(', '))}, sequence)
-      VALUES (${sql.join(columnsOf(row, settlement, body))}, (SELECT coalesce(max(s.sequence), 0) + 1 FROM settlement AS s
+      VALUES (${sql.join(columnsOf(row, settlement, body, lines))}, (SELECT coalesce(max(s.sequence), 0) + 1 FROM settlement AS s
         WHERE s.psn_no = ${row.psn_no} AND s.year = ${row.year}))),
-    kept_funds AS (
-      INSERT INTO settlement_fund (setl_id, number, layer, fund_pay_type, pay_column, pay_fen, limit_before_fen, limit_after_fen)
-      SELECT ${row.setl_id}, number, layer, fund_pay_type, pay_column, pay_fen, limit_before_fen, limit_after_fen
-      FROM unnest(${funds.map(({ layer }) => layer)}::text[], ${funds.map(({ fund }) => fund)}::text[],
-        ${funds.map(({ column }) => column)}::text[], ${funds.map(({ payFen }) => payFen)}::bigint[],
-        ${funds.map(({ limitBeforeFen }) => limitBeforeFen ?? null)}::bigint[],
-        ${funds.map(({ limitAfterFen }) => limitAfterFen ?? null)}::bigint[]) WITH ORDINALITY
-        AS f (layer, fund_pay_type, pay_column, pay_fen, limit_before_fen, limit_after_fen, number)),
-    kept_changes AS (
-      INSERT INTO settlement_change (setl_id, code, before, change, after)
-      SELECT ${row.setl_id}, code, before, change, after
-      FROM unnest(${changes.map(({ code }) => code)}::text[], ${changes.map(({ before }) => before)}::bigint[],
-        ${changes.map(({ change }) => change)}::bigint[], ${changes.map(({ after }) => after)}::bigint[])
-        AS c (code, before, change, after)),
     entry AS (
-      INSERT INTO journal_entry (setl_id, scheme, booked_at, memo_cash_fen, memo_hospital_fen)
-      VALUES (${row.setl_id}, ${row.scheme}, ${row.setl_time}, ${totals.psn_cash_pay}, ${totals.hosp_part_amt})
-      RETURNING entry_id),
-    legs AS (
-      INSERT INTO journal_leg (entry_id, number, scheme, kind, fund_pay_type, psn_no, fixmedins_code, clr_optins, clr_type, clr_way,
-        insutype, amount_fen)
-      SELECT entry.entry_id, number, ${row.scheme}, kind, fund_pay_type, psn_no, fixmedins_code, clr_optins, clr_type, clr_way,
-        insutype, amount_fen
-      FROM entry CROSS JOIN jsonb_to_recordset(${JSON.stringify(legs)}::jsonb) AS l (number integer, kind text, fund_pay_type text,
-        psn_no text, fixmedins_code text, clr_optins text, clr_type text, clr_way text, insutype text, amount_fen bigint)),
+      INSERT INTO journal_entry (setl_id, scheme, booked_at, memo_cash_fen, memo_hospital_fen, fixmedins_code, clr_optins, clr_type,
+        clr_way, insutype, paid_fen, leg_kind, leg_fund_pay_type, leg_psn_no, leg_fen)
+      VALUES (${row.setl_id}, ${row.scheme}, ${row.setl_time}, ${totals.psn_cash_pay}, ${totals.hosp_part_amt},
+        ${row.fixmedins_code}, ${row.clr_optins}, ${row.clr_type}, ${row.clr_way}, ${row.insutype}, ${paidFen},
+        ${legs.map(({ kind }) => kind)}::text[], ${legs.map(({ fund_pay_type }) => fund_pay_type)}::text[],
+        ${legs.map(({ psn_no }) => psn_no)}::text[], ${legs.map(({ amount_fen }) => amount_fen)}::bigint[])),
     ${gone.length === 0 ? sql`` : noLongerUsed(row, gone)}
     used AS (
       INSERT INTO accumulator (psn_no, scheme, year, code, value)
       SELECT ${row.psn_no}, ${row.scheme}, year, code, value
       FROM unnest(${used.map(({ code }) => code)}::text[], ${used.map(({ year }) => year)}::integer[],
         ${used.map(({ value }) => value)}::bigint[]) AS n (code, year, value)
-      ON CONFLICT (psn_no, scheme, year, code) DO UPDATE SET value = EXCLUDED.value),
-    lines AS (
-      UPDATE fee_line SET setl_id = ${row.setl_id} WHERE mdtrt_id = ${row.mdtrt_id} AND setl_id IS NULL
-        AND feedetl_sn = ANY (${lines}::text[]))
+      ON CONFLICT (psn_no, scheme, year, code) DO UPDATE SET value = EXCLUDED.value)
     ${movements.length === 0 ? sql`SELECT` : accountsMoved(row, movements)}`;
   return keep(acting, statement);
 }
@@ -164,14 +148,25 @@ function columnsOf(
   row: SettlementRow,
   settlement: Settlement,
   body: Readonly<Record<string, unknown>>,
+  lines: readonly string[],
 ): unknown[] {
-  const { totals } = settlement;
+  const { totals, funds, changes } = settlement;
   const written: Readonly<Record<string, unknown>> = {
     ...row,
     ...Object.fromEntries(TOTAL_FIELDS.map((field) => [`${field}_fen`, totals[field]])),
     balc_fen: settlement.balanceFen,
     pool_ratio6: settlement.poolRatio,
     body: JSON.stringify({ settlement, ...body }),
+    fund_layer: funds.map(({ layer }) => layer),
+    fund_pay_type: funds.map(({ fund }) => fund),
+    fund_pay_column: funds.map(({ column }) => column),
+    fund_pay_fen: funds.map(({ payFen }) => payFen),
+    fund_limit_fen: funds.map(({ limitBeforeFen }) => limitBeforeFen ?? null),
+    change_code: changes.map(({ code }) => code),
+    change_before: changes.map(({ before }) => before),
+    change_by: changes.map(({ change }) => change),
+    invono: body.invono ?? '',
+    line_sn: lines,
   };
   return COLUMNS.map((column) => written[column]);
 }

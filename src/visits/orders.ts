@@ -4,7 +4,7 @@ import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { newNumber, type PersonFile } from '#enrolment/index.ts';
 import { type Call, type Handler, Refusal, refuse, type Transactions, timeText } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
-import { keepLines } from './fees.ts';
+import { isOpen, keepLines } from './fees.ts';
 import { insuredOn, lockedPerson } from './persons.ts';
 import { addVisit, cancel, checkMedType, keepDiagnoses, writingAtOnce } from './register.ts';
 import { reverse, settlementById } from './reverse.ts';
@@ -225,7 +225,7 @@ const upload =
     const medType = visit.med_type || text(data, 'med_type');
     const isStay = visit.kind === 'inpatient';
     const day = isStay ? dayOf(lines[0]!, 'fee_ocur_time') : visit.begntime.slice(0, 10);
-    const context = visitOnDay(visit, file, { date: day, medType, insutype: visit.insutype, at });
+    const context = visitOnDay(visit, file, { date: day, medType, insutype: visit.insutype, at, source });
     if (isOwn || visit.kind === 'outpatient') await keepDiagnoses(db, visit.mdtrt_id, '1', diagnoses);
     const batch = text(data, 'chrg_bchno');
     const answers = await keepLines(
@@ -525,7 +525,7 @@ const ordersOf = (source: BenefitSource): Transactions => ({
     if (order.is_own_visit) await cancel(db, order.mdtrt_id);
     else {
       await sql`DELETE FROM fee_line WHERE mdtrt_id = ${order.mdtrt_id} AND chrg_bchno = ${order.chrg_bchno}
-        AND setl_id IS NULL`.execute(db);
+        AND ${isOpen(order.mdtrt_id)}`.execute(db);
     }
     await sql`UPDATE pay_order SET cancelled_at = ${now.toString()} WHERE pay_ord_id = ${order.pay_ord_id}`.execute(
       db,

@@ -38,7 +38,13 @@ const buy =
     const lines = rowsOf(call.input, 'drugdetail').map((line) => ({ ...line, chrg_bchno: BATCH }));
     const medType = text(info, 'med_type');
     const date = dayOf(info, 'begntime');
-    const context = visitOnDay(visit, person, { date, medType, insutype: text(info, 'insutype'), at });
+    const context = visitOnDay(visit, person, {
+      date,
+      medType,
+      insutype: text(info, 'insutype'),
+      at,
+      source,
+    });
     const detlcutinfo = await keepLines(call, source, visit, context, lines, 'drugdetail');
     const wanted = { data: info, at, medType, batch: '', date, isMidStay: false, isTrial: false };
     return { ...(await settle(call, source, person, visit, wanted)), detlcutinfo };

@@ -6,6 +6,7 @@ import { type Call, refuse, type Transactions, timeText } from '#interface/index
 import { personOf } from './persons.ts';
 import { type StoredSettlement, settlementById } from './reverse.ts';
 import { personFields, settlementAnswer } from './settlement-answer.ts';
+import { stayDays } from './stay-facts.ts';
 import { decimal, type Fields, node, ratio4, text, timeOf, yuan } from './values.ts';
 import type { VisitRow } from './visits.ts';
 
@@ -196,10 +197,6 @@ export function endOfSpan(data: Fields): string {
   });
 }
 
-const MILLISECONDS_A_DAY = 86_400_000;
-const daysBetween = (from: string, to: string): number =>
-  (Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / MILLISECONDS_A_DAY;
-
 /** A visit as it was registered and described, and the person as of its first day. */
 function visitFields(file: PersonFile, visit: VisitRow): Record<string, unknown> {
   const { begntime, endtime, insutype } = visit;
@@ -222,7 +219,7 @@ function visitFields(file: PersonFile, visit: VisitRow): Record<string, unknown>
     dise_codg: visit.dise_codg,
     inhosp_stas: isStay && visit.state === 'open' ? '1' : '0',
     ars_year_ipt_flag: isStay && endtime !== null && endtime.slice(0, 4) !== date.slice(0, 4) ? '1' : '0',
-    ipt_days: isStay && endtime !== null ? Math.max(1, daysBetween(begntime, endtime)) : 0,
+    ipt_days: isStay && endtime !== null ? stayDays(begntime, endtime) : 0,
   };
 }
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import { careOf } from '#benefits/index.ts';
+import { careOf, cellOf, codesOfArea } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
-import { newNumber, type PersonFile } from '#enrolment/index.ts';
+import { newNumber, type PersonFile, personOn } from '#enrolment/index.ts';
 import { type Call, refuse, type Transactions } from '#interface/index.ts';
+import type { BenefitSource } from './benefit-source.ts';
 import { insuredOn, lockedPerson } from './persons.ts';
 import { dayOf, type Fields, node, rowsOf, text, timeOf } from './values.ts';
 import { settlementsOfVisit, type VisitRow, visitOf } from './visits.ts';
@@ -76,11 +77,30 @@ export async function keepDiagnoses(
   }
 }
 
+/** What the policy of the insured area says of a code that does not mean the same everywhere. */
+export const careInArea =
+  (source: BenefitSource, areaCode: string, date: string) =>
+  (medType: string): string | undefined =>
+    codesOfArea(cellOf(source.policyOf(areaCode, date), 'interface.med_types', {}).text)[medType];
+
+/** The same for a person on a day: of the insurance that holds then. */
+const careOfPerson = (source: BenefitSource, person: PersonFile, date: string, insutype: string) => {
+  const enrolment = personOn(person, date, insutype)?.enrolment;
+  return enrolment && careInArea(source, enrolment.insuplc_admdvs, date);
+};
+
 /** @throws Refusal for a medical type that is no care this kind of visit can have */
-export function checkMedType(medType: string, kind: VisitRow['kind'], at: string): string {
-  const care = careOf(medType);
+export function checkMedType(
+  medType: string,
+  kind: VisitRow['kind'],
+  at: string,
+  careOfArea: (medType: string) => string | undefined = () => undefined,
+): string {
+  const care = careOf(medType) ?? careOfArea(medType);
   const place = { node: at, field: 'med_type', name: '医疗类别', value: medType };
   if (care === undefined) throw refuse('不支持该医疗类别', 'this medical type is not supported', place);
+  // it is given in a bed or at home
+  if (care === 'long-term-care') return care;
   const isStay = ['inpatient', 'day-surgery', 'maternity-inpatient', 'home-bed'].includes(care);
   if (isStay !== (kind === 'inpatient')) {
     throw refuse(
@@ -124,7 +144,7 @@ export async function cancel(db: StoreTransaction, mdtrtId: string): Promise<voi
 }
 
 /** 2201 to 2203 and 2401 to 2405: a visit begins, is described, ends, and is taken back. Source: interface.md §1.7. */
-export const registerTransactions: Transactions = {
+export const registerTransactions = (source: BenefitSource): Transactions => ({
   '2201': async (call) => {
     const data = node(call.input, 'data');
     const person = await lockedPerson(call.db, text(data, 'psn_no'));
@@ -153,7 +173,12 @@ export const registerTransactions: Transactions = {
     const person = await lockedPerson(db, text(info, 'psn_no'), at);
     const visit = await visitOf(db, text(info, 'mdtrt_id'), { institution, person, kind: 'outpatient', at });
     const medType = text(info, 'med_type');
-    checkMedType(medType, 'outpatient', at);
+    checkMedType(
+      medType,
+      'outpatient',
+      at,
+      careOfPerson(source, person, dayOf(info, 'begntime'), visit.insutype),
+    );
     if (visit.med_type !== '' && visit.med_type !== medType) await refuseSettled(db, visit.mdtrt_id, at);
     await sql`UPDATE visit SET med_type = ${medType}, dise_codg = ${text(info, 'dise_codg')},
         begntime = ${timeOf(info, 'begntime')}, body = body || ${JSON.stringify(info)}::jsonb
@@ -169,7 +194,7 @@ export const registerTransactions: Transactions = {
     const insutype = text(info, 'insutype');
     insuredOn(person, dayOf(info, 'begntime'), insutype, at);
     const medType = text(info, 'med_type');
-    checkMedType(medType, 'inpatient', at);
+    checkMedType(medType, 'inpatient', at, careOfPerson(source, person, dayOf(info, 'begntime'), insutype));
     await refuseOpenStay(call.db, person, at);
     const mdtrt_id = await addVisit(call, person, {
       kind: 'inpatient',
@@ -212,7 +237,12 @@ export const registerTransactions: Transactions = {
     const person = await lockedPerson(db, text(info, 'psn_no'), at);
     const visit = await visitOf(db, text(info, 'mdtrt_id'), { institution, person, kind: 'inpatient', at });
     const medType = text(info, 'med_type');
-    checkMedType(medType, 'inpatient', at);
+    checkMedType(
+      medType,
+      'inpatient',
+      at,
+      careOfPerson(source, person, dayOf(info, 'begntime'), visit.insutype),
+    );
     if (medType !== visit.med_type || timeOf(info, 'begntime') !== visit.begntime) {
       await refuseSettled(db, visit.mdtrt_id, at);
     }
@@ -240,7 +270,7 @@ export const registerTransactions: Transactions = {
     await sql`UPDATE visit SET state = 'open', endtime = NULL WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
     return {};
   },
-};
+});
 
 /** A person lies in one bed. */
 async function refuseOpenStay(db: StoreTransaction, person: PersonFile, at: string): Promise<void> {

@@ -111,7 +111,13 @@ export async function settleReimbursement(
     state: 'discharged',
     body,
   };
-  const context = visitOnDay(row, file, { date, medType: form.med_type, insutype: form.insutype, at });
+  const context = visitOnDay(row, file, {
+    date,
+    medType: form.med_type,
+    insutype: form.insutype,
+    at,
+    source,
+  });
   const lines = form.lines.map((line, index) => ({
     ...line,
     feedetl_sn: String(index + 1),
@@ -198,7 +204,7 @@ async function refusePaid(db: StoreTransaction, form: Reimbursement, at: string)
   const { rows } = await sql<{ setl_id: string }>`SELECT setl_id FROM manual_invoice
       WHERE invoice_code = ${form.invoice_code} AND invoice_number = ${form.invoice_number} AND undone_by IS NULL
     UNION ALL
-    SELECT setl_id FROM settlement AS s WHERE body ->> 'invono' <> '' AND body ->> 'invono' = ${form.invoice_number}
+    SELECT setl_id FROM settlement AS s WHERE invono <> '' AND invono = ${form.invoice_number}
       AND coalesce(body ->> 'invoice_code', '') IN ('', ${form.invoice_code}) AND psn_no = ${form.psn_no}
       AND sign = 1 AND NOT EXISTS (SELECT 1 FROM settlement AS r WHERE r.reverses = s.setl_id)
     LIMIT 1`.execute(db);

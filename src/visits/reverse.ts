@@ -3,7 +3,7 @@ import { reverseSettlement, type Settlement } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { newNumber, type PersonFile } from '#enrolment/index.ts';
 import { type Handler, messageLock, refuse, refuseFromNowOn, type Transactions } from '#interface/index.ts';
-import { keep, keepSettlement, type SettlementRow } from './keep-settlement.ts';
+import { keepSettlement, type SettlementRow } from './keep-settlement.ts';
 import { lockedPerson } from './persons.ts';
 import { type Acting, cancel } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
@@ -85,10 +85,6 @@ export async function reverse(
   const { settlement: _, ...body } = original.body;
   const kept = { ...negative, balanceFen };
   await keepSettlement(call, row, kept, body);
-  await keep(
-    call,
-    sql`UPDATE fee_line SET setl_id = NULL WHERE mdtrt_id = ${original.mdtrt_id} AND setl_id = ${original.setl_id}`,
-  );
   return settlementAnswer(file, row, kept, body);
 }
 

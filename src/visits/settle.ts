@@ -16,6 +16,7 @@ import { lockedPerson, onlyPerson, personOf } from './persons.ts';
 import type { Acting } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
 import { accumulatorsOf, type BalanceRow, readAccumulators, type UsedRow, usedUp } from './state.ts';
+import { stayFacts } from './stay-facts.ts';
 import { dayOf, type Fields, fenOf, node, text, yuan } from './values.ts';
 import { checkChronic, visitOnDay } from './visit-on-day.ts';
 import { onlyVisit, type VisitRow, visitLock, visitOf } from './visits.ts';
@@ -84,12 +85,19 @@ export async function settle(
       .map(({ day }) => day)
       .toSorted()
       .at(-1)!;
-  const context = visitOnDay(row, file, { date, medType, insutype, at });
+  const context = visitOnDay(row, file, { date, medType, insutype, at, source });
   checkChronic(file, context, at);
   const scheme = schemeOf(insutype)!;
   const policy = source.policyOf(context.areaCode, date);
+  const stay = row.kind === 'inpatient' ? await stayFacts(db, row, policy, date) : undefined;
+  const circumstances = [
+    ...(context.visit.circumstances ?? []),
+    ...(stay?.isReadmission ? ['readmission'] : []),
+  ];
   const visit = {
     ...context.visit,
+    ...(stay === undefined ? {} : { days: stay.days }),
+    ...(circumstances.length === 0 ? {} : { circumstances }),
     midStay: wanted.isMidStay,
     account: ACCOUNTS[text(data, 'acct_used_flag')] ?? 'none',
     splits: lines.map(splitOf),

@@ -1,9 +1,18 @@
-import { deliveryOf, levelOf, type Person, type Visit } from '#benefits/index.ts';
+import {
+  careFormOf,
+  circumstanceOf,
+  deliveryOf,
+  disabilityOf,
+  levelOf,
+  type Person,
+  type Visit,
+} from '#benefits/index.ts';
 import type { PersonFile } from '#enrolment/index.ts';
 import { isHeldOn } from '#enrolment/index.ts';
 import { refuse } from '#interface/index.ts';
+import type { BenefitSource } from './benefit-source.ts';
 import { insuredOn, placeOf } from './persons.ts';
-import { checkMedType } from './register.ts';
+import { careInArea, checkMedType } from './register.ts';
 import { scaled, text } from './values.ts';
 import type { VisitRow } from './visits.ts';
 
@@ -20,11 +29,18 @@ export type VisitContext = {
 export function visitOnDay(
   row: VisitRow,
   file: PersonFile,
-  wanted: { readonly date: string; readonly medType: string; readonly insutype: string; readonly at: string },
+  wanted: {
+    readonly date: string;
+    readonly medType: string;
+    readonly insutype: string;
+    readonly at: string;
+    readonly source: BenefitSource;
+  },
 ): VisitContext {
-  const { date, medType, insutype, at } = wanted;
+  const { date, medType, insutype, at, source } = wanted;
   const { person, enrolment } = insuredOn(file, date, insutype, at);
-  const care = checkMedType(medType, row.kind, at);
+  const care = checkMedType(medType, row.kind, at, careInArea(source, enrolment.insuplc_admdvs, date));
+  const circumstance = circumstanceOf(medType);
   const institution = { area: row.area_code, code: row.fixmedins_code };
   const delivery = text(row.body, 'matn_type');
   return {
@@ -40,10 +56,34 @@ export function visitOnDay(
       ...placeOf(file, enrolment.insuplc_admdvs, institution, date),
       disease: row.dise_codg || undefined,
       delivery: delivery === '' ? undefined : deliveryOf(delivery),
+      circumstances: circumstance === undefined ? undefined : [circumstance],
+      // one day, where it is no stay: the days of a stay follow from its settlements (stay-facts.ts)
+      days: row.kind === 'inpatient' ? undefined : 1,
+      ...(care === 'long-term-care' ? careNeeded(file, date, institution.code) : {}),
       stay: row.kind === 'inpatient' ? row.mdtrt_id : undefined,
       thirdPartyShare:
         text(row.body, 'ttp_pay_prop') === '' ? undefined : scaled(row.body, 'ttp_pay_prop', 6, at),
     },
+  };
+}
+
+/** What the last assessment of disability that holds on the day says; nothing where there is none, which the policy then refuses. */
+function careNeeded(
+  file: PersonFile,
+  date: string,
+  institutionCode: string,
+): Pick<Visit, 'disability' | 'careForm'> {
+  const assessed = file.filings.findLast(
+    (filing) => filing.kind === 'long-term-care' && isHeldOn(filing, date),
+  );
+  if (assessed === undefined) return {};
+  return {
+    disability: disabilityOf(assessed.longterm_eval_lv),
+    careForm: careFormOf(
+      assessed.nurscare_way,
+      assessed.rels_nurscare_flag === '1',
+      institutionCode.startsWith('H'),
+    ),
   };
 }
 

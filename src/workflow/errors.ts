@@ -100,6 +100,12 @@ export const workflowErrors = {
     message: { zh: '“{value}”已是另一个地区', en: '"{value}" is another area already' },
     remedy: { zh: '换一个名称', en: 'choose another name' },
   },
+  uploadGone: {
+    code: 'workflow.upload-gone',
+    exit: 3,
+    message: { zh: '上传的“{value}”已不在', en: 'what was uploaded, "{value}", is no longer there' },
+    remedy: { zh: '重新上传', en: 'upload it again' },
+  },
   outsideInbox: {
     code: 'workflow.outside-inbox',
     exit: 3,

@@ -90,6 +90,7 @@ export type DepartmentFile = z.infer<typeof departmentFileSchema>;
 export const departmentFileQuery = listQuery({ department: textFilter, file_name: textFilter });
 export const departmentFilePage = pageOf(departmentFileSchema);
 export const landFileQuery = z.object({ department: z.string().min(1).max(64) });
+/** The result of the job that lands files. */
 export const landedSchema = z.object({
   files: z.array(
     z.object({

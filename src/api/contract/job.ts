@@ -31,3 +31,4 @@ export type JobRow = z.infer<typeof jobRowSchema>;
 export const jobPage = pageOf(jobRowSchema);
 /** The answer to what takes long. */
 export const jobStarted = z.object({ jobId: z.int(), runId: z.int().optional() });
+export type JobStarted = z.infer<typeof jobStarted>;

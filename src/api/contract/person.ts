@@ -141,9 +141,21 @@ export const settlementPartParams = visitSettlementParams.extend({
 export const plainListQuery = listQuery({});
 
 /** What is filed for a person: where, for which disease, from when. */
-export const filingBody = z.object({
-  kind: z.enum(['transfer', 'chronic', 'designated', 'accident']),
+const filingKind = z.enum(['transfer', 'chronic', 'designated', 'accident', 'long-term-care']);
+const filingFields = z.object({
+  kind: filingKind,
   biz_appy_type: z.string().min(1).max(6),
+  longterm_eval_lv: z
+    .enum(['02', '03', '04', '05', '06'])
+    .optional()
+    .describe('of long-term care: level of disability that was assessed'),
+  nurscare_way: z
+    .enum(['01', '02', '03'])
+    .optional()
+    .describe(
+      'of long-term care: 01 in an institution, 02 home visits, 03 at home by the family or self-organised',
+    ),
+  rels_nurscare_flag: z.enum(['0', '1']).optional().describe('of care at home: 1 by relatives'),
   insutype: z.string().max(6).default(''),
   dise_codg: z.string().max(30).default(''),
   fixmedins_code: z.string().max(30).default(''),
@@ -151,6 +163,15 @@ export const filingBody = z.object({
   enddate: z.iso.date().nullable().default(null),
   note: z.string().max(500).default(''),
 });
+export const filingBody = filingFields
+  .refine((body) => body.kind !== 'long-term-care' || body.longterm_eval_lv !== undefined, {
+    path: ['longterm_eval_lv'],
+    message: '长期护理须写评估等级 / long-term care needs the level that was assessed',
+  })
+  .refine((body) => body.kind !== 'long-term-care' || body.nurscare_way !== undefined, {
+    path: ['nurscare_way'],
+    message: '长期护理须写护理方式 / long-term care needs the form of care',
+  });
 export const ownFilingBody = z.object({
   biz_appy_type: z.enum(['06', '08']).describe('06 treatment elsewhere, 08 living elsewhere'),
   begndate: z.iso.date(),
@@ -161,7 +182,7 @@ export const filingParams = z.object({ number: z.string().regex(/^\d{30}$/) });
 export const endFilingBody = z.object({ lastDay: z.iso.date(), reason: z.string().trim().min(1).max(500) });
 export const filedSchema = z.object({ trt_dcla_detl_sn: z.string() });
 export const filingQuery = listQuery({
-  kind: z.enum(['transfer', 'chronic', 'designated', 'accident']).optional(),
+  kind: filingKind.optional(),
   biz_appy_type: textFilter,
   state: z.enum(['in-force', 'to-come', 'past', 'withdrawn']).optional(),
   filed_by: textFilter,

@@ -208,13 +208,18 @@ export const approvalRoutes = [
         new Date(),
         async (db, after) => {
           if (areaChange)
-            await addAreaChange(db, context.dataFolder, { approvalId: after.id, ...areaChange });
+            await addAreaChange(db, context.dataFolder, context.benefits, {
+              approvalId: after.id,
+              ...areaChange,
+            });
           await onTaken?.(after);
           if (after.kind === 'special_case') await tellExitApplication(db, after, body.action, body.reason);
         },
       );
       if (areaChange !== undefined) {
-        context.afterwards((store) => applyAreaChanges(store, context.dataFolder, areaChange.areaId));
+        context.afterwards((store) =>
+          applyAreaChanges(store, context.dataFolder, context.benefits, areaChange),
+        );
       }
       context.note({ id: approval.id, step: body.action, state: approval.state });
       return detail(approval, context);

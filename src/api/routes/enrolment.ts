@@ -12,7 +12,6 @@ import {
   FUNNEL,
   findWork,
   HOLDS,
-  landFile,
   mappingOf,
   nextWorkSteps,
   readMappings,
@@ -22,6 +21,7 @@ import {
   takeWorkStep,
 } from '#enrolment/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
+import { addJob, workflowErrors } from '#workflow/index.ts';
 import {
   comparisonParams,
   comparisonSchema,
@@ -37,7 +37,6 @@ import {
   foundSchema,
   funnelPage,
   funnelQuery,
-  landedSchema,
   landFileQuery,
   mergePage,
   mergeQuery,
@@ -51,11 +50,12 @@ import {
   workItemQuery,
   workStepBody,
 } from '../contract/enrolment.ts';
+import { jobStarted } from '../contract/job.ts';
 import { apiErrors } from '../errors.ts';
 import { answerList, type ListSource } from '../list.ts';
 import { masked, maskRow, maskText } from '../mask.ts';
 import { shownOrRevealed } from '../reveal.ts';
-import { type Context, route } from '../route.ts';
+import { type Context, lastly, route } from '../route.ts';
 import { inStore } from '../store-list.ts';
 import { filesOf } from '../uploaded-files.ts';
 
@@ -69,7 +69,8 @@ const FILES: ListSource = {
       count(r.line) FILTER (WHERE r.state = 'review')::integer AS to_review,
       count(r.line) FILTER (WHERE r.state IN ('unusable', 'refused'))::integer AS unusable,
       count(r.line) FILTER (WHERE r.problems <> '[]')::integer AS with_problems
-    FROM department_file AS f LEFT JOIN department_row AS r ON r.file_id = f.file_id GROUP BY f.file_id) AS t`,
+    FROM department_file AS f LEFT JOIN department_row AS r ON r.file_id = f.file_id
+    WHERE NOT EXISTS (SELECT 1 FROM landing AS l WHERE l.file_id = f.file_id) GROUP BY f.file_id) AS t`,
   key: 'file_id DESC',
   columns: {
     file_id: { title: { zh: '编号', en: 'Number' }, kind: 'count' },
@@ -226,13 +227,23 @@ export const enrolmentRoutes = [
     url: '/api/department-files',
     action: 'person.land',
     summary: {
-      zh: '导入部门文件：原样保存，逐行归入档案或进入复核队列',
-      en: 'land a file of a department: kept as it is, each row linked or put into the review queue',
+      zh: '导入部门文件（任务）：原样保存，逐行归入档案或进入复核队列；结果 `files` 写明每个文件各有多少行',
+      en: 'land files of a department, as a job: kept as they are, each row linked or put into the review queue; its result `files` says how many',
     },
     query: landFileQuery,
-    answer: landedSchema,
+    answer: jobStarted,
+    status: 202,
     takesFiles: true,
-    handle: async ({ query }, context) => ({ files: await landFiles(query.department, context) }),
+    handle: async ({ query }, context) => {
+      const input = await receiveFiles(query.department, context);
+      const { jobs, login, language, note, afterwards } = context;
+      return lastly(async (db) => {
+        const jobId = await addJob(db, { kind: 'department-file', input, createdBy: login, language });
+        note({ jobId, department: input.department, files: input.names });
+        afterwards(() => jobs.wake());
+        return { jobId };
+      });
+    },
   }),
   route({
     method: 'GET',
@@ -384,30 +395,23 @@ async function fileOf(store: Store, psnNo: string): Promise<number> {
   return rows[0]!.file;
 }
 
-/** Writes what is uploaded to disk, lands it, and takes it away again: it is kept in the store. */
-async function landFiles(department: string, context: Context) {
-  const { request, dataFolder, store, login, note } = context;
-  const mapping = mappingOf(department, dataFolder);
-  const folder = join(dataFolder, 'inbox', `department-${randomUUID()}`);
-  await mkdir(folder, { recursive: true });
+/** Writes what is uploaded to disk for a job that lands it and takes it away again. */
+async function receiveFiles(department: string, { request, dataFolder }: Context) {
+  mappingOf(department, dataFolder);
+  const folder = `department-${randomUUID()}`;
+  const path = join(dataFolder, 'inbox', folder);
+  await mkdir(path, { recursive: true });
+  const names: string[] = [];
   try {
-    const paths: { readonly path: string; readonly name: string }[] = [];
     for await (const { name, content } of filesOf(request)) {
-      const path = join(folder, String(paths.length));
-      await pipeline(content, createWriteStream(path));
-      paths.push({ path, name: name.slice(-200) });
+      await pipeline(content, createWriteStream(join(path, String(names.length))));
+      names.push(name.slice(-200));
     }
-    const landed = [];
-    for (const { path, name } of paths) {
-      landed.push({
-        name,
-        ...(await landFile(store, { path, name, mapping, login }, Temporal.Now.instant())),
-      });
-    }
-    note({ department, files: landed.map(({ fileId, rows, toReview }) => ({ fileId, rows, toReview })) });
-    return landed;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (names.length === 0) throw new YibaoError({ definition: workflowErrors.uploadEmpty, field: 'file' });
+    return { department, folder, names };
+  } catch (error) {
+    await rm(path, { recursive: true, force: true });
+    throw error;
   }
 }
 

@@ -302,7 +302,7 @@ export async function explained(context: Context, setlId: string, psnNo?: string
 async function headOf(store: Store, setlId: string, psnNo?: string): Promise<Record<string, unknown>> {
   const { rows } = await sql<Record<string, unknown>>`SELECT t.*, q.file_number AS file, q.name AS psn_name,
       s.policy_date, s.setl_time, s.clr_optins, s.clr_type, s.clr_way, s.is_mid_stay, s.infno, s.fixmedins_code,
-      v.begntime, v.endtime, coalesce(s.body ->> 'invono', '') AS invono
+      v.begntime, v.endtime, s.invono
     FROM ${sql.raw(PERSON_LISTS.settlements.from)} JOIN settlement AS s ON s.setl_id = t.setl_id
       JOIN visit AS v ON v.mdtrt_id = s.mdtrt_id JOIN person AS q ON q.psn_no = t.psn_no
     WHERE t.setl_id = ${setlId} AND (${psnNo ?? null}::text IS NULL OR t.psn_no = ${psnNo ?? null})`.execute(

@@ -144,7 +144,7 @@ function readVisit(yaml: YamlFile, part: Part, fallbackId: string, context: Read
       listParts(yaml, keys.circumstances).flatMap(
         (item) => wordPart(yaml, item, 'circumstance', declared) ?? [],
       ),
-    days: countPart(yaml, keys.days, 999, 1),
+    days: countPart(yaml, keys.days, 999, 0),
     disability: word('disability'),
     careForm: word('care_form'),
     allowance: keys.allowance && readAllowance(yaml, keys.allowance),

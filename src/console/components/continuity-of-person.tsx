@@ -8,7 +8,7 @@ import { useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { COLOUR } from '../theme.ts';
 import { Chart, type ChartOption } from './chart.tsx';
-import { FormModal } from './form-modal.tsx';
+import { FormButton } from './form-button.tsx';
 import { Answer } from './page.tsx';
 import { asParameter, RuleButton } from './rule.tsx';
 
@@ -164,13 +164,13 @@ function StateOtherwise(props: { readonly file: number; readonly years: readonly
     </Form.Item>
   );
   return (
-    <FormModal<Stated>
-      button={say({ zh: '另行认定', en: 'State otherwise' })}
+    <FormButton
+      label={say({ zh: '另行认定', en: 'State otherwise' })}
       title={say({ zh: '另行认定一年的数', en: 'State the figures of a year' })}
       okText={say({ zh: '认定', en: 'State' })}
       name="state-continuity"
       initialValues={{ year: years.at(-1)!.year }}
-      submit={submit}
+      send={submit}
     >
       <Form.Item name="year" label={say({ zh: '适用年度', en: 'Holds in' })} rules={[{ required: true }]}>
         <InputNumber min={2000} max={2200} precision={0} style={{ width: '100%' }} />
@@ -194,6 +194,6 @@ function StateOtherwise(props: { readonly file: number; readonly years: readonly
           en: 'What is left out stays as closed; settlements made before do not change.',
         })}
       </Typography.Text>
-    </FormModal>
+    </FormButton>
   );
 }

@@ -23,6 +23,7 @@ type FormGiven = {
   readonly send: (values: Values) => Promise<unknown>;
   /** where there is one, it is worked out and seen first, and sent afterwards */
   readonly trial?: (values: Values) => Promise<Trial>;
+  /** said when it is done, where `send` does not say it itself */
   readonly done?: string;
   /** names of fields of the service that are called otherwise here */
   readonly fieldOf?: Readonly<Record<string, string>>;
@@ -60,8 +61,9 @@ export function FormModal(props: FormGiven & { readonly onClose: () => void }) {
         setTried(await trial(values));
         return;
       }
-      await send(values);
-      if (done !== undefined) message.success(done);
+      const answer = await send(values);
+      const said = done ?? (typeof answer === 'string' ? answer : undefined);
+      if (said !== undefined) message.success(said);
       onClose();
       await client.invalidateQueries();
     } catch (refused) {

@@ -2,7 +2,7 @@ import { Form, Input, Select } from 'antd';
 import type { HandedOver } from '#api/contract/fund.ts';
 import { write } from '../client.ts';
 import { useText } from '../preferences.tsx';
-import { FormModal } from './form-modal.tsx';
+import { FormButton } from './form-button.tsx';
 
 /** Exports a list with names and certificates, for a reason that the audit log keeps. */
 export function HandOver(props: {
@@ -20,14 +20,14 @@ export function HandOver(props: {
     return say({ zh: '已导出，理由已记入审计日志', en: 'Exported; the reason is in the audit log' });
   };
   return (
-    <FormModal
-      isPrimary
-      button={props.button}
+    <FormButton
+      kind="primary"
+      label={props.button}
       title={props.title}
       okText={say({ zh: '导出', en: 'Export' })}
       name="hand-over"
       initialValues={{ format: 'xlsx' }}
-      submit={submit}
+      send={submit}
     >
       <Form.Item name="reason" label={props.reason} rules={[{ required: true, min: 4 }]}>
         <Input.TextArea rows={2} />
@@ -40,7 +40,7 @@ export function HandOver(props: {
           ]}
         />
       </Form.Item>
-    </FormModal>
+    </FormButton>
   );
 }
 

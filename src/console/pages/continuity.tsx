@@ -10,7 +10,7 @@ import { ApprovalDrawer } from '../components/approval.tsx';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
-import { FormModal } from '../components/form-modal.tsx';
+import { FormButton } from '../components/form-button.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { count, moment } from '../format.ts';
 import { fundNames } from '../insured.ts';
@@ -112,14 +112,14 @@ function Close() {
     return say({ zh: '已结转，待另一人决定', en: 'Closed; somebody else has to decide' });
   };
   return (
-    <FormModal<{ readonly year: number }>
-      isPrimary
-      button={say({ zh: '结转一年', en: 'Close a year' })}
+    <FormButton
+      kind="primary"
+      label={say({ zh: '结转一年', en: 'Close a year' })}
       title={say({ zh: '结转一年', en: 'Close a year' })}
       okText={say({ zh: '结转', en: 'Close' })}
       name="close-year"
       initialValues={{ year: new Date().getFullYear() - 1 }}
-      submit={submit}
+      send={submit}
     >
       <Form.Item name="year" label={say({ zh: '年度', en: 'Year' })} rules={[{ required: true }]}>
         <InputNumber min={2000} max={2200} precision={0} style={{ width: '100%' }} />
@@ -130,7 +130,7 @@ function Close() {
           en: 'From spans, contributions, insurance elsewhere and what the funds paid. One of the year that still waits is replaced.',
         })}
       </Typography.Text>
-    </FormModal>
+    </FormButton>
   );
 }
 

@@ -1,29 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Flex, Form, Input, InputNumber, Modal, Progress, Select, Tag, Typography } from 'antd';
-import { useEffect, useState } from 'react';
+import { App, Button, Form, Input, InputNumber, Modal, Progress, Select, Tag } from 'antd';
+import { useState } from 'react';
 import type { JobBody } from '#api/contract/job.ts';
 import { read, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { JOB_NAME, JOB_STATE, JobProgress } from '../components/job-progress.tsx';
 import { Page, Refusal } from '../components/page.tsx';
 import { moment } from '../format.ts';
-import { type Text, usePreferences, useText } from '../preferences.tsx';
+import { usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
-
-const KIND_NAME: Readonly<Record<string, Text>> = {
-  'demo-area': { zh: '生成演示地区', en: 'Invent the demo area' },
-  'import-area': { zh: '导入地区', en: 'Import an area' },
-  settlement: { zh: '年度结算', en: 'Settle a year' },
-  simulation: { zh: '模拟', en: 'Simulation' },
-};
-const STATE_NAME: Readonly<Record<JobBody['state'], { text: Text; colour: string }>> = {
-  waiting: { text: { zh: '等待', en: 'waiting' }, colour: 'default' },
-  running: { text: { zh: '进行中', en: 'running' }, colour: 'blue' },
-  done: { text: { zh: '完成', en: 'done' }, colour: 'blue' },
-  failed: { text: { zh: '失败', en: 'failed' }, colour: 'orange' },
-  cancelled: { text: { zh: '已取消', en: 'cancelled' }, colour: 'default' },
-  interrupted: { text: { zh: '中断', en: 'interrupted' }, colour: 'orange' },
-};
-const ENDED: readonly JobBody['state'][] = ['done', 'failed', 'cancelled', 'interrupted'];
 
 /** Long work: what runs, how far it is, what went wrong, and the ways to start more. */
 export function JobsPage() {
@@ -59,7 +44,7 @@ export function JobsPage() {
           {
             key: 'state',
             title: say({ zh: '状态', en: 'State' }),
-            options: Object.entries(STATE_NAME).map(([value, { text }]) => ({ value, label: say(text) })),
+            options: Object.entries(JOB_STATE).map(([value, { text }]) => ({ value, label: say(text) })),
           },
         ]}
         columns={[
@@ -67,14 +52,12 @@ export function JobsPage() {
           {
             key: 'kind',
             title: say({ zh: '种类', en: 'Kind' }),
-            render: (row) => say(KIND_NAME[row.kind] ?? { zh: row.kind, en: row.kind }),
+            render: (row) => say(JOB_NAME[row.kind] ?? { zh: row.kind, en: row.kind }),
           },
           {
             key: 'state',
             title: say({ zh: '状态', en: 'State' }),
-            render: (row) => (
-              <Tag color={STATE_NAME[row.state].colour}>{say(STATE_NAME[row.state].text)}</Tag>
-            ),
+            render: (row) => <Tag color={JOB_STATE[row.state].colour}>{say(JOB_STATE[row.state].text)}</Tag>,
           },
           {
             key: 'sharePermille',
@@ -104,51 +87,6 @@ export function JobsPage() {
         ]}
       />
     </Page>
-  );
-}
-
-/** One job as it goes, by server-sent events. */
-export function JobProgress({ id }: { readonly id: number }) {
-  const say = useText();
-  const client = useQueryClient();
-  const [job, setJob] = useState<JobBody>();
-  useEffect(() => {
-    const events = new EventSource(`/api/jobs/${id}/events`);
-    events.addEventListener('job', (event) => {
-      const next = JSON.parse((event as MessageEvent<string>).data) as JobBody;
-      setJob(next);
-      if (ENDED.includes(next.state)) {
-        events.close();
-        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-      }
-    });
-    return () => events.close();
-  }, [id, client]);
-  if (job === undefined) return null;
-  const state = STATE_NAME[job.state];
-  return (
-    <Flex vertical gap={4} role="status" aria-live="polite">
-      <Typography.Text strong>
-        {say(KIND_NAME[job.kind] ?? { zh: job.kind, en: job.kind })} #{job.id} · {say(state.text)} {job.stage}
-      </Typography.Text>
-      <Progress
-        percent={Math.floor(job.sharePermille / 10)}
-        status={
-          job.state === 'failed' || job.state === 'interrupted'
-            ? 'exception'
-            : job.state === 'done'
-              ? 'success'
-              : 'active'
-        }
-      />
-      {job.problems.length > 0 ? (
-        <ul style={{ margin: 0 }}>
-          {job.problems.map((problem) => (
-            <li key={problem.text}>{problem.text}</li>
-          ))}
-        </ul>
-      ) : null}
-    </Flex>
   );
 }
 

@@ -8,8 +8,9 @@ import { read, write } from '../client.ts';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
-import { FormModal } from '../components/form-modal.tsx';
+import { FormButton } from '../components/form-button.tsx';
 import { HandOver } from '../components/hand-over.tsx';
+import { LandFile } from '../components/land-file.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { count, moment, percent, total, yuan } from '../format.ts';
 import { IDENTITY_NAME } from '../insured.ts';
@@ -18,7 +19,6 @@ import { type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { COLOUR } from '../theme.ts';
 import { options } from './cases.tsx';
-import { LandFile } from './review-queue.tsx';
 
 /** The states of a row in their order, with what is done about them. */
 const STATE: Readonly<Record<string, Text & { readonly next: Text; readonly colour: string }>> = {
@@ -166,14 +166,14 @@ function MakeList() {
     return say({ zh: `已列入 ${count(made.persons)} 人`, en: `${count(made.persons)} persons listed` });
   };
   return (
-    <FormModal<Made>
-      isPrimary
-      button={say({ zh: '生成清册', en: 'Make a list' })}
+    <FormButton
+      kind="primary"
+      label={say({ zh: '生成清册', en: 'Make a list' })}
       title={say({ zh: '生成应缴清册', en: 'Make a payable list' })}
       okText={say({ zh: '生成', en: 'Make' })}
       name="payables"
       initialValues={{ year: Number(today.slice(0, 4)) + 1, asOf: today }}
-      submit={submit}
+      send={submit}
     >
       <Form.Item name="areaCode" label={say({ zh: '统筹区或区县', en: 'Area' })} rules={[{ required: true }]}>
         <Select showSearch options={codes.map((value) => ({ value, label: value }))} />
@@ -194,7 +194,7 @@ function MakeList() {
           en: 'Who was insured in the year before or this one and has not paid; not the dead, employees, or those insured elsewhere.',
         })}
       </Typography.Text>
-    </FormModal>
+    </FormButton>
   );
 }
 

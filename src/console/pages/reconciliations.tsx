@@ -28,7 +28,8 @@ import { read, withQuery, write } from '../client.ts';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable, type ListAnswer } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
-import { FormModal } from '../components/form-modal.tsx';
+import { FormButton } from '../components/form-button.tsx';
+import { LandFile } from '../components/land-file.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { chartYuan, count, moment, percent, total, yuan } from '../format.ts';
 import { CONTRIBUTION_KIND_NAME, INSUTYPE_NAME } from '../insured.ts';
@@ -37,7 +38,6 @@ import { type Say, type Text, usePreferences, useText } from '../preferences.tsx
 import { useMay } from '../session.tsx';
 import { COLOUR } from '../theme.ts';
 import { options } from './cases.tsx';
-import { LandFile } from './review-queue.tsx';
 
 const SCHEMES: Readonly<Record<string, Text>> = {
   '310': INSUTYPE_NAME['310']!,
@@ -339,13 +339,13 @@ function Reconcile(props: { readonly month: string | undefined; readonly insutyp
     return undefined;
   };
   return (
-    <FormModal<Period>
-      button={say({ zh: '对账', en: 'Reconcile' })}
+    <FormButton
+      label={say({ zh: '对账', en: 'Reconcile' })}
       title={say({ zh: '三方对账', en: 'Reconcile the three sides' })}
       okText={say({ zh: '对账', en: 'Reconcile' })}
       name="reconcile"
       initialValues={{ insutype, ...days }}
-      submit={submit}
+      send={submit}
     >
       <Form.Item name="insutype" label={say({ zh: '险种', en: 'Scheme' })}>
         <Select options={[{ value: '', label: say(ALL_SCHEMES) }, ...options(SCHEMES, say)]} />
@@ -374,7 +374,7 @@ function Reconcile(props: { readonly month: string | undefined; readonly insutyp
           en: 'Every receipt that any side has in these days is compared; the result stays, another one stands beside it.',
         })}
       </Typography.Text>
-    </FormModal>
+    </FormButton>
   );
 }
 

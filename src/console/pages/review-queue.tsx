@@ -1,33 +1,14 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import {
-  App,
-  Button,
-  Card,
-  Descriptions,
-  Flex,
-  Form,
-  Input,
-  Modal,
-  Select,
-  Table,
-  Tag,
-  Typography,
-  Upload,
-} from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Card, Descriptions, Flex, Form, Input, Table, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { Booked } from '#api/contract/contribution.ts';
-import type {
-  DepartmentFile,
-  Departments,
-  Landed,
-  PersonReview,
-  PersonReviewDetail,
-} from '#api/contract/enrolment.ts';
-import { read, withQuery, write } from '../client.ts';
+import type { DepartmentFile, PersonReview, PersonReviewDetail } from '#api/contract/enrolment.ts';
+import { read, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { FormButton, Reason, RevealButton } from '../components/form-button.tsx';
-import { Answer, Page, Refusal } from '../components/page.tsx';
+import { LandFile } from '../components/land-file.tsx';
+import { Answer, Page } from '../components/page.tsx';
 import { moment, scaled } from '../format.ts';
 import { nameOf } from '../names.ts';
 import { type Text, usePreferences, useText } from '../preferences.tsx';
@@ -223,105 +204,6 @@ function BookFile({ file }: { readonly file: DepartmentFile }) {
 }
 
 const BOOKED_SECONDS = 10;
-
-/** Lands a file of a department: of any, or of those named. */
-export function LandFile(props: {
-  readonly departments?: readonly string[];
-  /** what the button says */
-  readonly label?: string;
-}) {
-  const say = useText();
-  const offered = (department: string) => props.departments?.includes(department) ?? true;
-  const client = useQueryClient();
-  const { message } = App.useApp();
-  const [open, setOpen] = useState(false);
-  const [department, setDepartment] = useState(
-    props.departments?.length === 1 ? props.departments[0] : undefined,
-  );
-  const [chosen, setChosen] = useState<File>();
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const departments = useQuery({
-    queryKey: ['/api/departments'],
-    queryFn: ({ signal }) => read<Departments>('/api/departments', signal),
-    enabled: open,
-  });
-  const known = departments.data?.rows.find((one) => one.department === department);
-  const send = async () => {
-    setError(undefined);
-    setBusy(true);
-    try {
-      const form = new FormData();
-      form.append('file', chosen!);
-      const { files } = await write<Landed>('POST', withQuery('/api/department-files', { department }), form);
-      const [landed] = files;
-      message.success(
-        landed?.wasKnown
-          ? say({ zh: '这个文件以前导入过，没有变化', en: 'This file was landed before: nothing changed' })
-          : say({
-              zh: `${landed?.rows} 行：归入 ${landed?.linked}，新建 ${landed?.newPersons}，待复核 ${landed?.toReview}`,
-              en: `${landed?.rows} rows: ${landed?.linked} linked, ${landed?.newPersons} new, ${landed?.toReview} to review`,
-            }),
-      );
-      setOpen(false);
-      setChosen(undefined);
-      await client.invalidateQueries();
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {props.label ?? say({ zh: '导入部门文件', en: 'Land a file' })}
-      </Button>
-      <Modal
-        open={open}
-        title={props.label ?? say({ zh: '导入部门文件', en: 'Land a file of a department' })}
-        okText={say({ zh: '导入', en: 'Land' })}
-        okButtonProps={{ disabled: department === undefined || chosen === undefined, loading: isBusy }}
-        onOk={() => void send()}
-        onCancel={() => setOpen(false)}
-      >
-        <Flex vertical gap={8}>
-          <Select
-            aria-label={say({ zh: '部门', en: 'Department' })}
-            placeholder={say({ zh: '部门', en: 'Department' })}
-            {...(department === undefined ? {} : { value: department })}
-            options={(departments.data?.rows ?? [])
-              .filter((one) => offered(one.department))
-              .map((one) => ({ value: one.department, label: say(one.title) }))}
-            onChange={setDepartment}
-          />
-          {known ? (
-            <Typography.Text type="secondary">
-              {say({ zh: '须有的列：', en: 'Needed columns: ' })}
-              {known.columns
-                .filter(({ isNeeded }) => isNeeded)
-                .map(({ from }) => from[0])
-                .join('、')}
-            </Typography.Text>
-          ) : null}
-          <Upload
-            maxCount={1}
-            accept=".csv,.xlsx,.txt"
-            fileList={chosen ? [{ uid: '1', name: chosen.name }] : []}
-            beforeUpload={(one) => {
-              setChosen(one);
-              return false;
-            }}
-            onRemove={() => setChosen(undefined)}
-          >
-            <Button>{say({ zh: '选择文件（CSV、XLSX）', en: 'Choose a file (CSV, XLSX)' })}</Button>
-          </Upload>
-          {error ? <Refusal error={error} /> : null}
-        </Flex>
-      </Modal>
-    </>
-  );
-}
 
 /** One row with everybody it may be about, weighed field by field. */
 export function ReviewPage() {

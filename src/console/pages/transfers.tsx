@@ -6,7 +6,7 @@ import type { InsuranceTransfer, TransferDetail } from '#api/contract/contributi
 import { useInAddress } from '../address.ts';
 import { read, withQuery, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
-import { FormModal } from '../components/form-modal.tsx';
+import { FormButton } from '../components/form-button.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { count, fenOf, yuan } from '../format.ts';
 import { INSUTYPE_NAME } from '../insured.ts';
@@ -142,14 +142,14 @@ function NewTransfer() {
     </Form.Item>
   );
   return (
-    <FormModal<Entered>
-      isPrimary
-      button={say({ zh: '受理转移', en: 'Take in a transfer' })}
+    <FormButton
+      kind="primary"
+      label={say({ zh: '受理转移', en: 'Take in a transfer' })}
       title={say({ zh: '受理关系转移接续', en: 'Take in a transfer' })}
       okText={say({ zh: '受理', en: 'Take in' })}
       name="transfer"
       initialValues={{ direction: 'in', insutype: '310' }}
-      submit={submit}
+      send={submit}
     >
       <Flex gap={12}>
         <Form.Item name="direction" label={say({ zh: '方向', en: 'Direction' })} style={{ flex: 1 }}>
@@ -219,7 +219,7 @@ function NewTransfer() {
           )
         }
       </Form.Item>
-    </FormModal>
+    </FormButton>
   );
 }
 
@@ -398,9 +398,9 @@ function End(props: { readonly address: string; readonly on: string; readonly is
     return isDone ? say({ zh: '已办结', en: 'Done' }) : say({ zh: '已退回', en: 'Sent back' });
   };
   return (
-    <FormModal<{ readonly note?: string }>
-      isPrimary={isDone}
-      button={button}
+    <FormButton
+      kind={isDone ? 'primary' : 'default'}
+      label={button}
       title={
         isDone
           ? say({ zh: `于 ${on} 办结`, en: `Finish on ${on}` })
@@ -408,7 +408,7 @@ function End(props: { readonly address: string; readonly on: string; readonly is
       }
       okText={button}
       name={isDone ? 'finish' : 'send-back'}
-      submit={submit}
+      send={submit}
     >
       <Form.Item
         name="note"
@@ -419,6 +419,6 @@ function End(props: { readonly address: string; readonly on: string; readonly is
       >
         <Input.TextArea rows={2} maxLength={500} />
       </Form.Item>
-    </FormModal>
+    </FormButton>
   );
 }

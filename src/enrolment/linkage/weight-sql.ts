@@ -2,7 +2,7 @@ import { type Block, LINK_FIELDS, type LinkField, type LinkWeights } from './wei
 
 /**
  * The SQL of the linkage: `r` is a row (name, brdy, gend, tel, addr, certno_given), `p` a person; the same rules as
- * `compareRecords`, over all rows at once. Only words and whole numbers of the weights stand in it, nothing a user wrote.
+ * `compareRecords`, over all rows at once. `OFFSET 0`: looked up for the pair, instead of reading the contacts of everybody. Only words and whole numbers of the weights stand in it, nothing a user wrote.
  */
 
 /** The condition of each level; the first that holds is reached. `null` where one side does not say the field. */
@@ -10,15 +10,15 @@ const KNOWN: Readonly<Record<LinkField, string>> = {
   name: `plain_name(r.name) <> '' AND plain_name(p.name) <> ''`,
   brdy: 'r.brdy IS NOT NULL AND p.brdy IS NOT NULL',
   gend: `r.gend IN ('1', '2') AND p.gend IN ('1', '2')`,
-  addr: `r.addr <> '' AND EXISTS (SELECT 1 FROM person_contact AS k WHERE k.psn_no = p.psn_no AND k.kind = 'addr')`,
-  tel: `r.tel <> '' AND EXISTS (SELECT 1 FROM person_contact AS k WHERE k.psn_no = p.psn_no AND k.kind = 'tel')`,
-  certno: `r.certno_given <> '' AND EXISTS (SELECT 1 FROM person_certificate AS k WHERE k.psn_no = p.psn_no)`,
+  addr: `r.addr <> '' AND EXISTS (SELECT 1 FROM person_contact AS k WHERE k.psn_no = p.psn_no AND k.kind = 'addr' OFFSET 0)`,
+  tel: `r.tel <> '' AND EXISTS (SELECT 1 FROM person_contact AS k WHERE k.psn_no = p.psn_no AND k.kind = 'tel' OFFSET 0)`,
+  certno: `r.certno_given <> '' AND EXISTS (SELECT 1 FROM person_certificate AS k WHERE k.psn_no = p.psn_no OFFSET 0)`,
 };
 
 const contact = (kind: string, condition: string): string =>
-  `EXISTS (SELECT 1 FROM person_contact AS k WHERE k.psn_no = p.psn_no AND k.kind = '${kind}' AND (${condition}))`;
+  `EXISTS (SELECT 1 FROM person_contact AS k WHERE k.psn_no = p.psn_no AND k.kind = '${kind}' AND (${condition}) OFFSET 0)`;
 const certificate = (condition: string): string =>
-  `EXISTS (SELECT 1 FROM person_certificate AS k WHERE k.psn_no = p.psn_no AND (${condition}))`;
+  `EXISTS (SELECT 1 FROM person_certificate AS k WHERE k.psn_no = p.psn_no AND (${condition}) OFFSET 0)`;
 const HIDDEN = `position('*' IN r.certno_given) > 0`;
 
 const CONDITIONS: Readonly<Record<LinkField, Readonly<Record<string, string>>>> = {
@@ -70,6 +70,12 @@ export function weightSql({ fields }: LinkWeights): string {
   }).join('\n + ');
 }
 
+/** Many conditions ask for the plain names: each is made once for a pair. */
+const withPlainNamesOnce = (conditions: string): string =>
+  conditions
+    .replaceAll('plain_name(r.name)', 'plain.of_row')
+    .replaceAll('plain_name(p.name)', 'plain.of_person');
+
 /** Which persons share a key with a row; each can use an index. */
 const BLOCK_SQL: Readonly<Record<Block, string>> = {
   'name-and-year': `SELECT r.line, p.psn_no FROM %rows% AS r JOIN person AS p ON plain_name(p.name) = plain_name(r.name)
@@ -91,10 +97,12 @@ export function candidatesSql(rows: string, weights: LinkWeights): string {
   const pairs = weights.blocks.map((block) => BLOCK_SQL[block].replaceAll('%rows%', rows)).join('\n UNION ');
   return `SELECT line, psn_no, weight100 FROM (
     SELECT line, psn_no, weight100, row_number() OVER (PARTITION BY line ORDER BY weight100 DESC, psn_no) AS place
-    FROM (SELECT r.line, p.psn_no, ${weightSql(weights)} AS weight100
+    FROM (SELECT r.line, p.psn_no, ${withPlainNamesOnce(weightSql(weights))} AS weight100
       FROM (${pairs || 'SELECT 0 AS line, NULL::text AS psn_no WHERE false'}) AS pair
       JOIN ${rows} AS r ON r.line = pair.line
-      JOIN person AS p ON p.psn_no = pair.psn_no AND p.merged_into IS NULL) AS weighed
+      JOIN person AS p ON p.psn_no = pair.psn_no AND p.merged_into IS NULL
+      CROSS JOIN LATERAL (SELECT plain_name(r.name) AS of_row, plain_name(p.name) AS of_person OFFSET 0) AS plain
+      ) AS weighed
     WHERE weight100 >= ${Math.trunc(weights.reviewFrom100)}) AS ranked
   WHERE place <= ${Math.trunc(weights.candidatesMax)}`;
 }

@@ -64,6 +64,16 @@ const GENERAL = {
   'names.circumstances': names({ zh: '特殊情形', en: 'special circumstances' }),
   'names.item_kinds': names({ zh: '项目种类', en: 'kinds of items' }),
   'names.care_forms': names({ zh: '护理形式', en: 'forms of care' }),
+  'interface.med_types': name(
+    'none',
+    '本地另用的医疗类别代码，写作“代码=类别”，逗号分隔，如 61=long-term-care',
+    'codes of medical types used locally, as code=care, separated by commas, such as 61=long-term-care',
+  ),
+  'circumstance.readmission_days': count('days', 0, 365)(
+    '0',
+    '出院后几天内再次住院算 readmission；0：不由系统判断',
+    'an admission within so many days after a discharge is a readmission; 0: the system does not say',
+  ),
   'rounding.mode': choice({
     'half-up': { zh: '四舍五入到分', en: 'half up to the fen' },
     down: { zh: '舍去分以下', en: 'down to the fen' },

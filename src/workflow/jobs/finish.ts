@@ -4,12 +4,25 @@ import { applyAreaChanges } from '../area-change.ts';
 import { openExitApplications } from '../exit-applications.ts';
 import { startRun } from '../runs.ts';
 import { writeUploadedLists } from '../uploaded-lists.ts';
+import { landDepartmentFiles } from './department-file.ts';
 import type { Job } from './jobs.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** What the store is told when a job ends, in the transaction that ends the job. */
 type Finish = {
+  /**
+   * Before that, what takes too long for one transaction: many of them, one after another. `step` is called between two; it tells
+   * how far the work is, and throws when the job was cancelled or the server ends. Done again, it must go on where it stopped.
+   * @returns the result that is kept with the job
+   */
+  readonly inSteps?: (
+    store: Store,
+    job: Job,
+    dataFolder: string,
+    result: Json,
+    step: (stage: string, share: number) => Promise<void>,
+  ) => Promise<Json>;
   readonly done?: (db: Store, job: Job, result: Json) => Promise<void>;
   readonly failed?: (db: Store, job: Job) => Promise<void>;
 };
@@ -19,7 +32,7 @@ export const PREPARE: Readonly<Record<string, (db: Store, job: Job, dataFolder: 
   settlement: async (db, job, dataFolder) => {
     const areaId = String(job.input.areaId);
     // nothing is settled without what was decided before
-    await applyAreaChanges(db, dataFolder, areaId);
+    await applyAreaChanges(db, dataFolder, undefined, { areaId });
     await writeUploadedLists(db, dataFolder, areaId, Number(job.input.runId));
   },
 };
@@ -50,6 +63,7 @@ const areaIsThere = async (db: Store, job: Job, result: Json): Promise<void> => 
 export const FINISH: Readonly<Record<string, Finish>> = {
   'demo-area': { done: areaIsThere },
   'import-area': { done: areaIsThere },
+  'department-file': { inSteps: landDepartmentFiles },
   settlement: {
     done: async (db, job, result) => {
       await db

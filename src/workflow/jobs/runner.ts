@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
 import { FINISH, PREPARE } from './finish.ts';
@@ -11,6 +11,9 @@ import { startWork } from './process.ts';
 
 /** After this time the store is asked again. */
 const RETRY_MS = 1_000;
+
+/** A job was cancelled, or the server ends: its work stops between two steps. */
+class JobEnded extends Error {}
 
 /** Does the waiting jobs one after another, each in a process of its own, so that the server stays responsive. */
 export class JobRunner {
@@ -121,17 +124,36 @@ export class JobRunner {
     this.#current = { id: job.id, child };
     const last = await end;
     this.#current = undefined;
-    return last;
+    return last?.type === 'done' ? this.#inSteps(job, last) : last;
   }
 
-  async #progress(id: number, message: JobMessage & { type: 'progress' }): Promise<void> {
-    await this.#store
+  /** What the kind of a job does in the store in many transactions, between the end of its process and its own. */
+  async #inSteps(job: Job, last: JobMessage & { type: 'done' }): Promise<JobMessage | undefined> {
+    const inSteps = FINISH[job.kind]?.inSteps;
+    if (inSteps === undefined) return last;
+    const step = async (stage: string, share: number) => {
+      const progress = { type: 'progress' as const, stage, sharePermille: Math.round(share * 1000) };
+      if (this.#isStopping || !(await this.#progress(job.id, progress))) throw new JobEnded();
+      // requests that wait come first
+      await setImmediate();
+    };
+    try {
+      return { type: 'done', result: await inSteps(this.#store, job, this.#dataFolder, last.result, step) };
+    } catch (error) {
+      return error instanceof JobEnded ? undefined : { type: 'failed', problems: problemsForReaders(error) };
+    }
+  }
+
+  /** @returns whether the job still runs */
+  async #progress(id: number, message: JobMessage & { type: 'progress' }): Promise<boolean> {
+    const { numUpdatedRows } = await this.#store
       .updateTable('job')
       .set({ stage: message.stage, share_permille: message.sharePermille })
       .where('id', '=', id)
       .where('state', '=', 'running')
-      .execute();
+      .executeTakeFirst();
     this.changes.emit('change', id);
+    return numUpdatedRows !== 0n;
   }
 
   async #end(job: Job, message: JobMessage | undefined): Promise<void> {

@@ -16,6 +16,7 @@ export type Work = (input: Json, context: WorkContext) => Promise<Json>;
 export const WORK: Readonly<Record<string, () => Promise<Work>>> = {
   'demo-area': async () => (await import('./demo-area.ts')).makeDemoArea,
   'import-area': async () => (await import('./import-area.ts')).importArea,
+  'department-file': async () => (await import('./department-file.ts')).readDepartmentFiles,
   'assess-lists': async () => (await import('./assess-lists.ts')).assessLists,
   settlement: async () => (await import('./settlement.ts')).settle,
 };

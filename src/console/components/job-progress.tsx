@@ -1,0 +1,86 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Flex, Progress, Typography } from 'antd';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { JobBody } from '#api/contract/job.ts';
+import { type Text, useText } from '../preferences.tsx';
+
+export const JOB_NAME: Readonly<Record<string, Text>> = {
+  'demo-area': { zh: '生成演示地区', en: 'Invent the demo area' },
+  'import-area': { zh: '导入地区', en: 'Import an area' },
+  'department-file': { zh: '导入部门文件', en: 'Land a file of a department' },
+  settlement: { zh: '年度结算', en: 'Settle a year' },
+  simulation: { zh: '模拟', en: 'Simulation' },
+};
+export const JOB_STATE: Readonly<Record<JobBody['state'], { text: Text; colour: string }>> = {
+  waiting: { text: { zh: '等待', en: 'waiting' }, colour: 'default' },
+  running: { text: { zh: '进行中', en: 'running' }, colour: 'blue' },
+  done: { text: { zh: '完成', en: 'done' }, colour: 'blue' },
+  failed: { text: { zh: '失败', en: 'failed' }, colour: 'orange' },
+  cancelled: { text: { zh: '已取消', en: 'cancelled' }, colour: 'default' },
+  interrupted: { text: { zh: '中断', en: 'interrupted' }, colour: 'orange' },
+};
+const ENDED: readonly JobBody['state'][] = ['done', 'failed', 'cancelled', 'interrupted'];
+
+const LISTEN_AGAIN_MS = 2_000;
+
+/** One job as it goes, by server-sent events; `children` show what came of it when it is done. */
+export function JobProgress(props: {
+  readonly id: number;
+  readonly children?: (result: NonNullable<JobBody['result']>) => ReactNode;
+}) {
+  const { id, children } = props;
+  const say = useText();
+  const client = useQueryClient();
+  const [job, setJob] = useState<JobBody>();
+  useEffect(() => {
+    let events: EventSource;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const listen = () => {
+      events = new EventSource(`/api/jobs/${id}/events`);
+      events.addEventListener('job', (event) => {
+        const next = JSON.parse((event as MessageEvent<string>).data) as JobBody;
+        setJob(next);
+        if (ENDED.includes(next.state)) {
+          events.close();
+          void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+        }
+      });
+      // the browser tries again by itself when a connection is lost, but not when the service refuses one
+      events.addEventListener('error', () => {
+        if (events.readyState === EventSource.CLOSED) again = setTimeout(listen, LISTEN_AGAIN_MS);
+      });
+    };
+    listen();
+    return () => {
+      clearTimeout(again);
+      events.close();
+    };
+  }, [id, client]);
+  if (job === undefined) return null;
+  const state = JOB_STATE[job.state];
+  return (
+    <Flex vertical gap={4} role="status" aria-live="polite">
+      <Typography.Text strong>
+        {say(JOB_NAME[job.kind] ?? { zh: job.kind, en: job.kind })} #{job.id} · {say(state.text)} {job.stage}
+      </Typography.Text>
+      <Progress
+        percent={Math.floor(job.sharePermille / 10)}
+        status={
+          job.state === 'failed' || job.state === 'interrupted'
+            ? 'exception'
+            : job.state === 'done'
+              ? 'success'
+              : 'active'
+        }
+      />
+      {job.problems.length > 0 ? (
+        <ul style={{ margin: 0 }}>
+          {job.problems.map((problem) => (
+            <li key={problem.text}>{problem.text}</li>
+          ))}
+        </ul>
+      ) : null}
+      {job.state === 'done' && job.result !== null ? children?.(job.result) : null}
+    </Flex>
+  );
+}
