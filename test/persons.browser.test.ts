@@ -403,7 +403,7 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     const into = clerk.page.getByRole('searchbox', { name: '保留的档案' });
     await into.fill('8');
     await into.press('Enter');
-    await clerk.page.getByRole('radio', { name: /^8 / }).check();
+    await clerk.page.getByRole('radio', { name: /^8 / }).click();
     await clerk.page.getByText(/个字段不同/).waitFor();
     await clerk.page.getByText('合并时转移').waitFor();
     await clerk.page.getByRole('button', { name: '提出合并' }).click();

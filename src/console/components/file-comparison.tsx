@@ -27,6 +27,9 @@ export function FileComparison({ from, into }: { readonly from: number; readonly
   const answer = useQuery({
     queryKey: [address],
     queryFn: ({ signal }) => read<Comparison>(address, signal),
+    // once merged the two cannot be compared: not asked again while it is shown, and anew whenever it is opened
+    staleTime: 'static',
+    gcTime: 0,
   });
   return (
     <Answer query={answer}>

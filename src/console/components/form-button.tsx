@@ -24,6 +24,7 @@ type FormGiven = {
   readonly send: (values: Values) => Promise<unknown>;
   /** where there is one, it is worked out and seen first, and sent afterwards */
   readonly trial?: (values: Values) => Promise<Trial>;
+  /** said when it is done, where `send` does not say it itself */
   readonly done?: string;
   /** names of fields of the service that are called otherwise here */
   readonly fieldOf?: Readonly<Record<string, string>>;
