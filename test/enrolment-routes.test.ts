@@ -634,23 +634,19 @@ describe('files of departments, the queue and the work lists through the service
     assert.equal((await get('bureau', `/api/payable-lists/${listId}/rows?state=sent`)).json().total, persons);
     assert.equal((await post('bureau', '/api/payable-lists', list)).statusCode, 403);
     // answered and paid, ten yuan short: counted by county and state
-    const land = (department: string, name: string, lines: readonly string[]) =>
-      ask(service, 'clerk', {
-        ...{ method: 'POST', url: `/api/department-files?department=${department}` },
-        ...upload(name, lines.join('\n')),
-      });
-    await land('tax-answers', '回执.csv', ['应缴编号,处理结果', `${listId}-${of5.number},接收`]);
+    await land('tax-answers', '回执.csv', `应缴编号,处理结果\n${listId}-${of5.number},接收`);
     const { states } = (await get('bureau', `/api/payable-lists/${listId}`)).json();
     const accepted = states.filter((one: { state: string }) => one.state === 'accepted');
     assert.deepEqual(
       accepted.map((one: Record<string, unknown>) => [one.persons, one.person_fen, one.paid_fen]),
       [[1, 40_000, 0]],
     );
-    const paid = await land('tax-collection', '征收2026.csv', [
+    const collected = [
       '姓名,身份证号,票据号,险种,入库日期,费款所属期起,费款所属期止,个人缴费,区划',
       `戊五,${PAYER},R26,居民,2025-11-01,2026-01,2026-12,390,990100`,
-    ]);
-    const booking = `/api/department-files/${paid.json().files[0].fileId}/booking`;
+    ].join('\n');
+    const paid = await land('tax-collection', '征收2026.csv', collected);
+    const booking = `/api/department-files/${paid.result.files[0].fileId}/booking`;
     assert.equal((await post('clerk', booking, { areaCode: '990100' })).json().booked, 1);
     const short = (await get('bureau', `/api/payable-lists/${listId}/rows?file=${payer}`)).json().rows;
     assert.deepEqual(
