@@ -644,8 +644,8 @@ describe('files of departments, the queue and the work lists through the service
     const collected = [
       '姓名,身份证号,票据号,险种,入库日期,费款所属期起,费款所属期止,个人缴费,区划',
       `戊五,${PAYER},R26,居民,2025-11-01,2026-01,2026-12,390,990100`,
-    ].join('\n');
-    const paid = await land('tax-collection', '征收2026.csv', collected);
+    ];
+    const paid = await land('tax-collection', '征收2026.csv', collected.join('\n'));
     const booking = `/api/department-files/${paid.result.files[0].fileId}/booking`;
     assert.equal((await post('clerk', booking, { areaCode: '990100' })).json().booked, 1);
     const short = (await get('bureau', `/api/payable-lists/${listId}/rows?file=${payer}`)).json().rows;

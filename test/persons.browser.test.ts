@@ -395,6 +395,115 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     await reviewer.close();
   });
 
+  test('one proposes that two files are one person, another sees them side by side and approves', async () => {
+    const clerk = await signIn('clerk');
+    await open(clerk.page, '/persons/9', '参保人档案 9');
+    await clerk.page.getByRole('button', { name: '与另一份档案对照' }).click();
+    await heading(clerk.page, '对照两份档案').waitFor();
+    const into = clerk.page.getByRole('searchbox', { name: '保留的档案' });
+    await into.fill('8');
+    await into.press('Enter');
+    await clerk.page.getByRole('radio', { name: /^8 / }).check();
+    await clerk.page.getByText(/个字段不同/).waitFor();
+    await clerk.page.getByText('合并时转移').waitFor();
+    await clerk.page.getByRole('button', { name: '提出合并' }).click();
+    // a reason is needed, and says so at its field
+    await clerk.page.locator('.ant-form-item-explain-error').waitFor();
+    await clerk.page.getByLabel(/为何是同一人/).fill('窗口核实为同一人');
+    await clerk.page.getByRole('button', { name: '提出合并' }).click();
+    await heading(clerk.page, '档案合并').waitFor();
+    await clerk.page
+      .getByRole('dialog')
+      .getByText('您现在没有可办理的步骤', { exact: false })
+      .or(clerk.page.getByRole('dialog').getByRole('button', { name: /撤\s?回/ }))
+      .waitFor();
+    assert.deepEqual(clerk.complaints, []);
+    await clerk.close();
+
+    const reviewer = await signIn('reviewer', { dark: true });
+    await open(reviewer.page, '/person-merges', '档案合并');
+    await row(reviewer.page, '档案 · 8 · 9').click();
+    const drawer = reviewer.page.getByRole('dialog');
+    await drawer.getByText('窗口核实为同一人').waitFor();
+    await drawer.getByText(/个字段不同/).waitFor();
+    await drawer.getByRole('button', { name: '不予合并' }).waitFor();
+    assert.ok(await drawer.getByRole('button', { name: '不予合并' }).isDisabled());
+    assert.deepEqual(await seriousFaults(reviewer.page), []);
+    await drawer.getByRole('button', { name: '批准合并' }).click();
+    await drawer.getByText('已批准').first().waitFor();
+    await reviewer.page.keyboard.press('Escape');
+    await row(reviewer.page, '窗口核实为同一人').getByText('clerk').waitFor();
+    // the number that went on resolving
+    await open(reviewer.page, '/persons/9', /参保人档案/);
+    await reviewer.page.getByRole('cell', { name: '1', exact: true }).first().waitFor();
+    assert.deepEqual(reviewer.complaints, []);
+    await reviewer.close();
+  });
+
+  test('a retirement is counted before it can be submitted; deemed months are submitted and stand in the file', async () => {
+    const { page, close } = await signIn('clerk');
+    await open(page, '/persons/2?tab=decisions', '参保人档案 2');
+    await page.getByRole('button', { name: /^退\s?休$/ }).click();
+    const form = page.getByRole('dialog');
+    const tryOut = form.getByRole('button', { name: /试\s?算/ });
+    await form.getByLabel('退休日期').fill('2026-01-01');
+    await form.getByLabel('补缴工资基数（元/月）').fill('7000');
+    await form.getByLabel('证明材料').fill('退休审批表');
+    await tryOut.click();
+    await form.getByText('年限不足', { exact: false }).waitFor();
+    await form.getByText('还差年限（年）').waitFor();
+    // a payment that is not what is due stays short of it
+    await form.getByLabel('已补缴（元，没有则空）').fill('1.00');
+    await form.getByLabel('补缴票据').fill('P-1');
+    await form.getByLabel('补缴日期').fill('2025-12-20');
+    await tryOut.click();
+    await form.getByText('年限不足', { exact: false }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '视同年限' }).click();
+    await form.getByLabel('起月（年月）').fill('199801');
+    await form.getByLabel('止月（年月）').fill('199712');
+    await form.getByLabel('证明材料').fill('个人档案第 3 页');
+    await tryOut.click();
+    // refused at its field
+    await form.getByText('止月不早于起月').waitFor();
+    await form.getByLabel('止月（年月）').fill('199912');
+    await tryOut.click();
+    await form.getByText('其中没有缴费的月数').waitFor();
+    await form.getByRole('button', { name: '提交审批' }).click();
+    await row(page, '视同缴费年限').getByText('已提交').waitFor();
+    await close();
+  });
+
+  test('a person on a telephone lets a child use the account, and takes it back', async () => {
+    const { store } = service.services;
+    const { rows } = await sql<{ name: string; certno: string }>`SELECT p.name, c.certno FROM person AS p
+      JOIN person_certificate AS c ON c.psn_no = p.psn_no WHERE p.psn_no = '990100900002'`.execute(store);
+    const { page, close } = await signIn('person', { width: 390 });
+    await heading(page, '我的医保').waitFor();
+    await page.getByRole('button', { name: '绑定家庭共济' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('家庭成员姓名').fill(rows[0]!.name);
+    await form.getByLabel('家庭成员证件号码').fill('110101199001011234');
+    await form.getByLabel('开始（今天或以后）').fill(Temporal.Now.plainDateISO('Asia/Shanghai').toString());
+    const send = form.getByRole('button', { name: /^绑\s?定$/ });
+    await send.click();
+    await form
+      .locator('.ant-form-item', { hasText: '证件号码' })
+      .getByText(/都相符/)
+      .waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    await form.getByLabel('家庭成员证件号码').fill(rows[0]!.certno);
+    await send.click();
+    await page.getByText(/您的账户可供 .\*+ 使用/).waitFor();
+    await page.getByRole('button', { name: /解\s?除/ }).click();
+    await form.getByLabel('最后一天').fill('2020-01-01');
+    await form.getByLabel('理由').fill('不再需要');
+    await form.getByRole('button', { name: /解\s?除/ }).click();
+    await page.getByText(/起至 20/).waitFor();
+    assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 390);
+    await close();
+  });
+
   test('every page reads without serious faults, dark and English too', async () => {
     for (const [role, locale, dark, paths] of [
       [
@@ -404,6 +513,8 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
         [
           '/persons',
           '/persons/1',
+          '/persons/1?tab=sharing',
+          '/person-merges',
           '/filings',
           '/reimbursements',
           '/fund',
@@ -425,6 +536,10 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
         true,
         [
           '/persons/1?tab=accumulators',
+          '/persons/1?tab=decisions',
+          '/person-merges/new?from=11&into=7',
+          '/review-queue',
+          '/work-lists',
           '/persons/3?tab=continuity',
           '/reconciliations/1?difference=1',
           '/payables/1',

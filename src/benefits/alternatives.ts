@@ -39,8 +39,10 @@ export function alternativesOf(input: SettleInput, settlement: Settlement): Alte
   return changes.flatMap(([change, value, part]) => {
     const other = settledOtherwise(input, { ...visit, ...part });
     if (!other || other.totals.fund_pay_sumamt === settlement.totals.fund_pay_sumamt) return [];
-    const { fund_pay_sumamt: fundFen, psn_part_amt: personFen } = other.totals;
-    return [{ change, value, fundFen, personFen, text: textOf(change, value, fundFen, personFen) }];
+    const { fund_pay_sumamt: fundFen, psn_part_amt: personFen, hosp_part_amt: hospitalFen } = other.totals;
+    return [
+      { change, value, fundFen, personFen, text: textOf(change, value, { fundFen, personFen, hospitalFen }) },
+    ];
   });
 }
 
@@ -54,18 +56,28 @@ function settledOtherwise(input: SettleInput, visit: Visit): Settlement | undefi
   }
 }
 
-function textOf(change: Alternative['change'], value: string, fundFen: number, personFen: number): Text {
+function textOf(
+  change: Alternative['change'],
+  value: string,
+  fen: { readonly fundFen: number; readonly personFen: number; readonly hospitalFen: number },
+): Text {
   const names: Readonly<Record<string, Text>> =
     change === 'filing' ? DIMENSIONS.filing.names : DIMENSIONS.level.names;
   const name = names[value] ?? { zh: value, en: value };
-  const [fund, person] = [yuanText(BigInt(fundFen)), yuanText(BigInt(personFen))];
+  const [fund, person, hospital] = [fen.fundFen, fen.personFen, fen.hospitalFen].map((part) =>
+    yuanText(BigInt(part)),
+  );
+  const byHospital =
+    fen.hospitalFen === 0
+      ? { zh: '', en: '' }
+      : { zh: `，医院负担 ${hospital} 元`, en: `, the hospital ${hospital}` };
   return change === 'filing'
     ? {
-        zh: `如已办理备案（${name.zh}），基金支付 ${fund} 元，个人负担 ${person} 元`,
-        en: `with a filing (${name.en}) the funds would have paid ${fund} and the person ${person} yuan`,
+        zh: `如已办理备案（${name.zh}），基金支付 ${fund} 元${byHospital.zh}，个人负担 ${person} 元`,
+        en: `with a filing (${name.en}) the funds would have paid ${fund}${byHospital.en} and the person ${person} yuan`,
       }
     : {
-        zh: `如在${name.zh}医疗机构，同样的费用基金支付 ${fund} 元，个人负担 ${person} 元`,
-        en: `at ${name.en} the funds would have paid ${fund} and the person ${person} yuan for the same fee`,
+        zh: `如在${name.zh}医疗机构，同样的费用基金支付 ${fund} 元${byHospital.zh}，个人负担 ${person} 元`,
+        en: `at ${name.en} the funds would have paid ${fund}${byHospital.en} and the person ${person} yuan for the same fee`,
       };
 }

@@ -11,6 +11,7 @@ import {
   accumulatorsOfYear,
   benefitLayers,
   benefitPolicy,
+  explainSteps,
   noAccumulators,
   readPerson,
   readVisits,
@@ -79,8 +80,10 @@ function settleCase({ area, values, person, visits }: Case) {
     accumulators = accumulatorsOfYear(accumulators, Number(visit.date.slice(0, 4)));
     const policy = benefitPolicy(layers, visit.date);
     const result = settleVisit({ policy, person: who!.person, visit, accumulators });
+    const before = accumulators;
     accumulators = result.accumulators;
-    return result.settlement;
+    const { settlement } = result;
+    return { settlement, told: explainSteps(settlement, { policy, person: who!.person, visit, before }) };
   });
 }
 
@@ -89,7 +92,7 @@ describe('worked cases of benefits', () => {
     test(each.name, () => {
       const settlements = settleCase(each);
       for (const [index, { expect }] of each.visits.entries()) {
-        const { totals, steps, identity } = settlements[index]!;
+        const { totals, steps, identity } = settlements[index]!.settlement;
         const where = `visit ${index + 1}`;
         for (const [field, text] of Object.entries(expect)) {
           if (typeof text !== 'string') continue;
@@ -107,9 +110,37 @@ describe('worked cases of benefits', () => {
       }
       for (const [field, text] of Object.entries(each.published ?? {})) {
         assert.ok(each.wrong, 'a published error says what is wrong');
-        assert.notEqual(settlements[0]!.totals[field as keyof SettlementTotals], fen(text));
+        assert.notEqual(settlements[0]!.settlement.totals[field as keyof SettlementTotals], fen(text));
       }
     });
+  }
+});
+
+/** What the words of one language say that somebody pays, added up. */
+const saidFen = (texts: readonly string[], pattern: RegExp): number =>
+  texts.reduce(
+    (sum, text) => sum + [...text.matchAll(pattern)].reduce((part, [, yuan]) => part + fen(yuan!), 0),
+    0,
+  );
+
+test('the words of the steps add up to what funds and hospital pay and to what the person bears', () => {
+  for (const each of cases) {
+    for (const { settlement, told } of settleCase(each)) {
+      const { fund_pay_sumamt, hosp_part_amt, psn_part_amt, acct_pay } = settlement.totals;
+      const zh = told.map(({ text }) => text.zh);
+      const en = told.map(({ text }) => text.en);
+      const paid = fund_pay_sumamt + hosp_part_amt;
+      const first = settlement.steps.find(({ code }) => code === 'TA01')?.selfPayFen ?? 0;
+      assert.ok(first <= acct_pay);
+      assert.equal(saidFen(zh, /(?<!账户)[支补]付 ([\d.]+) 元/g), paid, each.name);
+      assert.equal(saidFen(zh, /([\d.]+) 元由个人负担/g) + first, psn_part_amt, each.name);
+      assert.equal(saidFen(en, /pays ([\d.]+)/g), paid, each.name);
+      assert.equal(
+        saidFen(en, /([\d.]+)(?: yuan)? (?:are )?(?:left to|for) the person/g) + first,
+        psn_part_amt,
+        each.name,
+      );
+    }
   }
 });
 

@@ -169,6 +169,15 @@ test('a transfer after at most three months, repaid, has no wait and is traced b
   assert.deepEqual(of(4, true), { months: 6, tracedBack: false, entitledFrom: '2026-11-15' });
 });
 
+test('a longer transfer gap that was repaid waits less where the policy says so', () => {
+  const fujian = policyOf('350000');
+  const of = (gapMonths: number, repaid: boolean) =>
+    transferWait(fujian, { gapMonths, repaid, joinedOn: '2026-05-15' });
+  assert.deepEqual(of(3, true), { months: 0, tracedBack: true, entitledFrom: '2026-02-15' });
+  assert.deepEqual(of(4, true), { months: 3, tracedBack: false, entitledFrom: '2026-08-15' });
+  assert.deepEqual(of(4, false), { months: 6, tracedBack: false, entitledFrom: '2026-11-15' });
+});
+
 test('official codes become words, unknown ones none', () => {
   assert.deepEqual(['21', '9901', '11', '9999'].map(careOf), [
     'inpatient',

@@ -53,6 +53,16 @@ export function payLayer(run: Run, plan: LayerPlan, paidShare: number): void {
   });
 }
 
+const THRESHOLD_FIELDS = [
+  'threshold',
+  'threshold_factor',
+  'threshold_income_ratio',
+  'income_of',
+  'threshold_rounding',
+  'base',
+  'base_of',
+];
+const BAND_FIELDS = ['bands', 'points', 'band_origin', 'cap', 'total_cap', 'base', 'base_of'];
 const INCENTIVES = ['catastrophic.incentive_per_year', 'catastrophic.incentive_per_zero_claim_year'];
 
 /** A band while it is paid. `rest`: what rounding has left, in millionths of a fen; `upTo` counts from the origin. */
@@ -68,7 +78,7 @@ type BandState = {
 function bandStates(run: Run, plan: LayerPlan, paidShare: number, hasIncentive: boolean): BandState[][] {
   const { layer, word, fund, bandSets, cumulative } = plan;
   const parameters = [
-    ...[`${layer}.bands`, `${layer}.points`, `${layer}.cap`, `${layer}.base`],
+    ...BAND_FIELDS.map((field) => `${layer}.${field}`),
     ...(hasIncentive ? INCENTIVES : []),
   ];
   return bandSets.map((bands, set) =>
@@ -171,10 +181,12 @@ function limitOf(run: Run, plan: LayerPlan, incentive: number): number {
 }
 
 /** What the threshold has counted of this visit: shown, and paid by nobody. */
-function addCounted(run: Run, { layer, word }: LayerPlan, counted: number): void {
-  const parameters = ['threshold', 'threshold_factor', 'threshold_income_ratio', 'base'].map(
-    (field) => `${layer}.${field}`,
-  );
+function addCounted(run: Run, plan: LayerPlan, counted: number): void {
+  const { layer, word } = plan;
+  const parameters = [
+    ...THRESHOLD_FIELDS.map((field) => `${layer}.${field}`),
+    ...(plan.incomeRatio > 0 ? ['income.per_head'] : []),
+  ];
   const nobody = { ratio: 0, fund: undefined, fundPayFen: 0, parts: [], parameters };
   run.steps.push({ code: LAYERS[layer].threshold, layer: word, baseFen: counted, ...nobody });
 }

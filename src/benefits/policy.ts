@@ -30,7 +30,7 @@ import {
 } from '#policy/table.ts';
 
 /** A row and the value of the layer it stands in; undefined: the fallback of the parameter. */
-type Entry = { readonly row: TableRow; readonly value: ResolvedValue | undefined };
+export type Entry = { readonly row: TableRow; readonly value: ResolvedValue | undefined };
 
 /** The benefit tables in force on one day. Nothing in it changes, but that `plans` remembers what was worked out. */
 export type BenefitPolicy = {

@@ -54,22 +54,38 @@ export function payFromPool(run: Run, base: PoolBase): { deductible: number; pay
 const DEDUCTIBLE_PARAMETERS = [
   'basic.deductible',
   'basic.deductible_wage_ratio',
+  'basic.wage_base',
+  'basic.deductible_rounding',
   'basic.deductible_factor',
   'basic.deductible_scope',
   'basic.deductible_year_limit',
+  'basic.deductible_credit',
 ];
 const BAND_PARAMETERS = [
   'basic.bands',
   'basic.points',
   'basic.points_per_year_of_age',
+  'basic.age_counted_from',
   'basic.points_per_enrolled_year',
+  'basic.enrolled_years_from',
+  'basic.enrolled_points_limit',
+  'basic.ratio_limit',
   'basic.person_factor',
+  'basic.band_base',
+  'basic.band_origin',
   'out_of_area.points_off',
   'out_of_area.ratio_factor',
 ];
 const CAP_PARAMETERS = ['basic.cap', 'basic.cap_of'];
-const QUOTA_PARAMETERS = ['basic.quota', 'basic.quota_mode'];
-const CARE_CAP_PARAMETERS = ['basic.care_cap', 'basic.care_cap_period', 'basic.quota'];
+const QUOTA_PARAMETERS = ['basic.quota', 'basic.quota_mode', 'basic.quota_per'];
+const CARE_CAP_PARAMETERS = [
+  'basic.care_cap',
+  'basic.care_cap_of',
+  'basic.care_cap_period',
+  'basic.quota',
+  'basic.quota_mode',
+  'basic.quota_per',
+];
 
 function takeDeductible(run: Run, { ordinary, accountFirst }: PoolBase): number {
   const { plan, visit } = run;
@@ -260,7 +276,8 @@ function payQuota(run: Run, ordinary: number, room: Room): number {
   const pay = Math.min(base, payRoom(room));
   takeRoom(room, pay);
   const paid = { ratio: 0, fund: plan.fund, fundPayFen: pay, parameters: QUOTA_PARAMETERS };
-  addStep(run, { code: 'C000', layer: BASIC, baseFen: base, ...paid }, 'copay', base - pay);
+  const code = STAYS.has(run.visit.care) ? 'C001' : OUTPATIENT_FLAT;
+  addStep(run, { code, layer: BASIC, baseFen: base, ...paid }, 'copay', base - pay);
   return pay;
 }
 
@@ -282,14 +299,15 @@ function payFloor(run: Run, base: PoolBase, deductible: number, paid: number, ro
     'in-scope': base.inScope,
     'in-scope-less-deductible': base.inScope - deductible,
   }[plan.floorBase as 'total-fee'];
-  const floor = share(Math.max(0, floorBase), scaled(plan.floorRatio, base.paidShare), plan.rounding).pay;
+  const ratio = scaled(plan.floorRatio, base.paidShare);
+  const floor = share(Math.max(0, floorBase), ratio, plan.rounding).pay;
   const ownPart = sharedWith(run, PAID_COMPONENTS);
   const more = Math.min(floor - paid, ownPart, payRoom(room));
   if (more <= 0) return 0;
   takeRoom(room, more);
   takeOff(run, PAID_COMPONENTS, more);
   const parameters = ['basic.floor_ratio', 'basic.floor_base'];
-  const raised = { ratio: plan.floorRatio, fund: plan.fund, fundPayFen: more, parameters };
+  const raised = { ratio, fund: plan.fund, fundPayFen: more, parameters };
   addStep(run, { code: 'BD01', layer: BASIC, baseFen: floorBase, ...raised }, 'copay', 0);
   return more;
 }

@@ -1,6 +1,6 @@
 import type { Alternative } from '#benefits/alternatives.ts';
 import { type ExplainedStep, eligibilityText, summaryOf } from '#benefits/explain.ts';
-import { FUND_NAMES, isOfficialItem } from '#benefits/names.ts';
+import { fundNameOf, isOfficialItem } from '#benefits/names.ts';
 import type { Settlement } from '#benefits/types.ts';
 import { ratioText } from '#policy/table.ts';
 
@@ -37,7 +37,7 @@ export function settlementJson(
     })),
     funds: funds.map(({ layer, fund, column, payFen, limitBeforeFen, limitAfterFen }) => ({
       fund_pay_type: fund,
-      fund_pay_type_name: FUND_NAMES[fund] ?? { zh: fund, en: fund },
+      fund_pay_type_name: fundNameOf(fund, layer),
       layer,
       column,
       fund_pay_fen: payFen,

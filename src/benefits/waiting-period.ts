@@ -63,7 +63,10 @@ export function waitingPeriod(
   };
 }
 
-/** The wait of a transfer between areas or schemes: none, and traced back, after a short gap that was repaid. */
+/**
+ * The wait of a transfer between areas or schemes: none, and traced back, after a short gap that was repaid; shorter after a long
+ * one that was repaid, where the policy says so.
+ */
 export function transferWait(
   policy: BenefitPolicy,
   facts: { readonly gapMonths: number; readonly repaid: boolean; readonly joinedOn: string },
@@ -76,7 +79,8 @@ export function transferWait(
     const entitledFrom = joined.subtract({ months: facts.gapMonths }).toString();
     return { months: 0, tracedBack: facts.gapMonths > 0, entitledFrom };
   }
-  const months = number('waiting.transfer_months');
+  const off = facts.repaid ? number('waiting.transfer_months_off_repaid') : 0;
+  const months = Math.max(0, number('waiting.transfer_months') - off);
   return { months, tracedBack: false, entitledFrom: joined.add({ months }).toString() };
 }
 

@@ -118,7 +118,17 @@ function Deemed({ file }: { readonly file: number }) {
       name={name}
       label={label}
       style={{ flex: 1 }}
-      rules={[{ required: true, pattern: MONTH, message: say({ zh: '写作 199601', en: 'Write 199601' }) }]}
+      dependencies={['monthFrom']}
+      rules={[
+        { required: true, pattern: MONTH, message: say({ zh: '写作 199601', en: 'Write 199601' }) },
+        ({ getFieldValue }) => ({
+          validator: async (_, value) => {
+            if (MONTH.test(String(value)) && String(value) < String(getFieldValue('monthFrom'))) {
+              throw new Error(say({ zh: '止月不早于起月', en: 'No earlier than the first month' }));
+            }
+          },
+        }),
+      ]}
     >
       <Input inputMode="numeric" maxLength={6} placeholder="199601" />
     </Form.Item>

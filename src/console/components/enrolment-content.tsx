@@ -99,7 +99,13 @@ export function MergeContent({ approval, content }: Pick<ApprovalDetail, 'approv
           {
             key: 'files',
             label: say({ zh: '两份档案', en: 'The two files' }),
-            children: say({ zh: `档案 ${from} 并入档案 ${into}`, en: `file ${from} into file ${into}` }),
+            children: (
+              <>
+                <Link to={`/persons/${from}`}>{say({ zh: `档案 ${from}`, en: `file ${from}` })}</Link>
+                {say({ zh: ' 并入 ', en: ' into ' })}
+                <Link to={`/persons/${into}`}>{say({ zh: `档案 ${into}`, en: `file ${into}` })}</Link>
+              </>
+            ),
           },
           {
             key: 'reason',

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Flex, Table, Tag, Typography } from 'antd';
 import { useState } from 'react';
-import { Link } from 'react-router';
 import type { Carried, Comparison } from '#api/contract/enrolment.ts';
 import { CARRIED_KIND_NAME } from '#api/contract/words.ts';
 import { read } from '../client.ts';
 import { count, yuan } from '../format.ts';
-import { INSUTYPE_NAME, SEX_NAME } from '../insured.ts';
+import { IDENTITY_NAME, INSUTYPE_NAME, SEX_NAME } from '../insured.ts';
 import { nameOf } from '../names.ts';
 import { type Say, type Text, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
@@ -59,11 +58,11 @@ export function FileComparison({ from, into }: { readonly from: number; readonly
               columns={[
                 { title: say({ zh: '字段', en: 'Field' }), render: (_, row) => say(row.title) },
                 {
-                  title: <FileLink zh="并入前" en="Goes" file={from} />,
+                  title: say({ zh: `并入前：档案 ${from}`, en: `Goes: file ${from}` }),
                   render: (_, row) => <Values row={row} values={row.from} />,
                 },
                 {
-                  title: <FileLink zh="保留" en="Stays" file={into} />,
+                  title: say({ zh: `保留：档案 ${into}`, en: `Stays: file ${into}` }),
                   render: (_, row) => <Values row={row} values={row.into} />,
                 },
                 {
@@ -84,11 +83,6 @@ export function FileComparison({ from, into }: { readonly from: number; readonly
   );
 }
 
-function FileLink({ zh, en, file }: { readonly zh: string; readonly en: string; readonly file: number }) {
-  const say = useText();
-  return <Link to={`/persons/${file}`}>{say({ zh: `${zh}：档案 ${file}`, en: `${en}: file ${file}` })}</Link>;
-}
-
 function Values(props: { readonly row: Comparison['fields'][number]; readonly values: readonly string[] }) {
   const say = useText();
   const { row, values } = props;
@@ -100,11 +94,19 @@ function Values(props: { readonly row: Comparison['fields'][number]; readonly va
   );
 }
 
+/** Fields whose values begin with a code. */
+const CODED: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
+  gend: SEX_NAME,
+  spans: INSUTYPE_NAME,
+  paid_to: INSUTYPE_NAME,
+  identities: IDENTITY_NAME,
+};
+
 function inWords(field: string, value: string, say: Say): string {
-  if (field === 'gend') return say(nameOf(SEX_NAME, value));
-  if (field !== 'spans' && field !== 'paid_to') return value;
-  const [insutype, ...rest] = value.split(' ');
-  return [say(nameOf(INSUTYPE_NAME, insutype)), ...rest].join(' ');
+  const names = CODED[field];
+  if (names === undefined) return value;
+  const [code, ...rest] = value.split(' ');
+  return [say(nameOf(names, code)), ...rest].join(' ');
 }
 
 /** What goes over to the file that stays, and what does not because both have it. */

@@ -135,7 +135,9 @@ function atFields(
   });
   for (const { problem, field } of named) {
     if (!known.has(field)) continue;
-    form.setFields([{ name: field, errors: [[problem.message, problem.remedy].filter(Boolean).join(' ')] }]);
+    form.setFields([
+      { name: field, errors: [problem.message, problem.remedy].filter((text) => text !== undefined) },
+    ]);
   }
   const first = named.find(({ field }) => known.has(field))?.field;
   if (first !== undefined) form.scrollToField(first);

@@ -96,6 +96,8 @@ export function NewMergePage() {
   const client = useQueryClient();
   const [search, setSearch] = useSearchParams();
   const [error, setError] = useState<unknown>();
+  // what was typed in either search goes with the file
+  const [swaps, setSwaps] = useState(0);
   const [isBusy, setBusy] = useState(false);
   const [form] = Form.useForm<{ reason: string }>();
   const fileOf = (name: string) => Number(search.get(name)) || undefined;
@@ -138,13 +140,13 @@ export function NewMergePage() {
     >
       <Flex gap={16} wrap className="no-print">
         <PersonChoice
-          key={`from ${from}`}
+          key={`from ${swaps}`}
           label={say({ zh: '并入前的档案', en: 'File that goes' })}
           value={from}
           onChange={(file) => choose({ from: file })}
         />
         <PersonChoice
-          key={`into ${into}`}
+          key={`into ${swaps}`}
           label={say({ zh: '保留的档案', en: 'File that stays' })}
           value={into}
           onChange={(file) => choose({ into: file })}
@@ -153,7 +155,12 @@ export function NewMergePage() {
       {from !== undefined && into !== undefined ? (
         <>
           <div className="no-print">
-            <Button onClick={() => choose({ from: into, into: from })}>
+            <Button
+              onClick={() => {
+                choose({ from: into, into: from });
+                setSwaps(swaps + 1);
+              }}
+            >
               {say({ zh: '交换：保留另一份', en: 'Swap: keep the other' })}
             </Button>
           </div>

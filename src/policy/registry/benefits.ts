@@ -312,6 +312,11 @@ const ENTITLEMENT = {
     '中断更久的转移等待期',
     'waiting period of a longer transfer gap',
   ),
+  'waiting.transfer_months_off_repaid': count('months', 0, 24)(
+    '0',
+    '中断更久而已补缴的，转移等待期减少的月数',
+    'months taken off the wait of a longer transfer gap that was repaid',
+  ),
   'waiting.window_opens_months_before': count('months', 0, 12)(
     '12',
     '集中参保期自上年末往前几个月开始',
