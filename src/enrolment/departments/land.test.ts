@@ -213,7 +213,10 @@ describeOnStores('files of departments', (store) => {
       );
       return true;
     });
-    await assert.rejects(land(store(), 'police', '姓名,性别\n"甲,男\n'), /file\.csv, line 2.*quotes do not match/s);
+    await assert.rejects(
+      land(store(), 'police', '姓名,性别\n"甲,男\n'),
+      /file\.csv, line 2.*quotes do not match/s,
+    );
     await assert.rejects(land(store(), 'police', ''), /no rows/);
     assert.equal(await countOf(store(), 'department_file'), before);
   });
