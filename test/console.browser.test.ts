@@ -58,6 +58,7 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
     const person = people.get(role)!;
     const context: BrowserContext = await browser.newContext({
       locale: options.locale ?? 'zh-CN',
+      reducedMotion: 'reduce',
       colorScheme: options.dark ? 'dark' : 'light',
       viewport: { width: 1440, height: 900 },
     });

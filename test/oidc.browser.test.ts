@@ -37,7 +37,7 @@ describe('login with a provider of OpenID Connect in a browser', { skip: skipBro
 
   async function signIn(subject: string): Promise<Page> {
     provider.subject = subject;
-    const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
+    const page = await (await browser.newContext({ locale: 'zh-CN', reducedMotion: 'reduce' })).newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(address);
     await page.getByText(provider.issuer).waitFor();
@@ -75,7 +75,7 @@ describe('login with a provider of OpenID Connect in a browser', { skip: skipBro
   });
 
   test('says so when the provider does not answer', async () => {
-    const page = await (await browser.newContext({ locale: 'en' })).newPage();
+    const page = await (await browser.newContext({ locale: 'en', reducedMotion: 'reduce' })).newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${address}/?refused=identity.oidc-unavailable`);
     await page.getByRole('alert').getByText('the provider of the login does not answer').waitFor();

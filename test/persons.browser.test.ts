@@ -41,6 +41,7 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
   async function signIn(role: Role, options: { locale?: string; dark?: boolean; width?: number } = {}) {
     const context = await browser.newContext({
       locale: options.locale ?? 'zh-CN',
+      reducedMotion: 'reduce',
       colorScheme: options.dark ? 'dark' : 'light',
       viewport: { width: options.width ?? 1440, height: 900 },
     });

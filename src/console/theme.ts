@@ -32,6 +32,7 @@ export function antTheme(brightness: Brightness): ThemeConfig {
   return {
     algorithm: dark ? [theme.darkAlgorithm, theme.compactAlgorithm] : [theme.compactAlgorithm],
     token: {
+      motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
       colorPrimary: dark ? '#3d9bd1' : '#00629c',
       colorInfo: dark ? '#3d9bd1' : '#00629c',
       colorLink: dark ? '#6cb8e6' : '#005a91',

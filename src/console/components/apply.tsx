@@ -86,7 +86,7 @@ function ApplyForm(props: {
       title={`${say(TEXTS[kind].button)} · ${setlId}`}
       okText={say({ zh: '提交', en: 'Send' })}
       confirmLoading={busy}
-      onOk={() => void submit()}
+      onOk={() => void submit().catch(() => undefined)}
       onCancel={onClose}
     >
       <Typography.Paragraph type="secondary">{say(TEXTS[kind].lead)}</Typography.Paragraph>

@@ -17,6 +17,8 @@ type FormGiven = {
   /** tells the fields of one form from those of another on the page */
   readonly name: string;
   readonly initialValues?: object;
+  /** pixels, where the fields need more room than a window has */
+  readonly width?: number;
   /** the fields; some depend on what others hold */
   readonly children: ReactNode | ((form: FormInstance) => ReactNode);
   readonly onValuesChange?: (changed: Values, form: FormInstance) => void;
@@ -37,6 +39,7 @@ export function FormModal(props: FormGiven & { readonly onClose: () => void }) {
     okText,
     name,
     initialValues,
+    width,
     children,
     onValuesChange,
     send,
@@ -78,6 +81,7 @@ export function FormModal(props: FormGiven & { readonly onClose: () => void }) {
     <Modal
       open
       title={title}
+      {...(width === undefined ? {} : { width })}
       okText={isTrial ? say({ zh: '试算', en: 'Work it out' }) : okText}
       confirmLoading={isBusy}
       onOk={() => void submit().catch(() => undefined)}

@@ -266,7 +266,12 @@ function OpinionForm({ id }: { readonly id: string }) {
     keys.map((value) => ({ value, label: say(nameOf(names, value)) }));
   return (
     <Card size="small" title={say({ zh: '我的意见', en: 'My opinion' })}>
-      <Form form={form} name="opinion" layout="vertical" onFinish={() => void submit()}>
+      <Form
+        form={form}
+        name="opinion"
+        layout="vertical"
+        onFinish={() => void submit().catch(() => undefined)}
+      >
         <Form.Item name="vote" label={say({ zh: '表决', en: 'Vote' })} rules={needed}>
           <Select options={choose(VOTE_NAME, ['pass', 'reject', 'abstain'])} />
         </Form.Item>

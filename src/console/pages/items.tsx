@@ -1,12 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Flex, Form, Input, Modal, Select, Tag } from 'antd';
-import { useState } from 'react';
+import { Flex, Form, Input, Select, Tag } from 'antd';
 import { Link } from 'react-router';
 import type { ItemBody } from '#api/contract/item.ts';
 import { withQuery, write } from '../client.ts';
 import { OfInsuredArea } from '../components/area-choice.tsx';
 import { DataTable } from '../components/data-table.tsx';
-import { Page, Refusal } from '../components/page.tsx';
+import { FormButton } from '../components/form-button.tsx';
+import { Page } from '../components/page.tsx';
 import { SPAN_NAME } from '../insured.ts';
 import { nameOf } from '../names.ts';
 import { type Text, useText } from '../preferences.tsx';
@@ -116,33 +115,6 @@ export function ItemsPage() {
 
 function NewItem({ area }: { readonly area: string }) {
   const say = useText();
-  const client = useQueryClient();
-  const { message } = App.useApp();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm();
-  const submit = async () => {
-    const { document, article, ...row } = await form.validateFields();
-    const said = Object.fromEntries(
-      Object.entries(row).filter(([, value]) => value !== undefined && value !== null),
-    );
-    setError(undefined);
-    try {
-      await write('POST', '/api/approvals', {
-        kind: 'items',
-        area_code: area,
-        document,
-        article,
-        rows: [said],
-      });
-      setOpen(false);
-      form.resetFields();
-      message.success(say({ zh: '已提交，待他人公布', en: 'Submitted; another person publishes it' }));
-      await client.invalidateQueries();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
   const field = (name: string, label: Text, isNeeded = false, type = 'text') => (
     <Form.Item name={name} label={say(label)} rules={[{ required: isNeeded }]} style={{ flex: '1 1 180px' }}>
       <Input type={type} />
@@ -154,47 +126,45 @@ function NewItem({ area }: { readonly area: string }) {
     </Form.Item>
   );
   return (
-    <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {say({ zh: '提出变更', en: 'Propose a change' })}
-      </Button>
-      <Modal
-        open={open}
-        width={720}
-        title={say({ zh: `目录变更 ${area}`, en: `Change of the list ${area}` })}
-        okText={say({ zh: '提交', en: 'Submit' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
-      >
-        {error ? <Refusal error={error} /> : null}
-        <p style={{ color: 'var(--faint-ink)' }}>
-          {say({
-            zh: '只写要改的各栏；没有写的沿用以前的行。',
-            en: 'Say only what changes; what is left empty stays as earlier rows say.',
-          })}
-        </p>
-        <Form form={form} name="item" layout="vertical">
-          <Flex gap={12} wrap>
-            {field('code', { zh: '项目编码', en: 'Code' }, true)}
-            {field('name', { zh: '名称', en: 'Name' })}
-            {field('from', { zh: '开始', en: 'From' }, true, 'date')}
-            {field('to', { zh: '结束（可空）', en: 'To (may be empty)' }, false, 'date')}
-          </Flex>
-          <Flex gap={12} wrap>
-            {choice('class', { zh: '类别', en: 'Class' }, CLASSES)}
-            {choice('restricted', { zh: '限定支付', en: 'Restricted' }, YES_NO)}
-            {choice('scheme', { zh: '制度', en: 'Scheme' }, SCHEMES)}
-            {field('ceiling', { zh: '限价（元）', en: 'Ceiling (yuan)' })}
-            {choice('prior_type', { zh: '先付类型', en: 'Prior type' }, PRIOR)}
-            {field('prior_ratio', { zh: '先付比例（0–1）', en: 'Prior ratio (0–1)' })}
-          </Flex>
-          <Flex gap={12} wrap>
-            {field('document', { zh: '文件', en: 'Document' }, true)}
-            {field('article', { zh: '条款', en: 'Article' }, true)}
-          </Flex>
-        </Form>
-      </Modal>
-    </>
+    <FormButton
+      kind="primary"
+      width={720}
+      label={say({ zh: '提出变更', en: 'Propose a change' })}
+      title={say({ zh: `目录变更 ${area}`, en: `Change of the list ${area}` })}
+      okText={say({ zh: '提交', en: 'Submit' })}
+      name="item"
+      done={say({ zh: '已提交，待他人公布', en: 'Submitted; another person publishes it' })}
+      send={({ document, article, ...row }) => {
+        const said = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
+        const rows = [Object.fromEntries(said)];
+        return write('POST', '/api/approvals', { kind: 'items', area_code: area, document, article, rows });
+      }}
+    >
+      <p style={{ color: 'var(--faint-ink)' }}>
+        {say({
+          zh: '只写要改的各栏；没有写的沿用以前的行。',
+          en: 'Say only what changes; what is left empty stays as earlier rows say.',
+        })}
+      </p>
+      <Flex gap={12} wrap>
+        {field('code', { zh: '项目编码', en: 'Code' }, true)}
+        {field('name', { zh: '名称', en: 'Name' })}
+        {field('from', { zh: '开始', en: 'From' }, true, 'date')}
+        {field('to', { zh: '结束（可空）', en: 'To (may be empty)' }, false, 'date')}
+      </Flex>
+      <Flex gap={12} wrap>
+        {choice('class', { zh: '类别', en: 'Class' }, CLASSES)}
+        {choice('restricted', { zh: '限定支付', en: 'Restricted' }, YES_NO)}
+        {choice('scheme', { zh: '制度', en: 'Scheme' }, SCHEMES)}
+        {field('ceiling', { zh: '限价（元）', en: 'Ceiling (yuan)' })}
+        {choice('prior_type', { zh: '先付类型', en: 'Prior type' }, PRIOR)}
+        {field('prior_ratio', { zh: '先付比例（0–1）', en: 'Prior ratio (0–1)' })}
+      </Flex>
+      <Flex gap={12} wrap>
+        {field('document', { zh: '文件', en: 'Document' }, true)}
+        {field('article', { zh: '条款', en: 'Article' }, true)}
+      </Flex>
+    </FormButton>
   );
 }
 

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Input, InputNumber, Modal, Progress, Select, Tag } from 'antd';
-import { useState } from 'react';
+import { App, Button, Form, type FormInstance, Input, InputNumber, Progress, Select, Tag } from 'antd';
+import { useEffect, useState } from 'react';
 import type { JobBody } from '#api/contract/job.ts';
 import { read, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { FormButton } from '../components/form-button.tsx';
 import { JOB_NAME, JOB_STATE, JobProgress } from '../components/job-progress.tsx';
-import { Page, Refusal } from '../components/page.tsx';
+import { Page } from '../components/page.tsx';
 import { moment } from '../format.ts';
 import { usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
@@ -121,129 +122,102 @@ type Started = { readonly jobId: number };
 
 function ImportButton({ onStarted }: { readonly onStarted: (jobId: number) => void }) {
   const say = useText();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm<{ kind: 'demo' | 'folder'; areaId: string; folder?: string; lists?: number }>();
-  const kind = Form.useWatch('kind', form);
-  const submit = async () => {
-    const values = await form.validateFields();
-    setError(undefined);
-    try {
-      const { jobId } =
-        values.kind === 'demo'
-          ? await write<Started>('POST', '/api/areas/demo', { areaId: values.areaId, lists: values.lists })
-          : await write<Started>('POST', '/api/areas/import', {
-              areaId: values.areaId,
-              folder: values.folder,
-            });
-      setOpen(false);
-      onStarted(jobId);
-    } catch (refused) {
-      setError(refused);
-    }
-  };
+  return (
+    <FormButton
+      label={say({ zh: '导入地区', en: 'Import an area' })}
+      title={say({ zh: '导入地区', en: 'Import an area' })}
+      okText={say({ zh: '开始', en: 'Start' })}
+      name="import"
+      initialValues={{ kind: 'demo', areaId: 'demo', lists: 100_000 }}
+      send={async ({ kind, ...values }) => {
+        const address = kind === 'demo' ? '/api/areas/demo' : '/api/areas/import';
+        onStarted((await write<Started>('POST', address, values)).jobId);
+      }}
+    >
+      {(form) => <ImportFields form={form} />}
+    </FormButton>
+  );
+}
+
+function ImportFields({ form }: { readonly form: FormInstance }) {
+  const say = useText();
+  const kind: unknown = Form.useWatch('kind', form);
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{say({ zh: '导入地区', en: 'Import an area' })}</Button>
-      <Modal
-        open={open}
-        destroyOnHidden
-        title={say({ zh: '导入地区', en: 'Import an area' })}
-        okText={say({ zh: '开始', en: 'Start' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
+      <Form.Item name="kind" label={say({ zh: '来源', en: 'From' })}>
+        <Select
+          options={[
+            { value: 'demo', label: say({ zh: '生成虚构的演示地区', en: 'invent a demo area' }) },
+            {
+              value: 'folder',
+              label: say({ zh: '数据文件夹 inbox/ 里的地区文件夹', en: 'an area folder in inbox/' }),
+            },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item
+        name="areaId"
+        label={say({ zh: '地区标识', en: 'Name of the area' })}
+        rules={[{ required: true }]}
       >
-        {error ? <Refusal error={error} /> : null}
-        <Form
-          form={form}
-          name="import"
-          layout="vertical"
-          initialValues={{ kind: 'demo', areaId: 'demo', lists: 100_000 }}
-        >
-          <Form.Item name="kind" label={say({ zh: '来源', en: 'From' })}>
-            <Select
-              options={[
-                { value: 'demo', label: say({ zh: '生成虚构的演示地区', en: 'invent a demo area' }) },
-                {
-                  value: 'folder',
-                  label: say({ zh: '数据文件夹 inbox/ 里的地区文件夹', en: 'an area folder in inbox/' }),
-                },
-              ]}
-            />
-          </Form.Item>
-          <Form.Item
-            name="areaId"
-            label={say({ zh: '地区标识', en: 'Name of the area' })}
-            rules={[{ required: true }]}
-          >
-            <Input />
-          </Form.Item>
-          {kind === 'folder' ? (
-            <Form.Item name="folder" label={say({ zh: '文件夹', en: 'Folder' })} rules={[{ required: true }]}>
-              <Input />
-            </Form.Item>
-          ) : (
-            <Form.Item name="lists" label={say({ zh: '清单数（含历史）', en: 'Lists, history included' })}>
-              <InputNumber min={2_000} max={20_000_000} step={10_000} style={{ width: '100%' }} />
-            </Form.Item>
-          )}
-        </Form>
-      </Modal>
+        <Input />
+      </Form.Item>
+      {kind === 'folder' ? (
+        <Form.Item name="folder" label={say({ zh: '文件夹', en: 'Folder' })} rules={[{ required: true }]}>
+          <Input />
+        </Form.Item>
+      ) : (
+        <Form.Item name="lists" label={say({ zh: '清单数（含历史）', en: 'Lists, history included' })}>
+          <InputNumber min={2_000} max={20_000_000} step={10_000} style={{ width: '100%' }} />
+        </Form.Item>
+      )}
     </>
   );
 }
 
 function SettleButton({ onStarted }: { readonly onStarted: (jobId: number) => void }) {
   const say = useText();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm<{ areaId: string; year: number }>();
+  return (
+    <FormButton
+      kind="primary"
+      label={say({ zh: '结算一个年度', en: 'Settle a year' })}
+      title={say({ zh: '结算一个年度', en: 'Settle a year' })}
+      okText={say({ zh: '开始', en: 'Start' })}
+      name="settle"
+      initialValues={{ year: 2025 }}
+      send={async (values) => onStarted((await write<Started>('POST', '/api/runs', values)).jobId)}
+    >
+      {(form) => <SettleFields form={form} />}
+    </FormButton>
+  );
+}
+
+function SettleFields({ form }: { readonly form: FormInstance }) {
+  const say = useText();
   const areas = useQuery({
     queryKey: ['areas'],
     queryFn: () => read<{ rows: { id: string; name: string }[] }>('/api/areas?size=200'),
-    enabled: open,
   });
-  const submit = async () => {
-    const values = await form.validateFields();
-    setError(undefined);
-    try {
-      const { jobId } = await write<Started>('POST', '/api/runs', values);
-      setOpen(false);
-      onStarted(jobId);
-    } catch (refused) {
-      setError(refused);
-    }
-  };
+  const [first, ...others] = areas.data?.rows ?? [];
+  const only = others.length === 0 ? first?.id : undefined;
+  useEffect(() => {
+    if (only !== undefined && form.getFieldValue('areaId') === undefined) form.setFieldValue('areaId', only);
+  }, [only, form]);
   return (
     <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {say({ zh: '结算一个年度', en: 'Settle a year' })}
-      </Button>
-      <Modal
-        open={open}
-        destroyOnHidden
-        title={say({ zh: '结算一个年度', en: 'Settle a year' })}
-        okText={say({ zh: '开始', en: 'Start' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
-      >
-        {error ? <Refusal error={error} /> : null}
-        <Form form={form} name="settle" layout="vertical" initialValues={{ year: 2025 }}>
-          <Form.Item name="areaId" label={say({ zh: '地区', en: 'Area' })} rules={[{ required: true }]}>
-            <Select
-              loading={areas.isPending}
-              options={(areas.data?.rows ?? []).map((one) => ({
-                value: one.id,
-                label: `${one.name}（${one.id}）`,
-              }))}
-              notFoundContent={say({ zh: '还没有地区，先导入', en: 'No area yet: import one first' })}
-            />
-          </Form.Item>
-          <Form.Item name="year" label={say({ zh: '年度', en: 'Year' })} rules={[{ required: true }]}>
-            <InputNumber min={1900} max={2999} style={{ width: '100%' }} />
-          </Form.Item>
-        </Form>
-      </Modal>
+      <Form.Item name="areaId" label={say({ zh: '地区', en: 'Area' })} rules={[{ required: true }]}>
+        <Select
+          loading={areas.isPending}
+          options={(areas.data?.rows ?? []).map((one) => ({
+            value: one.id,
+            label: `${one.name}（${one.id}）`,
+          }))}
+          notFoundContent={say({ zh: '还没有地区，先导入', en: 'No area yet: import one first' })}
+        />
+      </Form.Item>
+      <Form.Item name="year" label={say({ zh: '年度', en: 'Year' })} rules={[{ required: true }]}>
+        <InputNumber min={1900} max={2999} style={{ width: '100%' }} />
+      </Form.Item>
     </>
   );
 }

@@ -338,10 +338,10 @@ function InvoiceForm(props: { readonly approvalId?: string; readonly values?: Va
       {error ? <Refusal error={error} /> : null}
       {trial ? <TrialOf trial={trial} /> : null}
       <Flex gap={8} className="no-print">
-        <Button loading={busy} onClick={() => void send(true)}>
+        <Button loading={busy} onClick={() => void send(true).catch(() => undefined)}>
           {say({ zh: '试算', en: 'Try out' })}
         </Button>
-        <Button type="primary" loading={busy} onClick={() => void send(false)}>
+        <Button type="primary" loading={busy} onClick={() => void send(false).catch(() => undefined)}>
           {say({ zh: '提交复核', en: 'Submit' })}
         </Button>
       </Flex>

@@ -1,11 +1,24 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Flex, Form, Input, Modal, Select, Tag, Typography } from 'antd';
+import {
+  Alert,
+  App,
+  Button,
+  Flex,
+  Form,
+  type FormInstance,
+  Input,
+  Modal,
+  Select,
+  Tag,
+  Typography,
+} from 'antd';
 import { useState } from 'react';
 import type { OidcInfo } from '#api/contract/oidc.ts';
 import type { UserRow } from '#api/contract/user.ts';
 import { read, write } from '../client.ts';
 import { DataTable } from '../components/data-table.tsx';
-import { Page, Refusal } from '../components/page.tsx';
+import { FormButton } from '../components/form-button.tsx';
+import { Page } from '../components/page.tsx';
 import { nameOf, ROLE_NAME } from '../names.ts';
 import { useText } from '../preferences.tsx';
 import { options } from './cases.tsx';
@@ -198,83 +211,68 @@ function LinkUser(props: {
 
 function NewUser({ onMade }: { readonly onMade: (made: Shown) => void }) {
   const say = useText();
-  const [open, setOpen] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [form] = Form.useForm<{
-    login: string;
-    displayName: string;
-    role: string;
-    institutionCode?: string;
-    psnNo?: string;
-  }>();
-  const role = Form.useWatch('role', form);
-  const submit = async () => {
-    const values = await form.validateFields();
-    setError(undefined);
-    try {
-      const made = await write<Shown>('POST', '/api/users', {
-        ...values,
-        institutionCode:
-          values.role === 'hospital' || values.role === 'expert' ? values.institutionCode || null : null,
-        psnNo: values.role === 'person' ? values.psnNo : null,
-      });
-      setOpen(false);
-      form.resetFields();
-      onMade(made);
-    } catch (refused) {
-      setError(refused);
-    }
-  };
+  return (
+    <FormButton
+      kind="primary"
+      label={say({ zh: '新建用户', en: 'New user' })}
+      title={say({ zh: '新建用户', en: 'New user' })}
+      okText={say({ zh: '建立', en: 'Make' })}
+      name="user"
+      initialValues={{ role: 'clerk' }}
+      send={async (values) =>
+        onMade(
+          await write<Shown>('POST', '/api/users', {
+            ...values,
+            institutionCode: values.institutionCode || null,
+            psnNo: values.psnNo ?? null,
+          }),
+        )
+      }
+    >
+      {(form) => <UserFields form={form} />}
+    </FormButton>
+  );
+}
+
+function UserFields({ form }: { readonly form: FormInstance }) {
+  const say = useText();
+  const role: unknown = Form.useWatch('role', form);
   return (
     <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {say({ zh: '新建用户', en: 'New user' })}
-      </Button>
-      <Modal
-        open={open}
-        title={say({ zh: '新建用户', en: 'New user' })}
-        okText={say({ zh: '建立', en: 'Make' })}
-        onOk={() => void submit()}
-        onCancel={() => setOpen(false)}
+      <Form.Item
+        name="login"
+        label={say({
+          zh: '用户名（小写字母、数字、. _ @ -）',
+          en: 'Login (lower-case letters, digits, . _ @ -)',
+        })}
+        rules={[{ required: true, pattern: /^[a-z0-9][a-z0-9._@-]{0,63}$/ }]}
       >
-        {error ? <Refusal error={error} /> : null}
-        <Form form={form} name="user" layout="vertical" initialValues={{ role: 'clerk' }}>
-          <Form.Item
-            name="login"
-            label={say({
-              zh: '用户名（小写字母、数字、. _ @ -）',
-              en: 'Login (lower-case letters, digits, . _ @ -)',
-            })}
-            rules={[{ required: true, pattern: /^[a-z0-9][a-z0-9._@-]{0,63}$/ }]}
-          >
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="displayName" label={say({ zh: '姓名', en: 'Name' })} rules={[{ required: true }]}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="role" label={say({ zh: '角色', en: 'Role' })} rules={[{ required: true }]}>
-            <Select options={options(ROLE_NAME, say)} />
-          </Form.Item>
-          {role === 'hospital' || role === 'expert' ? (
-            <Form.Item
-              name="institutionCode"
-              label={say({ zh: '机构代码', en: 'Institution code' })}
-              rules={[{ required: role === 'hospital' }]}
-            >
-              <Input />
-            </Form.Item>
-          ) : null}
-          {role === 'person' ? (
-            <Form.Item
-              name="psnNo"
-              label={say({ zh: '人员编号', en: 'Personal number' })}
-              rules={[{ required: true }]}
-            >
-              <Input autoComplete="off" />
-            </Form.Item>
-          ) : null}
-        </Form>
-      </Modal>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="displayName" label={say({ zh: '姓名', en: 'Name' })} rules={[{ required: true }]}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="role" label={say({ zh: '角色', en: 'Role' })} rules={[{ required: true }]}>
+        <Select options={options(ROLE_NAME, say)} />
+      </Form.Item>
+      {role === 'hospital' || role === 'expert' ? (
+        <Form.Item
+          name="institutionCode"
+          label={say({ zh: '机构代码', en: 'Institution code' })}
+          rules={[{ required: role === 'hospital' }]}
+        >
+          <Input />
+        </Form.Item>
+      ) : null}
+      {role === 'person' ? (
+        <Form.Item
+          name="psnNo"
+          label={say({ zh: '人员编号', en: 'Personal number' })}
+          rules={[{ required: true }]}
+        >
+          <Input autoComplete="off" />
+        </Form.Item>
+      ) : null}
     </>
   );
 }
