@@ -12,7 +12,7 @@ import type { BenefitSource } from './benefit-source.ts';
 import { lockedPerson } from './persons.ts';
 import { dayOf, decimal, type Fields, fenOf, ratio4, rowsOf, scaled, text, timeOf, yuan } from './values.ts';
 import { visitOnDay } from './visit-on-day.ts';
-import { type VisitRow, visitOf } from './visits.ts';
+import { aboutVisit, type VisitRow, visitOf } from './visits.ts';
 
 /** A stored line, as far as settlements need it. */
 export type StoredLine = {
@@ -51,26 +51,63 @@ export const splitOf = (line: StoredLine): LineSplit => ({
 const APPROVALS: Readonly<Record<string, 0 | 1 | 2>> = { '0': 0, '1': 1, '2': 2 };
 const CLASS_CODES = { A: '01', B: '02', C: '03' } as const;
 
+type SplitContext = {
+  readonly areaCode: string;
+  readonly visit: Visit;
+  readonly person: Parameters<typeof splitAtUpload>[1]['person'];
+};
+
 /** Splits lines with the lists of their day, keeps them, and answers with the split of each. */
 export async function keepLines(
   { db, now }: Pick<Call, 'db' | 'now'>,
   source: BenefitSource,
   visit: VisitRow,
-  context: {
-    readonly areaCode: string;
-    readonly visit: Visit;
-    readonly person: Parameters<typeof splitAtUpload>[1]['person'];
-  },
+  context: SplitContext,
   lines: readonly Fields[],
   at: string,
 ): Promise<Record<string, unknown>[]> {
+  const { answers, statement } = newLines(now, source, visit, context, lines, at);
+  const { rows: kept } = await statement.execute(db);
+  const known = new Set(kept.map(({ feedetl_sn }) => feedetl_sn));
+  const again = lines.findIndex((line) => !known.has(text(line, 'feedetl_sn')));
+  if (again >= 0) throw uploadedBefore(lines[again]!, `${at}[${again + 1}]`);
+  return answers;
+}
+
+const uploadedBefore = (line: Fields, node: string) =>
+  refuse('该流水号的明细已上传', 'a line of this number was uploaded already', {
+    node,
+    field: 'feedetl_sn',
+    name: '费用明细流水号',
+    value: text(line, 'feedetl_sn'),
+  });
+
+/**
+ * Splits lines with the lists of their day: what is answered of each, the lines as settlements read them (`openLines`), and the
+ * statement that keeps them, whose rows are those that were not there before.
+ * @throws Refusal where count × price is another amount, or two lines have one number
+ */
+export function newLines(
+  now: Temporal.Instant,
+  source: BenefitSource,
+  visit: VisitRow,
+  context: SplitContext,
+  lines: readonly Fields[],
+  at: string,
+) {
   const policy = source.policyOf(context.areaCode, context.visit.date);
   const catalogue = source.catalogueOf(context.areaCode);
   const tolerance = cellOf(policy, 'lines.amount_tolerance', {}).number;
-  const rows: Record<string, unknown>[] = [];
+  const rows: (Omit<StoredLine, 'day'> & {
+    readonly fee_ocur_time: string;
+    readonly [column: string]: unknown;
+  })[] = [];
   const answers: Record<string, unknown>[] = [];
+  const numbers = new Set<string>();
   for (const [index, given] of lines.entries()) {
     const place = `${at}[${index + 1}]`;
+    if (numbers.has(text(given, 'feedetl_sn'))) throw uploadedBefore(given, place);
+    numbers.add(text(given, 'feedetl_sn'));
     const amountFen = fenOf(given, 'det_item_fee_sumamt', place);
     const [cnt4, pric6] = [scaled(given, 'cnt', 4, place), scaled(given, 'pric', 6, place)];
     const product = fenOfPrice(Math.abs(cnt4), Math.abs(pric6));
@@ -132,8 +169,9 @@ export async function keepLines(
       exp_content: '',
     });
   }
-  const { rows: kept } =
-    await sql`INSERT INTO fee_line (mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg,
+  const statement = sql<{
+    feedetl_sn: string;
+  }>`INSERT INTO fee_line (mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg,
       medins_list_codg, cnt4, pric6, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen, list_class, is_restricted,
       ceiling6, prior_ratio6, direct_ratio6, reason, body, uploaded_at)
     SELECT ${visit.mdtrt_id}, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg, medins_list_codg, cnt4, pric6, amount_fen,
@@ -143,35 +181,20 @@ export async function keepLines(
       med_list_codg text, medins_list_codg text, cnt4 bigint, pric6 bigint, amount_fen bigint, own_fen bigint,
       over_limit_fen bigint, prior_fen bigint, in_scope_fen bigint, list_class text, is_restricted boolean, ceiling6 bigint,
       prior_ratio6 bigint, direct_ratio6 bigint, reason text, body jsonb)
-    ON CONFLICT DO NOTHING RETURNING feedetl_sn`.execute(db);
-  if (kept.length < rows.length) {
-    const known = new Set(kept.map((row) => (row as { feedetl_sn: string }).feedetl_sn));
-    const again = rows.findIndex(
-      ({ feedetl_sn }, index) =>
-        !known.has(String(feedetl_sn)) || rows.findIndex((row) => row.feedetl_sn === feedetl_sn) < index,
-    );
-    throw refuse('该流水号的明细已上传', 'a line of this number was uploaded already', {
-      node: `${at}[${again + 1}]`,
-      field: 'feedetl_sn',
-      name: '费用明细流水号',
-      value: String(rows[again]?.feedetl_sn ?? ''),
-    });
-  }
-  return answers;
+    ON CONFLICT DO NOTHING RETURNING feedetl_sn`;
+  const key = ({ fee_ocur_time, feedetl_sn }: (typeof rows)[number]) => `${fee_ocur_time} ${feedetl_sn}`;
+  const stored: StoredLine[] = rows
+    .toSorted((one, other) => (key(one) < key(other) ? -1 : 1))
+    .map((row) => ({ ...row, day: row.fee_ocur_time.slice(0, 10) }));
+  return { answers, stored, statement };
 }
 
-const uploadFees =
-  (source: BenefitSource, kind: 'outpatient' | 'inpatient'): Handler =>
-  async (call) => {
-    const { db, input, institution } = call;
-    const lines = rowsOf(input, 'feedetail');
-    const [first] = lines;
-    const at = 'feedetail[1]';
-    const person = await lockedPerson(db, text(first!, 'psn_no'), at);
-    const visit = await visitOf(db, text(first!, 'mdtrt_id'), { institution, person, kind, at });
+const uploadFees = (source: BenefitSource, kind: 'outpatient' | 'inpatient'): Handler =>
+  aboutVisit(FIRST_LINE, firstLine, kind, async (call, first, visit, person) => {
+    const lines = rowsOf(call.input, 'feedetail');
     for (const [index, line] of lines.entries()) {
       for (const field of ['mdtrt_id', 'psn_no'] as const) {
-        if (text(line, field) === text(first!, field)) continue;
+        if (text(line, field) === text(first, field)) continue;
         throw refuse('一次上传的明细应属于同一次就诊', 'the lines of one upload belong to one visit', {
           node: `feedetail[${index + 1}]`,
           field,
@@ -179,12 +202,15 @@ const uploadFees =
         });
       }
     }
-    const medType = visit.med_type || text(first!, 'med_type') || '11';
-    const day = kind === 'inpatient' ? dayOf(first!, 'fee_ocur_time') : visit.begntime.slice(0, 10);
-    const context = visitOnDay(visit, person, { date: day, medType, insutype: visit.insutype, at, source });
-    const result = await keepLines(call, source, visit, context, lines, 'feedetail');
-    return { result };
-  };
+    const medType = visit.med_type || text(first, 'med_type') || '11';
+    const date = kind === 'inpatient' ? dayOf(first, 'fee_ocur_time') : visit.begntime.slice(0, 10);
+    const wanted = { date, medType, insutype: visit.insutype, at: FIRST_LINE, source };
+    const context = visitOnDay(visit, person, wanted);
+    return { result: await keepLines(call, source, visit, context, lines, 'feedetail') };
+  });
+
+const FIRST_LINE = 'feedetail[1]';
+const firstLine = (input: Fields): Fields => rowsOf(input, 'feedetail')[0] ?? {};
 
 /** 2204 and 2301 upload fee lines, which splits them; 2205 and 2302 take back what is not settled. Source: interface.md §1.7. */
 export const feeTransactions = (source: BenefitSource): Transactions => ({

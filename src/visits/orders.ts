@@ -181,7 +181,7 @@ async function visitOfOrder(
   const medType = text(data, 'med_type');
   checkMedType(medType, kind, at);
   insuredOn(file, dayOf(data, 'begntime'), text(data, 'insutype'));
-  const mdtrtId = await addVisit(call, file, {
+  const visit = await addVisit(call, file, {
     kind,
     insutype: text(data, 'insutype'),
     medType,
@@ -191,7 +191,7 @@ async function visitOfOrder(
     body: data,
     at,
   });
-  return { visit: await visitOf(db, mdtrtId, { institution, person: file }), isOwn: true };
+  return { visit, isOwn: true };
 }
 
 /** 6201: registers the visit where there is none, and uploads the fees of an order, which splits them. */

@@ -1,65 +1,87 @@
 import { sql } from 'kysely';
-import { type Handler, refuse, type Transactions } from '#interface/index.ts';
+import { schemeOf } from '#benefits/index.ts';
+import { numberThatGoesOn, type PersonFile, personFile, personLock } from '#enrolment/index.ts';
+import { type Handler, opened, refuse, type Transactions } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
-import { keepLines } from './fees.ts';
-import { lockedPerson } from './persons.ts';
-import { addVisit } from './register.ts';
+import { newLines } from './fees.ts';
+import { keep } from './keep-settlement.ts';
+import { onlyPerson } from './persons.ts';
+import { newVisit } from './register.ts';
 import { settle } from './settle.ts';
+import { accumulatorsOf, type BalanceRow, type UsedRow, usedUp } from './state.ts';
 import { dayOf, node, rowsOf, text, timeOf } from './values.ts';
 import { visitOnDay } from './visit-on-day.ts';
-import { visitOf } from './visits.ts';
 
 const BATCH = 'pharmacy';
+const at = 'druginfo';
 
-/** A purchase at a pharmacy is visit, lines and settlement in one message. */
-const buy =
-  (source: BenefitSource): Handler =>
-  async (call) => {
-    const info = node(call.input, 'druginfo');
-    const at = 'druginfo';
-    if (call.institution.type !== '2') {
-      throw refuse('购药交易只用于定点零售药店', 'only designated pharmacies sell by this transaction', {
-        field: 'fixmedins_code',
-        value: call.institution.fixmedins_code,
+/**
+ * A purchase at a pharmacy is visit, lines and settlement in one message: everything about the person is read in one go, and what
+ * was made is written in one go.
+ */
+const buy = (source: BenefitSource, isTrial: boolean): Handler =>
+  opened(
+    ({ input }) => {
+      const info = node(input, at);
+      const psnNo = text(info, 'psn_no');
+      const scheme = schemeOf(text(info, 'insutype')) ?? '';
+      const day = sql<string>`nullif(${dayOf(info, 'begntime')}, '')`;
+      return [
+        isTrial ? sql`SELECT` : personLock(psnNo),
+        personFile(psnNo),
+        ...usedUp(numberThatGoesOn(psnNo), scheme, day, !isTrial),
+      ];
+    },
+    async (call) => {
+      const info = node(call.input, at);
+      if (call.institution.type !== '2') {
+        throw refuse('购药交易只用于定点零售药店', 'only designated pharmacies sell by this transaction', {
+          field: 'fixmedins_code',
+          value: call.institution.fixmedins_code,
+        });
+      }
+      const [, files, used, balances] = call.opened as [
+        unknown,
+        readonly PersonFile[],
+        readonly UsedRow[],
+        readonly BalanceRow[],
+      ];
+      const person = onlyPerson(files, text(info, 'psn_no'), at);
+      const [insutype, medType, date] = [
+        text(info, 'insutype'),
+        text(info, 'med_type'),
+        dayOf(info, 'begntime'),
+      ];
+      const visit = newVisit(call, person, {
+        kind: 'pharmacy',
+        insutype,
+        medType,
+        number: '',
+        begntime: timeOf(info, 'begntime'),
+        disease: text(info, 'dise_codg'),
+        body: info,
       });
-    }
-    const person = await lockedPerson(call.db, text(info, 'psn_no'), at);
-    const mdtrtId = await addVisit(call, person, {
-      kind: 'pharmacy',
-      insutype: text(info, 'insutype'),
-      medType: text(info, 'med_type'),
-      number: '',
-      begntime: timeOf(info, 'begntime'),
-      disease: text(info, 'dise_codg'),
-      body: info,
-      at,
-    });
-    const visit = await visitOf(call.db, mdtrtId, { institution: call.institution, person, at });
-    const lines = rowsOf(call.input, 'drugdetail').map((line) => ({ ...line, chrg_bchno: BATCH }));
-    const medType = text(info, 'med_type');
-    const date = dayOf(info, 'begntime');
-    const context = visitOnDay(visit, person, {
-      date,
-      medType,
-      insutype: text(info, 'insutype'),
-      at,
-      source,
-    });
-    const detlcutinfo = await keepLines(call, source, visit, context, lines, 'drugdetail');
-    const wanted = { data: info, at, medType, batch: '', date, isMidStay: false, isTrial: false };
-    return { ...(await settle(call, source, person, visit, wanted)), detlcutinfo };
-  };
+      const row = isTrial ? { ...visit.row, mdtrt_id: '' } : visit.row;
+      const context = visitOnDay(row, person, { date, medType, insutype, at, source });
+      const given = rowsOf(call.input, 'drugdetail').map((line) => ({ ...line, chrg_bchno: BATCH }));
+      const lines = newLines(call.now, source, row, context, given, 'drugdetail');
+      if (!isTrial) for (const { statement } of [visit, lines]) await keep(call, statement);
+      const answer = await settle(call, source, person, row, {
+        data: info,
+        at,
+        medType,
+        batch: '',
+        date,
+        isMidStay: false,
+        isTrial,
+        read: { lines: lines.stored, accumulators: accumulatorsOf(person.psn_no, date, [used, balances]) },
+      });
+      return { ...answer, detlcutinfo: lines.answers };
+    },
+  );
 
-/** 2101 tries a purchase out, 2102 makes it. Source: interface.md §1.6. */
+/** 2101 tries a purchase out, of which nothing is kept; 2102 makes it. Source: interface.md §1.6. */
 export const pharmacyTransactions = (source: BenefitSource): Transactions => ({
-  '2101': async (call) => {
-    await sql`SAVEPOINT purchase`.execute(call.db);
-    // what a purchase would leave for the end is not carried out
-    const answer = (await buy(source)({ ...call, atEnd: () => {} })) as {
-      readonly setlinfo: Record<string, unknown>;
-    };
-    await sql`ROLLBACK TO SAVEPOINT purchase`.execute(call.db);
-    return { ...answer, setlinfo: { ...answer.setlinfo, setl_id: '', mdtrt_id: '' } };
-  },
-  '2102': buy(source),
+  '2101': buy(source, true),
+  '2102': buy(source, false),
 });

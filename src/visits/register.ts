@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import { careOf, cellOf, codesOfArea } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { newNumber, type PersonFile, personOn } from '#enrolment/index.ts';
-import { type Call, refuse, type Transactions } from '#interface/index.ts';
+import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
-import { insuredOn, lockedPerson } from './persons.ts';
+import { insuredOn } from './persons.ts';
 import { dayOf, type Fields, node, rowsOf, text, timeOf } from './values.ts';
-import { settlementsOfVisit, type VisitRow, visitOf } from './visits.ts';
+import { aboutPerson, aboutVisit, settlementsOfVisit, type VisitRow } from './visits.ts';
 
 /** Who acts by what message, and when: as much of a call as visits and settlements need. */
 export type Acting = {
@@ -21,29 +21,55 @@ export type Acting = {
 /** For a handler that goes on with what it writes: everything is written at once, nothing is left for the end. */
 export const writingAtOnce = ({ atEnd: _, ...call }: Call): Omit<Call, 'atEnd'> => call;
 
+export type NewVisit = {
+  readonly kind: VisitRow['kind'];
+  readonly insutype: string;
+  readonly medType: string;
+  readonly number: string;
+  readonly begntime: string;
+  readonly disease: string;
+  readonly body: Fields;
+};
+
+/** A visit that begins, and the statement that keeps it: without a row where the institution has one of its number already. */
+export function newVisit(
+  { header, institution, now }: Omit<Acting, 'db'>,
+  person: PersonFile,
+  visit: NewVisit,
+) {
+  const row: VisitRow = {
+    mdtrt_id: newNumber(now),
+    psn_no: person.psn_no,
+    fixmedins_code: institution.fixmedins_code,
+    area_code: institution.area_code,
+    level: institution.level,
+    insutype: visit.insutype,
+    kind: visit.kind,
+    med_type: visit.medType,
+    ipt_otp_no: visit.number,
+    dise_codg: visit.disease,
+    begntime: visit.begntime,
+    endtime: null,
+    state: 'open',
+    body: visit.body,
+  };
+  const statement = sql`INSERT INTO visit (mdtrt_id, psn_no, fixmedins_code, area_code, level, insutype, kind, med_type,
+      ipt_otp_no, dise_codg, begntime, infno, msgid, body, made_at)
+    VALUES (${row.mdtrt_id}, ${row.psn_no}, ${row.fixmedins_code}, ${row.area_code}, ${row.level},
+      ${row.insutype}, ${row.kind}, ${row.med_type}, ${row.ipt_otp_no}, ${row.dise_codg}, ${row.begntime},
+      ${header.infno}, ${header.msgid}, ${JSON.stringify(row.body)}::jsonb, ${now.toString()})
+    ON CONFLICT DO NOTHING RETURNING mdtrt_id`;
+  return { row, statement };
+}
+
 /** Makes a visit. @throws Refusal for a number of the institution that a visit already has */
 export async function addVisit(
-  { db, header, institution, now }: Acting,
+  acting: Acting,
   person: PersonFile,
-  visit: {
-    readonly kind: VisitRow['kind'];
-    readonly insutype: string;
-    readonly medType: string;
-    readonly number: string;
-    readonly begntime: string;
-    readonly disease: string;
-    readonly body: Fields;
-    readonly at: string;
-  },
-): Promise<string> {
-  const mdtrtId = newNumber(now);
-  const { rows } =
-    await sql`INSERT INTO visit (mdtrt_id, psn_no, fixmedins_code, area_code, level, insutype, kind, med_type,
-      ipt_otp_no, dise_codg, begntime, infno, msgid, body, made_at)
-    VALUES (${mdtrtId}, ${person.psn_no}, ${institution.fixmedins_code}, ${institution.area_code}, ${institution.level},
-      ${visit.insutype}, ${visit.kind}, ${visit.medType}, ${visit.number}, ${visit.disease}, ${visit.begntime},
-      ${header.infno}, ${header.msgid}, ${JSON.stringify(visit.body)}::jsonb, ${now.toString()})
-    ON CONFLICT DO NOTHING RETURNING mdtrt_id`.execute(db);
+  visit: NewVisit & { readonly at: string },
+): Promise<VisitRow> {
+  const { row, statement } = newVisit(acting, person, visit);
+  const { rows } = await statement.execute(acting.db);
   if (rows.length === 0) {
     throw refuse('本机构已有该号的就诊', 'the institution has a visit of this number', {
       node: visit.at,
@@ -52,7 +78,7 @@ export async function addVisit(
       value: visit.number,
     });
   }
-  return mdtrtId;
+  return row;
 }
 
 /** The diagnoses take the place of those of the same time; vali_flag 0 takes one out. */
@@ -127,14 +153,16 @@ const refuseSettled = async (db: StoreTransaction, mdtrtId: string, at: string) 
   }
 };
 
-async function cancelVisit(call: Call, kind: VisitRow['kind']): Promise<Record<string, never>> {
-  const { db, input, institution } = call;
-  const data = node(input, 'data');
-  const person = await lockedPerson(db, text(data, 'psn_no'));
-  const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person, kind });
-  await cancel(db, visit.mdtrt_id);
-  return {};
-}
+type Said = (input: Fields) => Fields;
+const [data, mdtrtinfo, dscginfo, adminfo] = ['data', 'mdtrtinfo', 'dscginfo', 'adminfo'].map(
+  (name) => (input: Fields) => node(input, name),
+) as [Said, Said, Said, Said];
+
+const cancelVisit = (kind: VisitRow['kind']): Handler =>
+  aboutVisit('data', data, kind, async ({ db }, _, visit) => {
+    await cancel(db, visit.mdtrt_id);
+    return {};
+  });
 
 /** @throws Refusal while something is settled */
 export async function cancel(db: StoreTransaction, mdtrtId: string): Promise<void> {
@@ -145,33 +173,28 @@ export async function cancel(db: StoreTransaction, mdtrtId: string): Promise<voi
 
 /** 2201 to 2203 and 2401 to 2405: a visit begins, is described, ends, and is taken back. Source: interface.md §1.7. */
 export const registerTransactions = (source: BenefitSource): Transactions => ({
-  '2201': async (call) => {
-    const data = node(call.input, 'data');
-    const person = await lockedPerson(call.db, text(data, 'psn_no'));
-    const insutype = text(data, 'insutype');
-    insuredOn(person, dayOf(data, 'begntime'), insutype);
-    const mdtrt_id = await addVisit(call, person, {
+  '2201': aboutPerson('data', data, async (call, said, person) => {
+    const insutype = text(said, 'insutype');
+    insuredOn(person, dayOf(said, 'begntime'), insutype);
+    const { mdtrt_id } = await addVisit(call, person, {
       kind: 'outpatient',
       insutype,
       medType: '',
-      number: text(data, 'ipt_otp_no'),
-      begntime: timeOf(data, 'begntime'),
+      number: text(said, 'ipt_otp_no'),
+      begntime: timeOf(said, 'begntime'),
       disease: '',
-      body: data,
+      body: said,
       at: 'data',
     });
     return {
-      data: { mdtrt_id, psn_no: text(data, 'psn_no'), ipt_otp_no: text(data, 'ipt_otp_no'), exp_content: '' },
+      data: { mdtrt_id, psn_no: text(said, 'psn_no'), ipt_otp_no: text(said, 'ipt_otp_no'), exp_content: '' },
     };
-  },
+  }),
 
-  '2202': (call) => cancelVisit(call, 'outpatient'),
+  '2202': cancelVisit('outpatient'),
 
-  '2203': async ({ db, input, institution }) => {
-    const info = node(input, 'mdtrtinfo');
+  '2203': aboutVisit('mdtrtinfo', mdtrtinfo, 'outpatient', async ({ db, input }, info, visit, person) => {
     const at = 'mdtrtinfo';
-    const person = await lockedPerson(db, text(info, 'psn_no'), at);
-    const visit = await visitOf(db, text(info, 'mdtrt_id'), { institution, person, kind: 'outpatient', at });
     const medType = text(info, 'med_type');
     checkMedType(
       medType,
@@ -185,18 +208,16 @@ export const registerTransactions = (source: BenefitSource): Transactions => ({
       WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
     await keepDiagnoses(db, visit.mdtrt_id, '1', rowsOf(input, 'diseinfo'));
     return {};
-  },
+  }),
 
-  '2401': async (call) => {
-    const info = node(call.input, 'mdtrtinfo');
+  '2401': aboutPerson('mdtrtinfo', mdtrtinfo, async (call, info, person) => {
     const at = 'mdtrtinfo';
-    const person = await lockedPerson(call.db, text(info, 'psn_no'), at);
     const insutype = text(info, 'insutype');
     insuredOn(person, dayOf(info, 'begntime'), insutype, at);
     const medType = text(info, 'med_type');
     checkMedType(medType, 'inpatient', at, careOfPerson(source, person, dayOf(info, 'begntime'), insutype));
     await refuseOpenStay(call.db, person, at);
-    const mdtrt_id = await addVisit(call, person, {
+    const { mdtrt_id } = await addVisit(call, person, {
       kind: 'inpatient',
       insutype,
       medType,
@@ -208,13 +229,10 @@ export const registerTransactions = (source: BenefitSource): Transactions => ({
     });
     await keepDiagnoses(call.db, mdtrt_id, '1', rowsOf(call.input, 'diseinfo'));
     return { result: { mdtrt_id, exp_content: '' } };
-  },
+  }),
 
-  '2402': async ({ db, input, institution }) => {
-    const info = node(input, 'dscginfo');
+  '2402': aboutVisit('dscginfo', dscginfo, 'inpatient', async ({ db, input }, info, visit) => {
     const at = 'dscginfo';
-    const person = await lockedPerson(db, text(info, 'psn_no'), at);
-    const visit = await visitOf(db, text(info, 'mdtrt_id'), { institution, person, kind: 'inpatient', at });
     const endtime = timeOf(info, 'endtime');
     if (endtime < visit.begntime) {
       throw refuse('出院早于入院', 'the discharge is before the admission', {
@@ -229,13 +247,10 @@ export const registerTransactions = (source: BenefitSource): Transactions => ({
       WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
     await keepDiagnoses(db, visit.mdtrt_id, '2', rowsOf(input, 'diseinfo'));
     return {};
-  },
+  }),
 
-  '2403': async ({ db, input, institution }) => {
-    const info = node(input, 'adminfo');
+  '2403': aboutVisit('adminfo', adminfo, 'inpatient', async ({ db, input }, info, visit, person) => {
     const at = 'adminfo';
-    const person = await lockedPerson(db, text(info, 'psn_no'), at);
-    const visit = await visitOf(db, text(info, 'mdtrt_id'), { institution, person, kind: 'inpatient', at });
     const medType = text(info, 'med_type');
     checkMedType(
       medType,
@@ -251,14 +266,11 @@ export const registerTransactions = (source: BenefitSource): Transactions => ({
       WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
     await keepDiagnoses(db, visit.mdtrt_id, '1', rowsOf(input, 'diseinfo'));
     return {};
-  },
+  }),
 
-  '2404': (call) => cancelVisit(call, 'inpatient'),
+  '2404': cancelVisit('inpatient'),
 
-  '2405': async ({ db, input, institution }) => {
-    const data = node(input, 'data');
-    const person = await lockedPerson(db, text(data, 'psn_no'));
-    const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person, kind: 'inpatient' });
+  '2405': aboutVisit('data', data, 'inpatient', async ({ db }, _, visit) => {
     if (visit.state !== 'discharged') {
       throw refuse('没有办理出院', 'there is no discharge', {
         node: 'data',
@@ -269,7 +281,7 @@ export const registerTransactions = (source: BenefitSource): Transactions => ({
     await refuseFinal(db, visit.mdtrt_id);
     await sql`UPDATE visit SET state = 'open', endtime = NULL WHERE mdtrt_id = ${visit.mdtrt_id}`.execute(db);
     return {};
-  },
+  }),
 });
 
 /** A person lies in one bed. */

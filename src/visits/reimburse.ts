@@ -83,7 +83,7 @@ export async function settleReimbursement(
   };
   const begntime = `${form.begndate} 00:00:00`;
   const body = { ...form, lines: undefined, invono: form.invoice_number };
-  const mdtrtId = await addVisit({ db, now, header, institution }, file, {
+  const made = await addVisit({ db, now, header, institution }, file, {
     kind,
     insutype: form.insutype,
     medType: form.med_type,
@@ -93,24 +93,10 @@ export async function settleReimbursement(
     body,
     at,
   });
-  const endtime = `${form.enddate} 00:00:00`;
-  await sql`UPDATE visit SET state = 'discharged', endtime = ${endtime} WHERE mdtrt_id = ${mdtrtId}`.execute(
+  const row: VisitRow = { ...made, endtime: `${form.enddate} 00:00:00`, state: 'discharged' };
+  await sql`UPDATE visit SET state = ${row.state}, endtime = ${row.endtime} WHERE mdtrt_id = ${row.mdtrt_id}`.execute(
     db,
   );
-  const row: VisitRow = {
-    mdtrt_id: mdtrtId,
-    psn_no: file.psn_no,
-    ...institution,
-    insutype: form.insutype,
-    kind,
-    med_type: form.med_type,
-    ipt_otp_no: '',
-    dise_codg: form.dise_codg,
-    begntime,
-    endtime,
-    state: 'discharged',
-    body,
-  };
   const context = visitOnDay(row, file, {
     date,
     medType: form.med_type,
@@ -146,7 +132,7 @@ export async function settleReimbursement(
   });
   const setlId = String((answer.setlinfo as Record<string, unknown>).setl_id);
   await sql`INSERT INTO manual_invoice (setl_id, mdtrt_id, invoice_code, invoice_number)
-    VALUES (${setlId}, ${mdtrtId}, ${form.invoice_code}, ${form.invoice_number})`.execute(db);
+    VALUES (${setlId}, ${row.mdtrt_id}, ${form.invoice_code}, ${form.invoice_number})`.execute(db);
   return { setlId, answer };
 }
 

@@ -9,7 +9,7 @@ import { type Acting, cancel } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
 import { isBalance, readAccumulators } from './state.ts';
 import { type Fields, node, text } from './values.ts';
-import { type VisitRow, visitOf } from './visits.ts';
+import { aboutVisit, type VisitRow } from './visits.ts';
 
 export type StoredSettlement = SettlementRow & {
   readonly sequence: number;
@@ -110,24 +110,24 @@ const keysOf = (row: StoredSettlement): SettlementRow => ({
   msgid: row.msgid,
 });
 
-const reversal =
-  (kind: VisitRow['kind']): Handler =>
-  async (call) => {
-    const { db, input, institution } = call;
-    const data = node(input, 'data');
-    const file = await lockedPerson(db, text(data, 'psn_no'));
-    const visit = await visitOf(db, text(data, 'mdtrt_id'), { institution, person: file, kind });
-    const original = await settlementById(db, text(data, 'setl_id'));
-    if (original === undefined || original.mdtrt_id !== visit.mdtrt_id) {
-      throw refuse('该就诊没有这次结算', 'the visit has no such settlement', {
-        node: 'data',
-        field: 'setl_id',
-        name: '结算ID',
-        value: text(data, 'setl_id'),
-      });
-    }
-    return reverse(call, file, original, 'data');
-  };
+const reversal = (kind: VisitRow['kind']): Handler =>
+  aboutVisit(
+    'data',
+    (input) => node(input, 'data'),
+    kind,
+    async (call, data, visit, file) => {
+      const original = await settlementById(call.db, text(data, 'setl_id'));
+      if (original === undefined || original.mdtrt_id !== visit.mdtrt_id) {
+        throw refuse('该就诊没有这次结算', 'the visit has no such settlement', {
+          node: 'data',
+          field: 'setl_id',
+          name: '结算ID',
+          value: text(data, 'setl_id'),
+        });
+      }
+      return reverse(call, file, original, 'data');
+    },
+  );
 
 /** What 2601 may undo. Source: interface.md §1.7. */
 const REVERSIBLE = new Set(['2102', '2207', '2304', '2401']);

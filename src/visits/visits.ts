@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
-import type { PersonFile } from '#enrolment/index.ts';
-import { type Institution, refuse } from '#interface/index.ts';
-import type { Fields } from './values.ts';
+import { type PersonFile, personFile, personLock } from '#enrolment/index.ts';
+import { type Call, type Handler, type Institution, opened, refuse } from '#interface/index.ts';
+import { onlyPerson } from './persons.ts';
+import { type Fields, text } from './values.ts';
 
 export type VisitRow = {
   readonly mdtrt_id: string;
@@ -63,6 +64,46 @@ export function onlyVisit(found: readonly VisitRow[], mdtrtId: string, wanted: W
   if (visit.state === 'cancelled') throw refuse('该就诊已撤销', 'the visit was cancelled', place);
   return visit;
 }
+
+/** A transaction about a person: the file is read and locked with the claim of the message. `at`: the node that names the person. */
+export const aboutPerson = (
+  at: string,
+  said: (input: Fields) => Fields,
+  work: (call: Call, said: Fields, person: PersonFile) => ReturnType<Handler>,
+): Handler =>
+  opened(
+    ({ input }) => {
+      const psnNo = text(said(input), 'psn_no');
+      return [personLock(psnNo), personFile(psnNo)];
+    },
+    async (call) => {
+      const [, files] = call.opened as [unknown, readonly PersonFile[]];
+      const fields = said(call.input);
+      return work(call, fields, onlyPerson(files, text(fields, 'psn_no'), at));
+    },
+  );
+
+/** A transaction about a visit of a person: both are read and locked with the claim of the message. */
+export const aboutVisit = (
+  at: string,
+  said: (input: Fields) => Fields,
+  kind: VisitRow['kind'],
+  work: (call: Call, said: Fields, visit: VisitRow, person: PersonFile) => ReturnType<Handler>,
+): Handler =>
+  opened(
+    ({ input }) => {
+      const fields = said(input);
+      const psnNo = text(fields, 'psn_no');
+      return [personLock(psnNo), personFile(psnNo), visitLock(text(fields, 'mdtrt_id'))];
+    },
+    async (call) => {
+      const [, files, visits] = call.opened as [unknown, readonly PersonFile[], readonly VisitRow[]];
+      const fields = said(call.input);
+      const person = onlyPerson(files, text(fields, 'psn_no'), at);
+      const wanted = { institution: call.institution, person, kind, at };
+      return work(call, fields, onlyVisit(visits, text(fields, 'mdtrt_id'), wanted), person);
+    },
+  );
 
 /** The settlements of a visit that were not undone. */
 export async function settlementsOfVisit(db: StoreTransaction, mdtrtId: string): Promise<string[]> {
