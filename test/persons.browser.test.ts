@@ -296,6 +296,7 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     await row(page, '税务已接收，未缴').waitFor();
     await page.getByRole('combobox', { name: '状态' }).click();
     await page.locator('.ant-select-item-option', { hasText: '税务退回' }).click();
+    await row(page, '税务已接收，未缴').waitFor({ state: 'detached' });
     await page.getByText('按退回原因更正档案').waitFor();
     assert.equal(await row(page, '').count(), 1);
     assert.deepEqual(complaints, []);
