@@ -184,7 +184,9 @@ export async function verifyLedger(store: Store): Promise<LedgerVerdict> {
     if (!store.isTransaction) await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`.execute(db);
     const faults: LedgerFault[] = [];
     for (const { name, title, query } of CHECKS) {
-      const { rows } = await sql<Row>`${query} ORDER BY 1 LIMIT ${FAULTS_SHOWN}`.execute(db);
+      // planned for all rows: a plan for the first twenty faults takes hours to find that there is none
+      const { rows } = await sql<Row>`WITH fault AS MATERIALIZED (${query}) SELECT * FROM fault
+        ORDER BY subject LIMIT ${FAULTS_SHOWN}`.execute(db);
       for (const { subject, left, right } of rows) {
         faults.push({
           check: name,
