@@ -5,6 +5,7 @@ import { YibaoError } from '#kernel/errors.ts';
 import { FAMILY_RELATIONS } from '#policy/titles.ts';
 import { enrolmentErrors } from './errors.ts';
 import { isHeldOn, lockPerson, type PersonFile, readPersonFile } from './person-file.ts';
+import { BASIC_SCHEMES, EMPLOYEES } from './schemes.ts';
 
 export type FamilyRelation = keyof typeof FAMILY_RELATIONS;
 
@@ -57,7 +58,7 @@ export async function shareAccount(
     throw refuse('enddate', enddate, `不早于 ${begndate}`, `no earlier than ${begndate}`);
   }
   const span = basicSpan(owner, begndate);
-  if (span?.insutype !== '310') {
+  if (span?.insutype !== EMPLOYEES) {
     throw refuse(
       'begndate',
       begndate,
@@ -155,8 +156,5 @@ const basicSpan = ({ enrolments, death_date }: PersonFile, date: string) =>
   death_date !== null && death_date < date
     ? undefined
     : enrolments.find(
-        (span) =>
-          (span.insutype === '310' || span.insutype === '390') &&
-          span.psn_insu_stas === '1' &&
-          isHeldOn(span, date),
+        (span) => BASIC_SCHEMES.includes(span.insutype) && span.psn_insu_stas === '1' && isHeldOn(span, date),
       );

@@ -154,6 +154,10 @@ async function receive(
   return landingId;
 }
 
+/** Whether rows tell who somebody is, which may make persons and questions for the queue; the others name money or answers. */
+const namesPersons = (holds: string): boolean =>
+  !['payable-answers', 'treasury', 'collection'].includes(holds);
+
 /** Finds whom each row is about, and writes the file down: from here on its rows go over. */
 async function link(
   store: Store,
@@ -169,7 +173,7 @@ async function link(
   for (const table of ['landing_row', 'person', 'person_certificate', 'person_contact']) {
     await sql`ANALYZE ${sql.table(table)}`.execute(store);
   }
-  const isAboutPersons = !['payable-answers', 'treasury', 'collection'].includes(mapping.holds);
+  const isAboutPersons = namesPersons(mapping.holds);
   const spans = await spansOf(store, landingId);
   for (const [index, span] of spans.entries()) {
     await watch.step('linking', index / spans.length);
@@ -287,7 +291,7 @@ async function goOver(
 ): Promise<void> {
   const { landingId, fileId, holds } = landing;
   const at = now.toString();
-  const isAboutPersons = !['payable-answers', 'treasury', 'collection'].includes(holds);
+  const isAboutPersons = namesPersons(holds);
   const spans = await spansOf(store, landingId);
   for (const [index, span] of spans.entries()) {
     await watch.step('writing', index / spans.length);
