@@ -55,7 +55,9 @@ export {
   type PersonFile,
   type PersonOn,
   personFile,
+  personFiles,
   personLock,
+  personLocks,
   personOn,
   readPersonFile,
 } from './person-file.ts';

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Identity, identityOf, type Person, personOf, schemeOf } from '#benefits/index.ts';
+import { key, lockEach, readEach } from '#engine/postgres/readings.ts';
 import type { Store } from '#engine/postgres/store.ts';
 import { BASIC_SCHEMES, MEMBERS } from './schemes.ts';
 
@@ -74,11 +75,18 @@ export async function lockPerson(db: Store, psnNo: string): Promise<string | und
 }
 
 /** The number that goes on, as a value within a statement. */
-export const numberThatGoesOn = (psnNo: string) =>
+export const numberThatGoesOn = (psnNo: string | RawBuilder<string>) =>
   sql<string>`(SELECT coalesce(merged_into, psn_no) FROM person WHERE psn_no = ${psnNo})`;
 
 export const personLock = (psnNo: string) => sql<{ psn_no: string }>`SELECT psn_no FROM person
     WHERE psn_no = ${numberThatGoesOn(psnNo)} FOR NO KEY UPDATE`;
+
+/** The same for all who ask, by the key `psn_no`. */
+export const personLocks = lockEach(
+  ['psn_no'],
+  sql`SELECT coalesce(merged_into, psn_no) FROM person WHERE psn_no = ${key('psn_no')}`,
+  (psnNo) => sql`SELECT FROM person WHERE psn_no = ${psnNo} FOR NO KEY UPDATE`,
+);
 
 /** The file of a person by any of the person's numbers. */
 export async function readPersonFile(db: Store, psnNo: string): Promise<PersonFile | undefined> {
@@ -87,7 +95,7 @@ export async function readPersonFile(db: Store, psnNo: string): Promise<PersonFi
 }
 
 export const personFile = (
-  psnNo: string,
+  psnNo: string | RawBuilder<string>,
 ) => sql<PersonFile>`SELECT p.psn_no, p.name, p.gend, p.naty, p.brdy, p.death_date,
       coalesce((SELECT json_agg(json_build_object('psn_cert_type', psn_cert_type, 'certno', certno)
           ORDER BY is_main DESC, psn_cert_type, certno)
@@ -104,6 +112,9 @@ export const personFile = (
       coalesce((SELECT json_agg(to_jsonb(f) - 'body' ORDER BY filed_at, trt_dcla_detl_sn)
         FROM filing AS f WHERE f.psn_no = p.psn_no AND withdrawn_at IS NULL), '[]') AS filings
     FROM person AS p WHERE p.psn_no = ${numberThatGoesOn(psnNo)}`;
+
+/** The same for all who ask, by the key `psn_no`. */
+export const personFiles = readEach(['psn_no'], personFile(key('psn_no')));
 
 export const isHeldOn = (
   { begndate, enddate }: { readonly begndate: string; readonly enddate: string | null },

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Json, JsonObject } from '#claims/intake/index.ts';
+import type { Numbered } from '#engine/postgres/readings.ts';
 import {
   type Store,
   type StoreTransaction,
@@ -9,10 +10,11 @@ import {
 } from '#engine/postgres/store.ts';
 import type { Language } from '#kernel/locale.ts';
 import { checkNode, completeNode } from './check-node.ts';
+import { Desk, type Outcome } from './desk.ts';
 import { answerOf, bodyHash, type Header, type Message } from './envelope.ts';
-import { errorMessage, Refusal, refuse } from './fault.ts';
+import { errorMessage, type Fault, Refusal, refuse } from './fault.ts';
 import { type Institution, rowVersionOf } from './institutions.ts';
-import { keptAnswer, messageLock, messageOf } from './messages.ts';
+import { keepAnswers, messageLocks, type StoredMessage, storedMessages } from './messages.ts';
 import { loadMetadata, type Metadata, type TransactionForm } from './metadata.ts';
 
 /** A file that came beside the message (9101). */
@@ -29,9 +31,13 @@ export type Call = {
   readonly metadata: Metadata;
   /** the rows of the statements of the handler's opening */
   readonly opened: readonly (readonly unknown[])[];
-  /** leaves a statement, whose rows nobody needs, to be carried out with the storing of the answer */
-  readonly atEnd: (statement: RawBuilder<unknown>) => void;
+  /** leaves something to be written with the storing of the answer, by one statement for all that is left to the writer */
+  readonly atEnd: AtEnd;
 };
+
+/** The statement that writes all of these; nobody needs its rows. */
+export type Writer<Item> = (items: readonly Item[]) => RawBuilder<unknown>;
+export type AtEnd = <Item>(writer: Writer<Item>, item: Item) => void;
 
 /** Bytes in the place of an answer (9102). */
 export type Download = { readonly download: { readonly filename: string; readonly content: Buffer } };
@@ -45,16 +51,26 @@ export type RefusalWithTrace = { readonly refusal: Refusal };
 export type Handler = {
   (call: Call): Promise<Readonly<Record<string, unknown>> | readonly unknown[] | Download | RefusalWithTrace>;
   /**
-   * Statements that need nothing but the message: they travel with its claim. A message that was carried out before undoes them.
+   * Statements that need nothing but the messages: they travel with their claim, and each row says whose it is. A message that was
+   * carried out before undoes them.
    */
-  readonly opening?: (
-    call: Pick<Call, 'header' | 'input' | 'institution' | 'now'>,
-  ) => readonly RawBuilder<unknown>[];
+  readonly opening?: (calls: readonly Given[]) => readonly RawBuilder<Numbered<unknown>>[];
+  /**
+   * What a message touches, by what was opened for it. Only for a handler whose opening only reads and locks, that reads nothing else,
+   * and that leaves all it writes to `atEnd`: messages that wait for it are carried out together, but for those that touch the same.
+   */
+  readonly touches?: (opened: Call['opened']) => readonly string[];
 };
 
+type Given = Pick<Call, 'header' | 'input' | 'institution' | 'now'>;
+
 /** A handler with its opening. */
-export const opened = (opening: NonNullable<Handler['opening']>, handler: Handler): Handler =>
-  Object.assign((call: Call) => handler(call), { opening });
+export const opened = (
+  opening: NonNullable<Handler['opening']>,
+  handler: Handler,
+  touches?: Handler['touches'],
+): Handler =>
+  Object.assign((call: Call) => handler(call), { opening, ...(touches === undefined ? {} : { touches }) });
 
 /** Modules register what they implement as a plain map: number → handler. */
 export type Transactions = Readonly<Record<string, Handler>>;
@@ -66,6 +82,8 @@ export type Dispatcher = {
   readonly clock: () => Temporal.Instant;
   /** by code, as last read; each message makes sure that nothing has changed since */
   readonly institutions: Map<string, Institution>;
+  /** of the handlers whose messages are carried out together */
+  readonly desks: Map<Handler, Desk<Ready, Reply>>;
 };
 
 export function createDispatcher(
@@ -79,7 +97,7 @@ export function createDispatcher(
     loaded.set(overlay, known);
     return known;
   };
-  return { store, transactions, metadataOf, clock, institutions: new Map() };
+  return { store, transactions, metadataOf, clock, institutions: new Map(), desks: new Map() };
 }
 
 /** The text of an answer in the national form, or a file. */
@@ -99,6 +117,20 @@ class WithoutTrace extends Error {
   }
 }
 
+/** A message whose form was read, ready to be carried out. */
+type Ready = {
+  readonly handler: Handler;
+  readonly given: Given;
+  readonly faults: readonly Fault[];
+  readonly needsSignIn: boolean;
+  readonly sha256: string;
+  readonly file: AttachedFile | undefined;
+  readonly metadata: Metadata;
+  readonly form: TransactionForm;
+  readonly answer: (outcome: { readonly output: unknown } | { readonly error: string }) => string;
+  readonly language: Language;
+};
+
 /**
  * Carries out one message of an institution whose right to send it has been proven. A message that comes again with the same
  * input gets the stored answer; the same msgid with another input is refused. What a transaction wrote, the message and its
@@ -106,7 +138,7 @@ class WithoutTrace extends Error {
  * @returns undefined, and nothing was done, when the institution was changed since it was read
  */
 export async function dispatch(
-  { store, transactions, metadataOf, clock }: Dispatcher,
+  dispatcher: Dispatcher,
   institution: Institution,
   message: Message,
   options: {
@@ -115,9 +147,10 @@ export async function dispatch(
     readonly receivedAt: Temporal.Instant;
   },
 ): Promise<Reply | undefined> {
+  const { store, transactions, metadataOf, clock, desks } = dispatcher;
   const { header } = message;
   const { receivedAt, language, file } = options;
-  const answer = (outcome: { readonly output: unknown } | { readonly error: string }): string =>
+  const answer: Ready['answer'] = (outcome) =>
     JSON.stringify(answerOf(outcome, institution.area_code, receivedAt, clock()));
   try {
     const metadata = metadataOf(institution.overlay);
@@ -128,47 +161,25 @@ export async function dispatch(
       withAttachment(message.input, file),
       metadata.dictionaries,
     );
-    const sha256 = bodyHash(message, file);
-    const given = { header, input: value as JsonObject, institution, now: receivedAt };
-    return await transaction(store, async (db) => {
-      const isKept = !IS_NOT_KEPT.has(header.infno);
-      const needsSignIn = institution.is_sign_in_required && !NEEDS_NO_SIGN_IN.has(header.infno);
-      const [, [stored], ...opened] = await together(db, [
-        messageLock(header),
-        messageOf(header, needsSignIn),
-        ...(faults.length > 0 ? [] : (handler.opening?.(given) ?? [])),
-      ]);
-      const { row_version, may_send, body_sha256, answer: text, reversed_by } = stored!;
-      if (row_version !== institution.row_version) throw new WithoutTrace(undefined);
-      // what was answered once is answered so for ever, whatever has changed since: nobody signed in, other rules for the fields
-      if (text !== null && body_sha256 === sha256) throw new WithoutTrace({ text });
-      if (text !== null) throw usedBefore(header);
-      if (reversed_by !== null) throw reversedBefore(header, reversed_by);
-      if (!may_send) throw notSignedIn(header);
-      if (faults.length > 0) throw new Refusal(...faults);
-      const atEnd: RawBuilder<unknown>[] = [];
-      const result = await handler({
-        ...given,
-        db,
-        file,
-        metadata,
-        opened,
-        atEnd: (statement) => atEnd.push(statement),
-      });
-      if ('refusal' in result && result.refusal instanceof Refusal) {
-        await togetherAtEnd(db, atEnd);
-        return { text: answer({ error: errorMessage(result.refusal.faults, language) }) };
-      }
-      const reply =
-        'download' in result
-          ? (result as Download)
-          : { text: answer({ output: completeNode(form.output, result) }) };
-      if (isKept && 'text' in reply) {
-        atEnd.push(keptAnswer(header, sha256, reply.text, receivedAt));
-      }
-      await togetherAtEnd(db, atEnd);
-      return reply;
-    });
+    const ready: Ready = {
+      handler,
+      given: { header, input: value as JsonObject, institution, now: receivedAt },
+      faults,
+      needsSignIn: institution.is_sign_in_required && !NEEDS_NO_SIGN_IN.has(header.infno),
+      sha256: bodyHash(message, file),
+      file,
+      metadata,
+      form,
+      answer,
+      language,
+    };
+    if (handler.touches !== undefined && faults.length === 0) {
+      const desk = desks.get(handler) ?? new Desk((all: readonly Ready[]) => carryOutTogether(store, all));
+      desks.set(handler, desk);
+      return await desk.handle(ready);
+    }
+    const [outcome] = await carryOutTogether(store, [ready]);
+    return (outcome as { readonly result: Reply }).result;
   } catch (error) {
     if (error instanceof WithoutTrace) return error.reply;
     if (error instanceof Refusal || isDataError(error)) {
@@ -183,6 +194,93 @@ export async function dispatch(
   }
 }
 
+/** Carries out messages of one handler in one transaction. What one is refused for is no matter of the others. */
+async function carryOutTogether(store: Store, all: readonly Ready[]): Promise<readonly Outcome<Reply>[]> {
+  return transaction(store, async (db) => {
+    const { handler, faults } = all[0]!;
+    const isShared = handler.touches !== undefined && faults.length === 0;
+    const given = all.map((ready) => ready.given);
+    const [, stored, ...openedRows] = await together(db, [
+      messageLocks(given.map(({ header }) => header)),
+      storedMessages(all.map(({ given: { header }, needsSignIn }) => ({ header, needsSignIn }))),
+      ...(faults.length > 0 ? [] : (handler.opening?.(given) ?? [])),
+    ]);
+    const touched = new Set<string>();
+    const written = leftAtEnd();
+    const outcomes: Outcome<Reply>[] = [];
+    for (const [index, ready] of all.entries()) {
+      const isOwn = ({ n }: Numbered<unknown>) => n === index + 1;
+      const rows = openedRows.map((each) => each.filter(isOwn));
+      const { fixmedins_code, msgid } = ready.given.header;
+      const touches = [`${fixmedins_code} ${msgid}`, ...(isShared ? handler.touches!(rows) : [])];
+      if (touches.some((each) => touched.has(each))) {
+        outcomes.push('again');
+        continue;
+      }
+      for (const each of touches) touched.add(each);
+      try {
+        refuseClaim(ready, stored.find(isOwn)!);
+        const left: (() => void)[] = [];
+        const atEnd: AtEnd = (writer, item) => left.push(() => written.add(writer, item));
+        outcomes.push({ result: await replyOf(ready, db, rows, atEnd) });
+        for (const leave of left) leave();
+      } catch (error) {
+        // nothing was written for it yet, where others may go on without it
+        if (!isShared || !(error instanceof Refusal || error instanceof WithoutTrace)) throw error;
+        outcomes.push({ error });
+      }
+    }
+    await togetherAtEnd(db, written.statements());
+    return outcomes;
+  });
+}
+
+/** @throws Refusal or WithoutTrace where the message is not to be carried out */
+function refuseClaim(
+  { given: { header, institution }, sha256, faults }: Ready,
+  { row_version, may_send, body_sha256, answer, reversed_by }: StoredMessage,
+): void {
+  if (row_version !== institution.row_version) throw new WithoutTrace(undefined);
+  // what was answered once is answered so for ever, whatever has changed since: nobody signed in, other rules for the fields
+  if (answer !== null && body_sha256 === sha256) throw new WithoutTrace({ text: answer });
+  if (answer !== null) throw usedBefore(header);
+  if (reversed_by !== null) throw reversedBefore(header, reversed_by);
+  if (!may_send) throw notSignedIn(header);
+  if (faults.length > 0) throw new Refusal(...faults);
+}
+
+async function replyOf(
+  { handler, given, file, metadata, form, answer, sha256, language }: Ready,
+  db: StoreTransaction,
+  rows: Call['opened'],
+  atEnd: AtEnd,
+): Promise<Reply> {
+  const result = await handler({ ...given, db, file, metadata, opened: rows, atEnd });
+  if ('refusal' in result && result.refusal instanceof Refusal) {
+    return { text: answer({ error: errorMessage(result.refusal.faults, language) }) };
+  }
+  if ('download' in result) return result as Download;
+  const text = answer({ output: completeNode(form.output, result) });
+  if (!IS_NOT_KEPT.has(given.header.infno)) {
+    const kept = { message: given.header, bodySha256: sha256, answer: text, receivedAt: given.now };
+    atEnd(keepAnswers, kept);
+  }
+  return { text };
+}
+
+/** What was left to be written, by writer in the order of their first. */
+function leftAtEnd(): { readonly add: AtEnd; readonly statements: () => readonly RawBuilder<unknown>[] } {
+  const items = new Map<Writer<never>, unknown[]>();
+  return {
+    add: (writer, item) => {
+      const known = items.get(writer);
+      if (known === undefined) items.set(writer, [item]);
+      else known.push(item);
+    },
+    statements: () => [...items].map(([writer, all]) => writer(all as never[])),
+  };
+}
+
 /**
  * Carries out a handler inside a transaction that goes on, as if a message had asked for it: its opening, itself, and what it
  * leaves for the end. No message and no answer is kept.
@@ -191,10 +289,10 @@ export async function carryOut(
   handler: Handler,
   given: Omit<Call, 'opened' | 'atEnd'>,
 ): Promise<Awaited<ReturnType<Handler>>> {
-  const opened = handler.opening ? await together(given.db, handler.opening(given)) : [];
-  const atEnd: RawBuilder<unknown>[] = [];
-  const result = await handler({ ...given, opened, atEnd: (statement) => atEnd.push(statement) });
-  if (atEnd.length > 0) await together(given.db, atEnd);
+  const rows = handler.opening ? await together(given.db, handler.opening([given])) : [];
+  const written = leftAtEnd();
+  const result = await handler({ ...given, opened: rows, atEnd: written.add });
+  await together(given.db, written.statements());
   return result;
 }
 

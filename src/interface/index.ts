@@ -3,6 +3,7 @@ export { type ListResult, type SendOptions, sendLists, Unreachable } from './cli
 export type { ClientKeys } from './client/sign-request.ts';
 export { DIALECTS, type Dialect } from './dialect/index.ts';
 export {
+  type AtEnd,
   type Call,
   carryOut,
   createDispatcher,
@@ -10,6 +11,7 @@ export {
   type Handler,
   opened,
   type Transactions,
+  type Writer,
 } from './dispatcher.ts';
 export { timeText } from './envelope.ts';
 export { interfaceErrors } from './errors.ts';

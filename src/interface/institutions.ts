@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { sm2 } from 'sm-crypto-v2';
 import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
@@ -46,7 +46,7 @@ export async function findInstitution(store: Store, fixmedinsCode: string): Prom
 }
 
 /** The version an institution has now, as a value within another statement. */
-export const rowVersionOf = (fixmedinsCode: string) =>
+export const rowVersionOf = (fixmedinsCode: string | RawBuilder<string>) =>
   sql<string>`(SELECT ${ROW_VERSION} FROM interface_institution AS i JOIN interface_area AS a ON a.area_id = i.area_id
     WHERE i.fixmedins_code = ${fixmedinsCode})`;
 

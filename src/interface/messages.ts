@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
+import { key, lockEach, type Reading, readEach } from '#engine/postgres/readings.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import type { Header } from './envelope.ts';
 import { rowVersionOf } from './institutions.ts';
@@ -7,13 +8,22 @@ import { rowVersionOf } from './institutions.ts';
 /** What tells one message from every other. */
 export type MessageKey = Pick<Header, 'fixmedins_code' | 'infno' | 'msgid'>;
 
-/** A second sender of the same message, and who wants to reverse it, wait here until the first has ended. */
-export function messageLock({ fixmedins_code, infno, msgid }: MessageKey) {
-  const key = hash('sha256', `${fixmedins_code} ${infno} ${msgid}`, 'buffer');
-  return sql`SELECT pg_advisory_xact_lock(${key.readInt32BE(0)}::integer, ${key.readInt32BE(4)}::integer)`;
-}
+const lockNumberOf = ({ fixmedins_code, infno, msgid }: MessageKey): string =>
+  String(hash('sha256', `${fixmedins_code} ${infno} ${msgid}`, 'buffer').readBigInt64BE(0));
 
-type StoredMessage = {
+/** A second sender of the same message, and who wants to reverse it, wait here until the first has ended. */
+export const messageLock = (message: MessageKey) =>
+  sql`SELECT pg_advisory_xact_lock(${lockNumberOf(message)}::bigint)`;
+
+const locksOfKeys = lockEach(
+  ['lock_number'],
+  sql`SELECT ${key('lock_number')}`,
+  (id) => sql`SELECT pg_advisory_xact_lock(${id}::bigint)`,
+);
+export const messageLocks = (messages: readonly MessageKey[]) =>
+  locksOfKeys(messages.map((message) => ({ lock_number: lockNumberOf(message) })));
+
+export type StoredMessage = {
   readonly row_version: string | null;
   readonly may_send: boolean;
   readonly body_sha256: string | null;
@@ -22,29 +32,44 @@ type StoredMessage = {
   readonly reversed_by: string | null;
 };
 
-/** One row, whether the message was carried out before or not. */
-export function messageOf(header: Header, needsSignIn: boolean) {
-  const { fixmedins_code, infno, msgid } = header;
-  const maySend = needsSignIn ? isSignedIn(header) : sql`true`;
-  return sql<StoredMessage>`SELECT ${rowVersionOf(fixmedins_code)} AS row_version, ${maySend} AS may_send,
+// a sign-in is good until its sign-out; sign_no may be empty when the operator is signed in
+const storedOfKeys: Reading<StoredMessage> = readEach(
+  ['fixmedins_code', 'infno', 'msgid', 'needs_sign_in', 'sign_no', 'opter'],
+  sql`SELECT ${rowVersionOf(key('fixmedins_code'))} AS row_version,
+      ${key('needs_sign_in')} = 'no' OR EXISTS (SELECT 1 FROM interface_sign_in AS i
+        WHERE i.fixmedins_code = ${key('fixmedins_code')} AND i.signed_out_at IS NULL
+          AND (i.sign_no = ${key('sign_no')} OR (${key('sign_no')} = '' AND i.opter_no = ${key('opter')}))) AS may_send,
       m.body_sha256, m.answer, m.reversed_by
     FROM (SELECT) AS one LEFT JOIN interface_message AS m
-      ON m.fixmedins_code = ${fixmedins_code} AND m.infno = ${infno} AND m.msgid = ${msgid}`;
-}
+      ON m.fixmedins_code = ${key('fixmedins_code')} AND m.infno = ${key('infno')} AND m.msgid = ${key('msgid')}`,
+);
 
-/** A sign-in is good until its sign-out; sign_no may be empty when the operator is signed in. */
-const isSignedIn = ({ fixmedins_code, sign_no, opter }: Header) =>
-  sql<boolean>`EXISTS (SELECT 1 FROM interface_sign_in WHERE fixmedins_code = ${fixmedins_code} AND signed_out_at IS NULL
-    AND (sign_no = ${sign_no} OR (${sign_no} = '' AND opter_no = ${opter})))`;
+/** One row for each, whether the message was carried out before or not. */
+export const storedMessages = (
+  messages: readonly { readonly header: Header; readonly needsSignIn: boolean }[],
+) =>
+  storedOfKeys(
+    messages.map(({ header: { fixmedins_code, infno, msgid, sign_no, opter }, needsSignIn }) => {
+      return { fixmedins_code, infno, msgid, needs_sign_in: needsSignIn ? 'yes' : 'no', sign_no, opter };
+    }),
+  );
 
 /** Kept with the message: a copy of it is answered with this, whoever sends it. */
-export const keptAnswer = (
-  { fixmedins_code, infno, msgid }: MessageKey,
-  bodySha256: string,
-  answer: string,
-  receivedAt: Temporal.Instant,
-) => sql`INSERT INTO interface_message (fixmedins_code, infno, msgid, body_sha256, answer, received_at)
-  VALUES (${fixmedins_code}, ${infno}, ${msgid}, ${bodySha256}, ${answer}, ${receivedAt.toString()})`;
+export type KeptAnswer = {
+  readonly message: MessageKey;
+  readonly bodySha256: string;
+  readonly answer: string;
+  readonly receivedAt: Temporal.Instant;
+};
+
+export const keepAnswers = (answers: readonly KeptAnswer[]) =>
+  sql`INSERT INTO interface_message (fixmedins_code, infno, msgid, body_sha256, answer, received_at)
+  VALUES ${sql.join(
+    answers.map(
+      ({ message: { fixmedins_code, infno, msgid }, bodySha256, answer, receivedAt }) =>
+        sql`(${fixmedins_code}, ${infno}, ${msgid}, ${bodySha256}, ${answer}, ${receivedAt.toString()})`,
+    ),
+  )}`;
 
 /**
  * Leaves a mark for a message that has not been carried out: it will be refused when it still arrives, for its sender counts on

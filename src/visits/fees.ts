@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import {
   cellOf,
   type FeeLine,
@@ -7,6 +7,7 @@ import {
   splitAtUpload,
   type Visit,
 } from '#benefits/index.ts';
+import { key, readEach } from '#engine/postgres/readings.ts';
 import { type Call, type Handler, refuse, type Transactions } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
 import { lockedPerson } from './persons.ts';
@@ -28,15 +29,21 @@ export type StoredLine = {
 };
 
 /** Of the lines of a visit: those that are in no settlement, or only in ones that were undone. */
-export const isOpen = (mdtrtId: string) =>
+export const isOpen = (mdtrtId: string | RawBuilder<string>) =>
   sql`feedetl_sn NOT IN (SELECT d.feedetl_sn FROM settled_line AS d WHERE d.mdtrt_id = ${mdtrtId})`;
 
 /** The lines of a visit that are in no settlement; '' for all batches. */
-export const openLines = (mdtrtId: string, batch: string) =>
+export const openLines = (mdtrtId: string | RawBuilder<string>, batch: string | RawBuilder<string>) =>
   sql<StoredLine>`SELECT feedetl_sn, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen,
       direct_ratio6, reason, to_char(fee_ocur_time, 'YYYY-MM-DD') AS day
     FROM fee_line WHERE mdtrt_id = ${mdtrtId} AND ${isOpen(mdtrtId)} AND (${batch} = '' OR chrg_bchno = ${batch})
     ORDER BY fee_ocur_time, feedetl_sn`;
+
+/** The same for all who ask, by the keys `mdtrt_id` and `chrg_bchno`. */
+export const openLinesOfAll = readEach(
+  ['mdtrt_id', 'chrg_bchno'],
+  openLines(key('mdtrt_id'), key('chrg_bchno')),
+);
 
 export const splitOf = (line: StoredLine): LineSplit => ({
   amountFen: line.amount_fen,
@@ -66,8 +73,8 @@ export async function keepLines(
   lines: readonly Fields[],
   at: string,
 ): Promise<Record<string, unknown>[]> {
-  const { answers, statement } = newLines(now, source, visit, context, lines, at);
-  const { rows: kept } = await statement.execute(db);
+  const { answers, made } = newLines(now, source, visit, context, lines, at);
+  const { rows: kept } = await writeLines([made]).execute(db);
   const known = new Set(kept.map(({ feedetl_sn }) => feedetl_sn));
   const again = lines.findIndex((line) => !known.has(text(line, 'feedetl_sn')));
   if (again >= 0) throw uploadedBefore(lines[again]!, `${at}[${again + 1}]`);
@@ -83,8 +90,8 @@ const uploadedBefore = (line: Fields, node: string) =>
   });
 
 /**
- * Splits lines with the lists of their day: what is answered of each, the lines as settlements read them (`openLines`), and the
- * statement that keeps them, whose rows are those that were not there before.
+ * Splits lines with the lists of their day: what is answered of each, the lines as settlements read them (`openLines`), and what
+ * `writeLines` keeps.
  * @throws Refusal where count × price is another amount, or two lines have one number
  */
 export function newLines(
@@ -98,10 +105,7 @@ export function newLines(
   const policy = source.policyOf(context.areaCode, context.visit.date);
   const catalogue = source.catalogueOf(context.areaCode);
   const tolerance = cellOf(policy, 'lines.amount_tolerance', {}).number;
-  const rows: (Omit<StoredLine, 'day'> & {
-    readonly fee_ocur_time: string;
-    readonly [column: string]: unknown;
-  })[] = [];
+  const rows: LineRow[] = [];
   const answers: Record<string, unknown>[] = [];
   const numbers = new Set<string>();
   for (const [index, given] of lines.entries()) {
@@ -169,25 +173,43 @@ export function newLines(
       exp_content: '',
     });
   }
-  const statement = sql<{
+  const sortedBy = ({ fee_ocur_time, feedetl_sn }: LineRow) => `${fee_ocur_time} ${feedetl_sn}`;
+  const stored: StoredLine[] = rows
+    .toSorted((one, other) => (sortedBy(one) < sortedBy(other) ? -1 : 1))
+    .map((row) => ({ ...row, day: row.fee_ocur_time.slice(0, 10) }));
+  const made: NewLines = { mdtrtId: visit.mdtrt_id, at: now, rows };
+  return { answers, stored, made };
+}
+
+type LineRow = Omit<StoredLine, 'day'> & {
+  readonly fee_ocur_time: string;
+  readonly [column: string]: unknown;
+};
+type NewLines = {
+  readonly mdtrtId: string;
+  readonly at: Temporal.Instant;
+  readonly rows: readonly LineRow[];
+};
+
+/** Keeps lines; its rows are those that were not there before. */
+export const writeLines = (uploads: readonly NewLines[]) => {
+  const all = uploads.flatMap(({ mdtrtId, at, rows }) =>
+    rows.map((row) => ({ ...row, mdtrt_id: mdtrtId, uploaded_at: at.toString() })),
+  );
+  return sql<{
     feedetl_sn: string;
   }>`INSERT INTO fee_line (mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg,
       medins_list_codg, cnt4, pric6, amount_fen, own_fen, over_limit_fen, prior_fen, in_scope_fen, list_class, is_restricted,
       ceiling6, prior_ratio6, direct_ratio6, reason, body, uploaded_at)
-    SELECT ${visit.mdtrt_id}, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg, medins_list_codg, cnt4, pric6, amount_fen,
+    SELECT mdtrt_id, feedetl_sn, chrg_bchno, fee_ocur_time, med_list_codg, medins_list_codg, cnt4, pric6, amount_fen,
       own_fen, over_limit_fen, prior_fen, in_scope_fen, list_class, is_restricted, ceiling6, prior_ratio6, direct_ratio6,
-      reason, body, ${now.toString()}::timestamptz
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given (feedetl_sn text, chrg_bchno text, fee_ocur_time timestamp,
-      med_list_codg text, medins_list_codg text, cnt4 bigint, pric6 bigint, amount_fen bigint, own_fen bigint,
+      reason, body, uploaded_at
+    FROM jsonb_to_recordset(${JSON.stringify(all)}::jsonb) AS given (mdtrt_id text, feedetl_sn text, chrg_bchno text,
+      fee_ocur_time timestamp, med_list_codg text, medins_list_codg text, cnt4 bigint, pric6 bigint, amount_fen bigint, own_fen bigint,
       over_limit_fen bigint, prior_fen bigint, in_scope_fen bigint, list_class text, is_restricted boolean, ceiling6 bigint,
-      prior_ratio6 bigint, direct_ratio6 bigint, reason text, body jsonb)
+      prior_ratio6 bigint, direct_ratio6 bigint, reason text, body jsonb, uploaded_at timestamptz)
     ON CONFLICT DO NOTHING RETURNING feedetl_sn`;
-  const key = ({ fee_ocur_time, feedetl_sn }: (typeof rows)[number]) => `${fee_ocur_time} ${feedetl_sn}`;
-  const stored: StoredLine[] = rows
-    .toSorted((one, other) => (key(one) < key(other) ? -1 : 1))
-    .map((row) => ({ ...row, day: row.fee_ocur_time.slice(0, 10) }));
-  return { answers, stored, statement };
-}
+};
 
 const uploadFees = (source: BenefitSource, kind: 'outpatient' | 'inpatient'): Handler =>
   aboutVisit(FIRST_LINE, firstLine, kind, async (call, first, visit, person) => {

@@ -76,5 +76,5 @@ const told = (handler: Handler): Handler => {
       );
     }
   };
-  return handler.opening === undefined ? carryOut : opened(handler.opening, carryOut);
+  return handler.opening === undefined ? carryOut : opened(handler.opening, carryOut, handler.touches);
 };

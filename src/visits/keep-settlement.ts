@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Settlement, TOTAL_FIELDS } from '#benefits/index.ts';
 import { legsOf } from '#fund/index.ts';
+import type { Writer } from '#interface/index.ts';
 import type { Acting } from './register.ts';
 import { isBalance, ownerOfBalance, yearOfCode } from './state.ts';
 
@@ -64,92 +65,148 @@ const COLUMNS = [
 ];
 
 /** Writes something whose rows nobody needs: with the end of the transaction where that is possible, else at once. */
-export async function keep(
+export async function keep<Item>(
   { db, atEnd }: Pick<Acting, 'db' | 'atEnd'>,
-  statement: RawBuilder<unknown>,
+  writer: Writer<Item>,
+  item: Item,
 ): Promise<void> {
-  if (atEnd === undefined) await statement.execute(db);
-  else atEnd(statement);
+  if (atEnd === undefined) await writer([item]).execute(db);
+  else atEnd(writer, item);
 }
 
-/**
- * Writes a settlement, positive or negative: itself with its funds and changes, its journal entry with its legs, the accumulators and accounts as they
- * are after it. One statement; the deferred constraints of the tables check at the end of the transaction that it all adds up.
- */
-export function keepSettlement(
-  acting: Pick<Acting, 'db' | 'atEnd'>,
-  row: SettlementRow,
-  settlement: Settlement,
-  body: Readonly<Record<string, unknown>>,
+/** A settlement, positive or negative, that is to be kept. */
+export type MadeSettlement = {
+  readonly row: SettlementRow;
+  readonly settlement: Settlement;
+  readonly body: Readonly<Record<string, unknown>>;
   /** the numbers of the lines it settles */
-  lines: readonly string[] = [],
-): Promise<void> {
-  const { totals, changes } = settlement;
-  const movements = changes
-    .filter(({ code }) => isBalance(code))
-    .map(({ code, change }) => ({ psn_no: ownerOfBalance(code, row.psn_no), change_fen: change }));
-  const legs = legsOf({
-    funds: settlement.funds,
-    accounts: movements.map(({ psn_no, change_fen }) => ({ psnNo: psn_no, payFen: 0 - change_fen })),
-  });
-  const accumulators = changes
-    .filter(({ code }) => !isBalance(code))
-    .map(({ code, after }) => ({ code, value: after, year: yearOfCode(code, row.year) }));
+  readonly lines?: readonly string[];
+};
+
+/**
+ * Writes settlements of different persons: each itself with its funds and changes, its journal entry with its legs, the accumulators
+ * and accounts as they are after it. One statement; the deferred constraints of the tables check at the end of the transaction that it
+ * all adds up.
+ */
+export function writeSettlements(all: readonly MadeSettlement[]): RawBuilder<unknown> {
+  const movements = all.flatMap(movementsOf);
+  const accumulators = all.flatMap(({ row, settlement }) =>
+    settlement.changes
+      .filter(({ code }) => !isBalance(code))
+      .map(({ code, after }) => ({
+        psn_no: row.psn_no,
+        scheme: row.scheme,
+        year: yearOfCode(code, row.year),
+        code,
+        value: after,
+      })),
+  );
   const used = accumulators.filter(({ value }) => value !== 0);
   const gone = accumulators.filter(({ value }) => value === 0);
-  const paidFen = totals.fund_pay_sumamt + totals.acct_pay;
-  const statement = sql`WITH kept AS (
-      INSERT INTO settlement (${sql.raw(COLUMNS.join(', '))}, sequence)
-      VALUES (${sql.join(columnsOf(row, settlement, body, lines))}, (SELECT coalesce(max(s.sequence), 0) + 1 FROM settlement AS s
-        WHERE s.psn_no = ${row.psn_no} AND s.year = ${row.year}))),
+  return sql`WITH kept AS (
+      INSERT INTO settlement (${sql.raw(COLUMNS.join(', '))}, sequence) VALUES ${sql.join(
+        all.map(
+          (
+            each,
+          ) => sql`(${sql.join(columnsOf(each))}, (SELECT coalesce(max(s.sequence), 0) + 1 FROM settlement AS s
+            WHERE s.psn_no = ${each.row.psn_no} AND s.year = ${each.row.year}))`,
+        ),
+      )}),
     entry AS (
       INSERT INTO journal_entry (setl_id, scheme, booked_at, memo_cash_fen, memo_hospital_fen, fixmedins_code, clr_optins, clr_type,
         clr_way, insutype, paid_fen, leg_kind, leg_fund_pay_type, leg_psn_no, leg_fen)
-      VALUES (${row.setl_id}, ${row.scheme}, ${row.setl_time}, ${totals.psn_cash_pay}, ${totals.hosp_part_amt},
-        ${row.fixmedins_code}, ${row.clr_optins}, ${row.clr_type}, ${row.clr_way}, ${row.insutype}, ${paidFen},
-        ${legs.map(({ kind }) => kind)}::text[], ${legs.map(({ fund_pay_type }) => fund_pay_type)}::text[],
-        ${legs.map(({ psn_no }) => psn_no)}::text[], ${legs.map(({ amount_fen }) => amount_fen)}::bigint[])),
-    ${gone.length === 0 ? sql`` : noLongerUsed(row, gone)}
+      VALUES ${sql.join(all.map((each) => sql`(${sql.join(entryOf(each))})`))}),
+    ${gone.length === 0 ? sql`` : noLongerUsed(gone)}
     used AS (
       INSERT INTO accumulator (psn_no, scheme, year, code, value)
-      SELECT ${row.psn_no}, ${row.scheme}, year, code, value
-      FROM unnest(${used.map(({ code }) => code)}::text[], ${used.map(({ year }) => year)}::integer[],
-        ${used.map(({ value }) => value)}::bigint[]) AS n (code, year, value)
+      SELECT * FROM ${columns(used, ACCUMULATOR)} AS n (psn_no, scheme, year, code, value)
       ON CONFLICT (psn_no, scheme, year, code) DO UPDATE SET value = EXCLUDED.value)
-    ${movements.length === 0 ? sql`SELECT` : accountsMoved(row, movements)}`;
-  return keep(acting, statement);
+    ${movements.length === 0 ? sql`SELECT` : accountsMoved(movements)}`;
 }
 
-/** The part of the statement for accumulators that are back at nothing. */
-const noLongerUsed = (
-  row: SettlementRow,
-  gone: readonly { readonly code: string; readonly year: number }[],
+/** Rows as columns within a statement; the types are those of their columns. */
+const columns = <Row extends Readonly<Record<string, unknown>>>(
+  rows: readonly Row[],
+  types: { readonly [Column in keyof Row]: string },
 ) =>
-  sql`gone AS (
-      DELETE FROM accumulator AS a USING unnest(${gone.map(({ code }) => code)}::text[], ${gone.map(({ year }) => year)}::integer[])
-        AS n (code, year)
-      WHERE a.psn_no = ${row.psn_no} AND a.scheme = ${row.scheme} AND a.year = n.year AND a.code = n.code),`;
+  sql`unnest(${sql.join(
+    Object.entries<string>(types).map(
+      ([column, type]) => sql`${rows.map((row) => row[column])}::${sql.raw(type)}[]`,
+    ),
+  )})`;
 
-type Movement = { readonly psn_no: string; readonly change_fen: number };
-
-/** The end of the statement where accounts pay or get back. */
-const accountsMoved = (row: SettlementRow, movements: readonly Movement[]) => {
-  const owners = movements.map(({ psn_no }) => psn_no);
-  const fen = movements.map(({ change_fen }) => change_fen);
-  return sql`, moved AS (SELECT * FROM unnest(${owners}::text[], ${fen}::bigint[]) AS m (psn_no, change_fen)),
-    accounts AS (
-      UPDATE personal_account AS a SET balance_fen = a.balance_fen + m.change_fen FROM moved AS m WHERE a.psn_no = m.psn_no)
-    INSERT INTO account_movement (psn_no, setl_id, change_fen, at)
-    SELECT psn_no, ${row.setl_id}, change_fen, ${row.setl_time}::timestamptz FROM moved`;
+const ACCUMULATOR = { psn_no: 'text', scheme: 'text', year: 'integer', code: 'text', value: 'bigint' };
+type Accumulator = {
+  readonly psn_no: string;
+  readonly scheme: string;
+  readonly year: number;
+  readonly code: string;
+  readonly value: number;
 };
 
+/** The part of the statement for accumulators that are back at nothing. */
+const noLongerUsed = (gone: readonly Accumulator[]) =>
+  sql`gone AS (
+      DELETE FROM accumulator AS a USING ${columns(gone, ACCUMULATOR)} AS n (psn_no, scheme, year, code, value)
+      WHERE a.psn_no = n.psn_no AND a.scheme = n.scheme AND a.year = n.year AND a.code = n.code),`;
+
+type Movement = {
+  readonly psn_no: string;
+  readonly setl_id: string;
+  readonly change_fen: number;
+  readonly at: string;
+};
+const MOVEMENT = { psn_no: 'text', setl_id: 'text', change_fen: 'bigint', at: 'timestamptz' };
+
+/** What the accounts pay or get back; each owner once. */
+const movementsOf = ({ row, settlement }: MadeSettlement): Movement[] =>
+  settlement.changes
+    .filter(({ code }) => isBalance(code))
+    .map(({ code, change }) => ({
+      psn_no: ownerOfBalance(code, row.psn_no),
+      setl_id: row.setl_id,
+      change_fen: change,
+      at: row.setl_time,
+    }));
+
+/** The end of the statement where accounts pay or get back. */
+const accountsMoved = (movements: readonly Movement[]) =>
+  sql`, moved AS (SELECT * FROM ${columns(movements, MOVEMENT)} AS m (psn_no, setl_id, change_fen, at)),
+    accounts AS (
+      UPDATE personal_account AS a SET balance_fen = a.balance_fen + m.change_fen
+      FROM (SELECT psn_no, sum(change_fen)::bigint AS change_fen FROM moved GROUP BY psn_no) AS m WHERE a.psn_no = m.psn_no)
+    INSERT INTO account_movement (psn_no, setl_id, change_fen, at) SELECT psn_no, setl_id, change_fen, at FROM moved`;
+
+/** The journal entry of a settlement, in the order of its columns. */
+function entryOf(made: MadeSettlement): unknown[] {
+  const { row, settlement } = made;
+  const { totals, funds } = settlement;
+  const accounts = movementsOf(made).map(({ psn_no, change_fen }) => ({
+    psnNo: psn_no,
+    payFen: 0 - change_fen,
+  }));
+  const legs = legsOf({ funds, accounts });
+  return [
+    row.setl_id,
+    row.scheme,
+    row.setl_time,
+    totals.psn_cash_pay,
+    totals.hosp_part_amt,
+    row.fixmedins_code,
+    row.clr_optins,
+    row.clr_type,
+    row.clr_way,
+    row.insutype,
+    totals.fund_pay_sumamt + totals.acct_pay,
+    legs.map(({ kind }) => kind),
+    legs.map(({ fund_pay_type }) => fund_pay_type),
+    legs.map(({ psn_no }) => psn_no),
+    legs.map(({ amount_fen }) => amount_fen),
+  ];
+}
+
 /** The values of `COLUMNS`. */
-function columnsOf(
-  row: SettlementRow,
-  settlement: Settlement,
-  body: Readonly<Record<string, unknown>>,
-  lines: readonly string[],
-): unknown[] {
+function columnsOf({ row, settlement, body, lines = [] }: MadeSettlement): unknown[] {
   const { totals, funds, changes } = settlement;
   const written: Readonly<Record<string, unknown>> = {
     ...row,

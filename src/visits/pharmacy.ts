@@ -1,36 +1,46 @@
-import { sql } from 'kysely';
 import { schemeOf } from '#benefits/index.ts';
-import { numberThatGoesOn, type PersonFile, personFile, personLock } from '#enrolment/index.ts';
+import { key } from '#engine/postgres/readings.ts';
+import { type PersonFile, personFiles, personLocks } from '#enrolment/index.ts';
 import { type Handler, opened, refuse, type Transactions } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
-import { newLines } from './fees.ts';
+import { newLines, writeLines } from './fees.ts';
 import { keep } from './keep-settlement.ts';
 import { onlyPerson } from './persons.ts';
-import { newVisit } from './register.ts';
-import { settle } from './settle.ts';
-import { accumulatorsOf, type BalanceRow, type UsedRow, usedUp } from './state.ts';
+import { newVisit, writeVisits } from './register.ts';
+import { settle, touchedBy } from './settle.ts';
+import { accumulatorsOf, type BalanceRow, nothing, type UsedRow, usedUpOfAll } from './state.ts';
 import { dayOf, node, rowsOf, text, timeOf } from './values.ts';
 import { visitOnDay } from './visit-on-day.ts';
 
 const BATCH = 'pharmacy';
 const at = 'druginfo';
 
+type OpenedPurchase = readonly [
+  unknown,
+  readonly PersonFile[],
+  unknown,
+  readonly UsedRow[],
+  readonly BalanceRow[],
+];
+
 /**
  * A purchase at a pharmacy is visit, lines and settlement in one message: everything about the person is read in one go, and what
  * was made is written in one go.
  */
-const buy = (source: BenefitSource, isTrial: boolean): Handler =>
-  opened(
-    ({ input }) => {
-      const info = node(input, at);
-      const psnNo = text(info, 'psn_no');
-      const scheme = schemeOf(text(info, 'insutype')) ?? '';
-      const day = sql<string>`nullif(${dayOf(info, 'begntime')}, '')`;
-      return [
-        isTrial ? sql`SELECT` : personLock(psnNo),
-        personFile(psnNo),
-        ...usedUp(numberThatGoesOn(psnNo), scheme, day, !isTrial),
-      ];
+function buy(source: BenefitSource, isTrial: boolean): Handler {
+  const readings = [
+    ...(isTrial ? [nothing] : [personLocks]),
+    personFiles,
+    ...usedUpOfAll(['psn_no', 'scheme', 'day'], key('day'), isTrial),
+  ];
+  return opened(
+    (calls) => {
+      const keys = calls.map(({ input }) => {
+        const info = node(input, at);
+        const scheme = schemeOf(text(info, 'insutype')) ?? '';
+        return { psn_no: text(info, 'psn_no'), scheme, day: dayOf(info, 'begntime') || null };
+      });
+      return readings.map((reading) => reading(keys));
     },
     async (call) => {
       const info = node(call.input, at);
@@ -40,12 +50,7 @@ const buy = (source: BenefitSource, isTrial: boolean): Handler =>
           value: call.institution.fixmedins_code,
         });
       }
-      const [, files, used, balances] = call.opened as [
-        unknown,
-        readonly PersonFile[],
-        readonly UsedRow[],
-        readonly BalanceRow[],
-      ];
+      const [, files, , used, balances] = call.opened as OpenedPurchase;
       const person = onlyPerson(files, text(info, 'psn_no'), at);
       const [insutype, medType, date] = [
         text(info, 'insutype'),
@@ -61,11 +66,14 @@ const buy = (source: BenefitSource, isTrial: boolean): Handler =>
         disease: text(info, 'dise_codg'),
         body: info,
       });
-      const row = isTrial ? { ...visit.row, mdtrt_id: '' } : visit.row;
+      const row = isTrial ? { ...visit, mdtrt_id: '' } : visit;
       const context = visitOnDay(row, person, { date, medType, insutype, at, source });
       const given = rowsOf(call.input, 'drugdetail').map((line) => ({ ...line, chrg_bchno: BATCH }));
       const lines = newLines(call.now, source, row, context, given, 'drugdetail');
-      if (!isTrial) for (const { statement } of [visit, lines]) await keep(call, statement);
+      if (!isTrial) {
+        await keep(call, writeVisits, visit);
+        await keep(call, writeLines, lines.made);
+      }
       const answer = await settle(call, source, person, row, {
         data: info,
         at,
@@ -78,7 +86,12 @@ const buy = (source: BenefitSource, isTrial: boolean): Handler =>
       });
       return { ...answer, detlcutinfo: lines.answers };
     },
+    (rows) => {
+      const [, files, , , balances] = rows as OpenedPurchase;
+      return isTrial ? [] : touchedBy(files, balances);
+    },
   );
+}
 
 /** 2101 tries a purchase out, of which nothing is kept; 2102 makes it. Source: interface.md §1.6. */
 export const pharmacyTransactions = (source: BenefitSource): Transactions => ({

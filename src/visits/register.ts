@@ -31,12 +31,12 @@ export type NewVisit = {
   readonly body: Fields;
 };
 
-/** A visit that begins, and the statement that keeps it: without a row where the institution has one of its number already. */
+/** A visit that begins, for `writeVisits`. */
 export function newVisit(
   { header, institution, now }: Omit<Acting, 'db'>,
   person: PersonFile,
   visit: NewVisit,
-) {
+): MadeVisit {
   const row: VisitRow = {
     mdtrt_id: newNumber(now),
     psn_no: person.psn_no,
@@ -53,14 +53,24 @@ export function newVisit(
     state: 'open',
     body: visit.body,
   };
-  const statement = sql`INSERT INTO visit (mdtrt_id, psn_no, fixmedins_code, area_code, level, insutype, kind, med_type,
-      ipt_otp_no, dise_codg, begntime, infno, msgid, body, made_at)
-    VALUES (${row.mdtrt_id}, ${row.psn_no}, ${row.fixmedins_code}, ${row.area_code}, ${row.level},
-      ${row.insutype}, ${row.kind}, ${row.med_type}, ${row.ipt_otp_no}, ${row.dise_codg}, ${row.begntime},
-      ${header.infno}, ${header.msgid}, ${JSON.stringify(row.body)}::jsonb, ${now.toString()})
-    ON CONFLICT DO NOTHING RETURNING mdtrt_id`;
-  return { row, statement };
+  return { ...row, infno: header.infno, msgid: header.msgid, made_at: now.toString() };
 }
+
+type MadeVisit = VisitRow & { readonly infno: string; readonly msgid: string; readonly made_at: string };
+
+/** Keeps visits that begin; without a row for one where the institution has one of its number already. */
+export const writeVisits = (visits: readonly MadeVisit[]) =>
+  sql`INSERT INTO visit (mdtrt_id, psn_no, fixmedins_code, area_code, level, insutype, kind, med_type, ipt_otp_no, dise_codg,
+      begntime, infno, msgid, body, made_at)
+    VALUES ${sql.join(
+      visits.map(
+        (
+          row,
+        ) => sql`(${row.mdtrt_id}, ${row.psn_no}, ${row.fixmedins_code}, ${row.area_code}, ${row.level}, ${row.insutype},
+          ${row.kind}, ${row.med_type}, ${row.ipt_otp_no}, ${row.dise_codg}, ${row.begntime}, ${row.infno}, ${row.msgid},
+          ${JSON.stringify(row.body)}, ${row.made_at})`,
+      ),
+    )} ON CONFLICT DO NOTHING RETURNING mdtrt_id`;
 
 /** Makes a visit. @throws Refusal for a number of the institution that a visit already has */
 export async function addVisit(
@@ -68,8 +78,8 @@ export async function addVisit(
   person: PersonFile,
   visit: NewVisit & { readonly at: string },
 ): Promise<VisitRow> {
-  const { row, statement } = newVisit(acting, person, visit);
-  const { rows } = await statement.execute(acting.db);
+  const row = newVisit(acting, person, visit);
+  const { rows } = await writeVisits([row]).execute(acting.db);
   if (rows.length === 0) {
     throw refuse('本机构已有该号的就诊', 'the institution has a visit of this number', {
       node: visit.at,

@@ -3,7 +3,7 @@ import { reverseSettlement, type Settlement } from '#benefits/index.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { newNumber, type PersonFile } from '#enrolment/index.ts';
 import { type Handler, messageLock, refuse, refuseFromNowOn, type Transactions } from '#interface/index.ts';
-import { keepSettlement, type SettlementRow } from './keep-settlement.ts';
+import { keep, type SettlementRow, writeSettlements } from './keep-settlement.ts';
 import { lockedPerson } from './persons.ts';
 import { type Acting, cancel } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
@@ -84,7 +84,7 @@ export async function reverse(
   };
   const { settlement: _, ...body } = original.body;
   const kept = { ...negative, balanceFen };
-  await keepSettlement(call, row, kept, body);
+  await keep(call, writeSettlements, { row, settlement: kept, body });
   return settlementAnswer(file, row, kept, body);
 }
 

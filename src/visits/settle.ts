@@ -7,19 +7,27 @@ import {
   schemeOf,
   settleVisit,
 } from '#benefits/index.ts';
-import { newNumber, numberThatGoesOn, type PersonFile, personFile, personLock } from '#enrolment/index.ts';
+import { key } from '#engine/postgres/readings.ts';
+import { newNumber, type PersonFile, personFiles, personLocks } from '#enrolment/index.ts';
 import { type Call, type Handler, opened, refuse } from '#interface/index.ts';
 import { type BenefitSource, policyHashOf } from './benefit-source.ts';
-import { openLines, type StoredLine, splitOf } from './fees.ts';
-import { keepSettlement, type SettlementRow } from './keep-settlement.ts';
+import { openLines, openLinesOfAll, type StoredLine, splitOf } from './fees.ts';
+import { keep, type SettlementRow, writeSettlements } from './keep-settlement.ts';
 import { lockedPerson, onlyPerson, personOf } from './persons.ts';
 import type { Acting } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
-import { accumulatorsOf, type BalanceRow, readAccumulators, type UsedRow, usedUp } from './state.ts';
+import {
+  accumulatorsOf,
+  type BalanceRow,
+  nothing,
+  readAccumulators,
+  type UsedRow,
+  usedUpOfAll,
+} from './state.ts';
 import { stayFacts } from './stay-facts.ts';
 import { dayOf, type Fields, fenOf, node, text, yuan } from './values.ts';
 import { checkChronic, visitOnDay } from './visit-on-day.ts';
-import { onlyVisit, type VisitRow, visitLock, visitOf } from './visits.ts';
+import { onlyVisit, type VisitRow, visitOf, visitsOfAll } from './visits.ts';
 
 /** What of a visit is settled, and how. */
 export type Wanted = {
@@ -140,7 +148,9 @@ export async function settle(
     visit: { ...visit, splits: undefined },
     ...wanted.about,
   };
-  if (!wanted.isTrial) await keepSettlement(call, written, settlement, body, body.feedetl_sn);
+  if (!wanted.isTrial) {
+    await keep(call, writeSettlements, { row: written, settlement, body, lines: body.feedetl_sn });
+  }
   return settlementAnswer(file, written, settlement, body, differencesOf(data, settlement));
 }
 
@@ -175,33 +185,47 @@ function differencesOf(data: Fields, { totals }: Settlement): string {
 const batchOf = (data: Fields): string =>
   text(data, 'chrg_bchno') === '0000' ? '' : text(data, 'chrg_bchno');
 
+/** Of all that was opened for a settlement: what another settlement must leave alone until this one is kept. */
+export const touchedBy = (files: readonly PersonFile[], balances: readonly BalanceRow[]): readonly string[] =>
+  [...files, ...balances].map(({ psn_no }) => psn_no);
+
+type OpenedVisit = readonly [
+  unknown,
+  readonly PersonFile[],
+  readonly VisitRow[],
+  readonly StoredLine[],
+  unknown,
+  readonly UsedRow[],
+  readonly BalanceRow[],
+];
+
 /** Everything a settlement of an outpatient visit has to know, read in one go: the person's file comes first, for its lock. */
-export const settleOutpatient = (source: BenefitSource, isTrial: boolean): Handler =>
-  opened(
-    ({ input }) => {
-      const data = node(input, 'data');
-      const [psnNo, mdtrtId] = [text(data, 'psn_no'), text(data, 'mdtrt_id')];
-      const day = sql<string>`(SELECT begntime FROM visit WHERE mdtrt_id = ${mdtrtId})`;
-      const scheme = schemeOf(text(data, 'insutype')) ?? '';
-      return [
-        isTrial ? sql`SELECT` : personLock(psnNo),
-        personFile(psnNo),
-        visitLock(mdtrtId),
-        openLines(mdtrtId, batchOf(data)),
-        ...usedUp(numberThatGoesOn(psnNo), scheme, day, !isTrial),
-      ];
+export function settleOutpatient(source: BenefitSource, isTrial: boolean): Handler {
+  const day = sql<string>`(SELECT begntime FROM visit WHERE mdtrt_id = ${key('mdtrt_id')})`;
+  const readings = [
+    ...(isTrial ? [nothing] : [personLocks]),
+    personFiles,
+    visitsOfAll,
+    openLinesOfAll,
+    ...usedUpOfAll(['psn_no', 'scheme', 'mdtrt_id'], day, isTrial),
+  ];
+  return opened(
+    (calls) => {
+      const keys = calls.map(({ input }) => {
+        const data = node(input, 'data');
+        return {
+          psn_no: text(data, 'psn_no'),
+          mdtrt_id: text(data, 'mdtrt_id'),
+          chrg_bchno: batchOf(data),
+          scheme: schemeOf(text(data, 'insutype')) ?? '',
+        };
+      });
+      return readings.map((reading) => reading(keys));
     },
     async (call) => {
       const data = node(call.input, 'data');
       const at = 'data';
-      const [, files, rows, lines, used, balances] = call.opened as [
-        unknown,
-        readonly PersonFile[],
-        readonly VisitRow[],
-        readonly StoredLine[],
-        readonly UsedRow[],
-        readonly BalanceRow[],
-      ];
+      const [, files, rows, lines, , used, balances] = call.opened as OpenedVisit;
       const file = onlyPerson(files, text(data, 'psn_no'));
       const row = onlyVisit(rows, text(data, 'mdtrt_id'), {
         institution: call.institution,
@@ -233,7 +257,12 @@ export const settleOutpatient = (source: BenefitSource, isTrial: boolean): Handl
         read: { lines, accumulators: accumulatorsOf(file.psn_no, date, [used, balances]) },
       });
     },
+    (rows) => {
+      const [, files, , , , , balances] = rows as OpenedVisit;
+      return isTrial ? [] : touchedBy(files, balances);
+    },
   );
+}
 
 export const settleInpatient =
   (source: BenefitSource, isTrial: boolean) =>

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Accumulators } from '#benefits/index.ts';
+import { key, lockEach, type Reading, readEach } from '#engine/postgres/readings.ts';
 import { type StoreTransaction, together } from '#engine/postgres/store.ts';
+import { numberThatGoesOn } from '#enrolment/index.ts';
 
 const OWN = 'balance:own';
 const FAMILY = 'balance:family:';
@@ -15,22 +17,47 @@ export const ownerOfBalance = (code: string, psnNo: string): string =>
 /** A value that is known, or that a statement finds. */
 type Value = string | RawBuilder<string>;
 
+/** The persons whose accounts may pay for a person on a day. */
+const owners = (psnNo: Value, date: Value) => sql`SELECT ${psnNo}::text AS psn_no
+  UNION SELECT coalesce(p.merged_into, p.psn_no) FROM account_sharing AS s JOIN person AS p ON p.psn_no = s.owner_psn_no
+    WHERE s.user_psn_no = ${psnNo} AND s.begndate <= ${date}::date AND (s.enddate IS NULL OR s.enddate >= ${date}::date)`;
+
 /**
  * What a person's year has used up under a scheme, and the balances of the own account and of those that may pay for the person on
  * the day: two statements for `accumulatorsOf`. With `isLocked` the accounts stay as they are until the transaction ends (in the order
  * of their owners, so that two families never wait for each other).
  */
-export const usedUp = (psnNo: Value, scheme: string, date: Value, isLocked: boolean) =>
+export const usedUp = (psnNo: Value, scheme: Value, date: Value, isLocked: boolean) =>
   [
     sql<UsedRow>`SELECT code, value FROM accumulator
       WHERE psn_no = ${psnNo} AND scheme = ${scheme}
         AND year = ANY (ARRAY[0, extract(year FROM ${date}::date)::integer]) ORDER BY code`,
     sql<BalanceRow>`SELECT psn_no, balance_fen FROM personal_account
-      WHERE psn_no IN (SELECT ${psnNo}::text UNION SELECT coalesce(p.merged_into, p.psn_no)
-        FROM account_sharing AS s JOIN person AS p ON p.psn_no = s.owner_psn_no
-        WHERE s.user_psn_no = ${psnNo} AND s.begndate <= ${date}::date AND (s.enddate IS NULL OR s.enddate >= ${date}::date))
-      ORDER BY psn_no ${sql.raw(isLocked ? 'FOR UPDATE' : '')}`,
+      WHERE psn_no IN (${owners(psnNo, date)}) ORDER BY psn_no ${sql.raw(isLocked ? 'FOR UPDATE' : '')}`,
   ] as const;
+
+/** In the place of a lock, where nothing is to be kept. */
+export const nothing: Reading = () => sql`SELECT 0 AS n`;
+
+/**
+ * The same for all who ask, by the keys `names`, among them `psn_no` and `scheme`; `day`: the day each is about, from the keys. First
+ * the accounts are locked, unless nothing is to be kept.
+ */
+export const usedUpOfAll = (names: readonly string[], day: RawBuilder<string>, isTrial: boolean) => {
+  const psnNo = numberThatGoesOn(key('psn_no'));
+  const [used, balances] = usedUp(psnNo, key('scheme'), day, false);
+  return [
+    isTrial
+      ? nothing
+      : lockEach(
+          names,
+          owners(psnNo, day),
+          (owner) => sql`SELECT FROM personal_account WHERE psn_no = ${owner} FOR UPDATE`,
+        ),
+    readEach(names, used),
+    readEach(names, balances),
+  ] as const;
+};
 
 export type UsedRow = { readonly code: string; readonly value: number };
 export type BalanceRow = { readonly psn_no: string; readonly balance_fen: number };

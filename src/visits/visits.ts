@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { key, readEach } from '#engine/postgres/readings.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
-import { type PersonFile, personFile, personLock } from '#enrolment/index.ts';
+import { type PersonFile, personFiles, personLocks } from '#enrolment/index.ts';
 import { type Call, type Handler, type Institution, opened, refuse } from '#interface/index.ts';
 import { onlyPerson } from './persons.ts';
 import { type Fields, text } from './values.ts';
@@ -39,9 +40,12 @@ type WantedVisit = {
   readonly at?: string;
 };
 
-export const visitLock = (mdtrtId: string) =>
+const visitLock = (mdtrtId: string | RawBuilder<string>) =>
   sql<VisitRow>`SELECT v.*, coalesce(p.merged_into, p.psn_no) AS psn_no
     FROM visit AS v JOIN person AS p ON p.psn_no = v.psn_no WHERE v.mdtrt_id = ${mdtrtId} FOR UPDATE OF v`;
+
+/** The visits of all who ask, by the key `mdtrt_id`, locked; their persons are locked already. */
+export const visitsOfAll = readEach(['mdtrt_id'], visitLock(key('mdtrt_id')));
 
 /** @throws Refusal as `visitOf` does */
 export function onlyVisit(found: readonly VisitRow[], mdtrtId: string, wanted: WantedVisit): VisitRow {
@@ -72,9 +76,9 @@ export const aboutPerson = (
   work: (call: Call, said: Fields, person: PersonFile) => ReturnType<Handler>,
 ): Handler =>
   opened(
-    ({ input }) => {
-      const psnNo = text(said(input), 'psn_no');
-      return [personLock(psnNo), personFile(psnNo)];
+    (calls) => {
+      const keys = calls.map(({ input }) => ({ psn_no: text(said(input), 'psn_no') }));
+      return [personLocks(keys), personFiles(keys)];
     },
     async (call) => {
       const [, files] = call.opened as [unknown, readonly PersonFile[]];
@@ -91,10 +95,12 @@ export const aboutVisit = (
   work: (call: Call, said: Fields, visit: VisitRow, person: PersonFile) => ReturnType<Handler>,
 ): Handler =>
   opened(
-    ({ input }) => {
-      const fields = said(input);
-      const psnNo = text(fields, 'psn_no');
-      return [personLock(psnNo), personFile(psnNo), visitLock(text(fields, 'mdtrt_id'))];
+    (calls) => {
+      const keys = calls.map(({ input }) => {
+        const fields = said(input);
+        return { psn_no: text(fields, 'psn_no'), mdtrt_id: text(fields, 'mdtrt_id') };
+      });
+      return [personLocks(keys), personFiles(keys), visitsOfAll(keys)];
     },
     async (call) => {
       const [, files, visits] = call.opened as [unknown, readonly PersonFile[], readonly VisitRow[]];

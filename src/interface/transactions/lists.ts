@@ -63,11 +63,11 @@ function sentList({ input: sent, header, now }: Pick<Call, 'input' | 'header' | 
 }
 
 /** Makes a list with its first version, unless there is one of this settlement. */
-const newList: NonNullable<Handler['opening']> = (call) => {
-  const { header, institution } = call;
-  const { form, body, bodyHash, setlId, at, by, ...values } = sentList(call);
+const newList: NonNullable<Handler['opening']> = ([call]) => {
+  const { header, institution } = call!;
+  const { form, body, bodyHash, setlId, at, by, ...values } = sentList(call!);
   return [
-    sql<{ setl_list_id: number }>`WITH new_list AS (
+    sql<{ n: number; setl_list_id: number }>`WITH new_list AS (
       INSERT INTO interface_list (area_id, fixmedins_code, setl_id, psn_no, mdtrt_id, version, setl_ym, care_type,
         discharge_date, settlement_date, is_refund, changed_at)
       VALUES (${institution.area_id}, ${header.fixmedins_code}, ${setlId}, ${values.psn_no}, ${values.mdtrt_id}, 1,
@@ -80,7 +80,7 @@ const newList: NonNullable<Handler['opening']> = (call) => {
       INSERT INTO interface_list_change (setl_list_id, version, from_state, to_state, changed_by, changed_at)
       SELECT setl_list_id, 1, NULL, 0, ${by}, ${at}::timestamptz FROM new_list
     )
-    SELECT setl_list_id FROM new_list`,
+    SELECT 1 AS n, setl_list_id FROM new_list`,
   ];
 };
 
