@@ -12,10 +12,15 @@ export type Reading<Row = unknown> = (keys: readonly Keys[]) => RawBuilder<Numbe
 /** What an asker knows by this name, as a value within the statement of a reading. */
 export const key = (name: string): RawBuilder<string> => sql.ref(`k.${name}`);
 
-const asked = (names: readonly string[], keys: readonly Keys[]): RawBuilder<unknown> =>
-  sql`unnest(${sql.join(
-    names.map((name) => sql`${keys.map((each) => each[name] ?? null)}::text[]`),
-  )}) WITH ORDINALITY AS k (${sql.raw([...names, 'n'].join(', '))})`;
+/** As JSON: of an array the server knows the length, and would plan anew for every length. */
+const asked = (names: readonly string[], keys: readonly Keys[]): RawBuilder<unknown> => {
+  const rows = keys.map((each, index) => [
+    ['n', index + 1] as const,
+    ...names.map((name) => [name, each[name] ?? null] as const),
+  ]);
+  return sql`json_to_recordset(${JSON.stringify(rows.map((row) => Object.fromEntries(row)))}::json)
+    AS k (n integer, ${sql.raw(names.map((name) => `${name} text`).join(', '))})`;
+};
 
 /** Carries out `statement`, which uses the keys of these names, for each asker in their order. */
 export const readEach =
@@ -36,5 +41,5 @@ export const lockEach =
   ): Reading =>
   (keys) =>
     sql`SELECT 0 AS n FROM (
-        SELECT DISTINCT i.id FROM ${asked(names, keys)} CROSS JOIN LATERAL (${ids}) AS i (id) ORDER BY i.id) AS o
+        SELECT DISTINCT i.id FROM ${asked(names, keys)} CROSS JOIN LATERAL (${ids} OFFSET 0) AS i (id) ORDER BY i.id) AS o
       CROSS JOIN LATERAL (${lock(sql.ref('o.id'))} OFFSET 0) AS l`;
