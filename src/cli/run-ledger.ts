@@ -5,6 +5,7 @@ import { fundErrors, monthAccounts, sealJournal, verifyLedger } from '#fund/inde
 import { YibaoError } from '#kernel/errors.ts';
 import type { Language } from '#kernel/locale.ts';
 import { yuanText } from '#kernel/money.ts';
+import { createProgress } from '#kernel/progress.ts';
 
 const withStore = (options: LedgerOptions, work: (store: Store) => Promise<void>): Promise<void> =>
   withDataStore(options.data, work);
@@ -16,7 +17,9 @@ const print = (value: unknown): void => {
 /** Prints what was proven; throws fund.not-whole with everything that does not agree. */
 export const runLedgerVerify = (options: LedgerOptions, language: Language): Promise<void> =>
   withStore(options, async (store) => {
-    const verdict = await verifyLedger(store);
+    const progress = createProgress();
+    const verdict = await verifyLedger(store, { progress, language });
+    progress.done();
     if (options.json) print(verdict);
     if (verdict.faults.length > 0) {
       throw new YibaoError(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
-import type { Text } from '#kernel/locale.ts';
+import type { Language, Text } from '#kernel/locale.ts';
+import { type Progress, SILENT } from '#kernel/progress.ts';
 import { hashOfEntries, type Seal, START } from './seal.ts';
 
 /** One thing that does not agree: which check, on what, and the two figures. */
@@ -175,15 +176,28 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
+/** Roughly what the checks take of the whole; the rest is hashing. */
+const SHARE_OF_CHECKS = 0.4;
+
 /**
  * Proves that journal, settlements, fee lines, accumulators and accounts agree, and that nothing sealed was changed since. Reads
  * one snapshot of the store.
  */
-export async function verifyLedger(store: Store): Promise<LedgerVerdict> {
+export async function verifyLedger(
+  store: Store,
+  { progress, language }: { readonly progress: Progress; readonly language: Language } = {
+    progress: SILENT,
+    language: 'zh',
+  },
+): Promise<LedgerVerdict> {
+  const stage = (zh: string, en: string, share: number) => progress.stage(language === 'zh' ? zh : en, share);
   return transaction(store, async (db) => {
     if (!store.isTransaction) await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`.execute(db);
     const faults: LedgerFault[] = [];
-    for (const { name, title, query } of CHECKS) {
+    for (const [index, { name, title, query }] of CHECKS.entries()) {
+      const which = `${index + 1}/${CHECKS.length}`;
+      const share = (index / CHECKS.length) * SHARE_OF_CHECKS;
+      stage(`核对 ${which}（${name}）`, `check ${which} (${name})`, share);
       // planned for all rows: a plan for the first twenty faults takes hours to find that there is none
       const { rows } = await sql<Row>`WITH fault AS MATERIALIZED (${query}) SELECT * FROM fault
         ORDER BY subject LIMIT ${FAULTS_SHOWN}`.execute(db);
@@ -204,7 +218,9 @@ export async function verifyLedger(store: Store): Promise<LedgerVerdict> {
       last_entry_id: 0,
       hash: START,
     };
-    for (const seal of seals) {
+    for (const [index, seal] of seals.entries()) {
+      const share = SHARE_OF_CHECKS + (index / seals.length) * (1 - SHARE_OF_CHECKS);
+      stage(`重算第 ${seal.number} 批的链值`, `hashing batch ${seal.number}`, share);
       const batch = await hashOfEntries(db, before.last_entry_id, seal.last_entry_id, before.hash);
       const isWhole =
         seal.number === before.number + 1 &&
