@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { makeUser, type Role } from '#identity/index.ts';
 import { launchBrowser, PATIENCE_MS, prepareConsole, skipBrowser } from './support/browser.ts';
-import { startService } from './support/service.ts';
+import { addUser, ask, startService } from './support/service.ts';
 
 const HOSPITAL = 'H99010100001';
 const OTHER_HOSPITAL = 'H99010100002';
@@ -30,6 +30,7 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
       ['bureau'],
       ['administrator'],
       ['hospital', HOSPITAL],
+      ['expert'],
     ] as [Role, string?][]) {
       const { store } = service.services;
       const login = `the-${role}`;
@@ -181,6 +182,42 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
       await person.page.getByRole('row', { name: /申诉/ }).first().getByText(state).waitFor();
       await person.close();
     }
+  });
+
+  test('a hospital applies for a special case on screen, and the expert who is assigned judges it', async () => {
+    const hospital = await signIn('hospital');
+    await hospital.page.getByRole('menuitem', { name: '病例' }).click();
+    await heading(hospital.page, '病例').waitFor();
+    await hospital.page.locator('tbody tr.ant-table-row').nth(1).click();
+    await hospital.page.getByRole('button', { name: '申请特病单议' }).click();
+    const window = hospital.page.getByRole('dialog');
+    await window.getByRole('button', { name: /提\s?交/ }).click();
+    await window.getByText('请写明理由').waitFor();
+    await window.getByLabel('理由').fill('多学科联合诊疗，费用过高');
+    await window.getByRole('button', { name: /提\s?交/ }).click();
+    await hospital.page.getByText('已申请').first().waitFor();
+    const open = new URL(hospital.page.url()).searchParams.get('open')!;
+    assert.deepEqual(hospital.complaints, []);
+    await hospital.close();
+    const others = [await addUser(service, 'expert', 'H901'), await addUser(service, 'expert', 'H902')];
+    const assigned = await ask(service, 'the-clerk', {
+      method: 'POST',
+      url: `/api/approvals/${open}/steps`,
+      body: { action: 'assign', content: { experts: ['the-expert', ...others] } },
+    });
+    assert.equal(assigned.statusCode, 200, assigned.body);
+    const expert = await signIn('expert');
+    await expert.page.goto(`${address}/special-cases?open=${open}`);
+    await expert.page.getByRole('button', { name: '写我的意见' }).click();
+    const opinion = expert.page.getByRole('dialog', { name: '我的意见' });
+    await opinion.getByLabel('表决').click();
+    await expert.page.locator('.ant-select-item-option', { hasText: '不同意' }).click();
+    await opinion.getByLabel('理由').fill('费用与病情相当');
+    await opinion.getByRole('button', { name: '提交意见' }).click();
+    await opinion.waitFor({ state: 'detached' });
+    await expert.page.getByText('费用与病情相当').first().waitFor();
+    assert.deepEqual(expert.complaints, []);
+    await expert.close();
   });
 
   test('a policy draft is changed on screen, its effect seen, and published by three people', async () => {

@@ -69,6 +69,15 @@ describe('files of departments, the queue and the work lists through the service
     return (await get('clerk', `/api/jobs/${jobId}`)).json();
   };
 
+  /** Asks for what is made as a job, and waits until it ended. */
+  const made = async (url: string, body: unknown) => {
+    const answer = await post('clerk', url, body);
+    assert.equal(answer.statusCode, 202, answer.body);
+    const { jobId } = answer.json();
+    await jobEnd(service, jobId);
+    return (await get('clerk', `/api/jobs/${jobId}`)).json();
+  };
+
   test('a file lands once, and says where its rows went', async () => {
     const send = () => land('police', '户籍.csv', FILE);
     const first = await send();
@@ -171,9 +180,8 @@ describe('files of departments, the queue and the work lists through the service
   });
 
   test('a year is closed by a clerk, looked at person by person, and applied by a reviewer', async () => {
-    const closed = await post('clerk', '/api/continuity-closings', { year: 2025 });
-    assert.equal(closed.statusCode, 200, closed.body);
-    const { closingId, approvalId, ...counts } = closed.json();
+    const close = async () => (await made('/api/continuity-closings', { year: 2025 })).result;
+    const { closingId, approvalId, ...counts } = await close();
     assert.deepEqual(counts, { persons: 1, zeroClaim: 1, gaps: 0, differs: 1 });
     const rows = (await get('bureau', `/api/continuity-closings/${closingId}/rows?kind=insured`)).json().rows;
     assert.deepEqual(
@@ -192,16 +200,18 @@ describe('files of departments, the queue and the work lists through the service
       post(login, `/api/approvals/${id}/steps`, { action, reason: '核对' });
     assert.equal((await decide('clerk')).json().code, 'approval.not-allowed');
     // closed again before anybody decided: the first one is withdrawn, and a refused one holds nothing
-    const again = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
+    const again = await close();
     assert.equal((await decide('reviewer')).statusCode, 409);
     assert.equal((await detail(closingId)).closing.state, 'replaced');
     assert.equal((await decide('reviewer', 'return', again.approvalId)).statusCode, 200);
     assert.equal((await detail(again.closingId)).closing.state, 'refused');
-    const third = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
+    const third = await close();
     assert.equal(third.differs, 1);
     assert.equal((await decide('clerk', 'withdraw', third.approvalId)).statusCode, 200);
     assert.equal((await detail(third.closingId)).closing.state, 'replaced');
-    const last = (await post('clerk', '/api/continuity-closings', { year: 2025 })).json();
+    const last = await close();
+    const early = await post('clerk', '/api/continuity-closings', { year: 2199 });
+    assert.equal(early.json().code, 'enrolment.year-not-over');
     const open = (await get('reviewer', '/api/open-work')).json().approvals;
     assert.deepEqual(open, [{ kind: 'closing_of_year', state: 'prepared', count: 1 }]);
     assert.equal((await decide('reviewer', 'approve', last.approvalId)).statusCode, 200);
@@ -617,9 +627,7 @@ describe('files of departments, the queue and the work lists through the service
     assert.equal((await post('clerk', '/api/approvals', refund)).json().code, 'enrolment.no-refund');
 
     const list = { year: 2026, areaCode: '990100', asOf: '2025-10-01' };
-    const made = await post('clerk', '/api/payable-lists', list);
-    assert.equal(made.statusCode, 200, made.body);
-    const { listId, persons } = made.json();
+    const { listId, persons } = (await made('/api/payable-lists', list)).result;
     const rows = (await get('bureau', `/api/payable-lists/${listId}/rows`)).json().rows;
     assert.equal(rows.length, persons);
     const of5 = rows.find((row: { file: number }) => row.file === payer);

@@ -272,6 +272,8 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     await dialog.getByLabel('缴费年度').fill('2027');
     await dialog.getByLabel('身份与异地参保截至').fill('2026-10-10');
     await dialog.getByRole('button', { name: /生\s?成$/ }).click();
+    await page.getByRole('link', { name: /打开清册/ }).waitFor();
+    await page.getByRole('link', { name: /打开清册/ }).click();
     await heading(page, /应缴清册 \d+/).waitFor();
     const list = page.url().split('/').at(-1)!;
     await row(page, '已生成，未送').first().waitFor();
@@ -354,6 +356,8 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     const dialog = clerk.page.getByRole('dialog');
     await dialog.getByLabel('年度').fill('2025');
     await dialog.getByRole('button', { name: /结\s?转$/ }).click();
+    await clerk.page.getByRole('link', { name: /打开结转/ }).waitFor();
+    await clerk.page.getByRole('link', { name: /打开结转/ }).click();
     await heading(clerk.page, /年度结转 \d+/).waitFor();
     await clerk.page.getByText('这是预览').waitFor();
     const closing = clerk.page.url().split('/').at(-1)!;

@@ -7,6 +7,7 @@ import {
   bookCollection,
   decideClosing,
   endTransfer,
+  gatherClosing,
   landFile,
   makePayables,
   mappingOf,
@@ -14,8 +15,7 @@ import {
   requestTransfer,
   sendPayables,
 } from '#enrolment/index.ts';
-import { type Actor, advance } from '#workflow/index.ts';
-import { submitClosing } from './closing-of-year.ts';
+import { type Actor, advance, submitClosing } from '#workflow/index.ts';
 import type { Context } from './route.ts';
 
 type Needs = Pick<Context, 'store' | 'benefits'>;
@@ -281,9 +281,13 @@ async function closeYear(services: Needs, persons: readonly DemoPerson[], land: 
     ],
     '2025-12-08T09:00:00',
   );
+  const wanted = { year: 2025, login: CLERK, policyOf: services.benefits.policyOf };
+  const close = async (when: Temporal.Instant) => {
+    const closing = await gatherClosing(services.store, wanted, when);
+    return transaction(services.store, (db) => submitClosing(db, 2025, closing, CLERK, when));
+  };
+  const first = await close(at('2026-01-12T09:00:00'));
   await transaction(services.store, async (store) => {
-    const context = { ...services, store };
-    const first = await submitClosing(context, 2025, actor(CLERK), at('2026-01-12T09:00:00'));
     const reason = '十二月还有异地报销没有到账，收齐后再结转';
     const { closingId } = first;
     await advance(
@@ -298,6 +302,6 @@ async function closeYear(services: Needs, persons: readonly DemoPerson[], land: 
           at('2026-01-13T10:00:00'),
         ),
     );
-    await submitClosing(context, 2025, actor(CLERK), at('2026-01-20T09:00:00'));
   });
+  await close(at('2026-01-20T09:00:00'));
 }

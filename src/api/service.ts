@@ -45,7 +45,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   await applyAreaChanges(store, dataFolder, benefits).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   });
-  const jobs = new JobRunner(store, dataFolder);
+  const jobs = new JobRunner(store, dataFolder, benefits.policyOf);
   const runTables = new RunTables(store, dataFolder);
   const runAnswers = new RunAnswers();
   const services: Services = {

@@ -7,9 +7,9 @@ import { checkIdentities, noTotals } from '#benefits/identities.ts';
 import { payLayer } from '#benefits/layer.ts';
 import { type LongTermCarePayment, payLongTermCare } from '#benefits/long-term-care.ts';
 import { type Plan, planOf } from '#benefits/plan.ts';
-import type { BenefitPolicy } from '#benefits/policy.ts';
+import { type BenefitPolicy, cellOf } from '#benefits/policy.ts';
 import { payFromPool } from '#benefits/pool.ts';
-import { addOwnStep, addStep, addTo, heldOf, type Run, sharedWith } from '#benefits/run.ts';
+import { addOwnStep, addStep, addTo, heldOf, periodCode, type Run, sharedWith } from '#benefits/run.ts';
 import { splitLine, timesOver } from '#benefits/split-line.ts';
 import type {
   Accumulators,
@@ -22,6 +22,7 @@ import type {
 } from '#benefits/types.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { yuanText } from '#kernel/money.ts';
+import type { BenefitParameter } from '#policy/registry/benefits.ts';
 import { RATIO_SCALE } from '#policy/table.ts';
 
 export type SettleInput = {
@@ -93,7 +94,7 @@ function settleAs(input: SettleInput, identity: string | undefined): Settlement 
         : 0;
 
   // 2 line split
-  const care = visit.care === LONG_TERM_CARE ? longTermCare(visit, plan, policy) : undefined;
+  const care = visit.care === LONG_TERM_CARE ? longTermCare(run, policy) : undefined;
   const fees = care?.withoutBill ?? splitFees(visit, plan, policy, catalogue);
   addOwnStep(run, '101', 'lines', 'own', fees.own, ['lines.catalogue']);
   addOwnStep(run, '103', 'lines', 'over-limit', fees.overLimit, ['lines.ceiling']);
@@ -124,7 +125,7 @@ function settleAs(input: SettleInput, identity: string | undefined): Settlement 
   let pool = 0;
   let accountFirst = 0;
   if (care && paidShare > 0) {
-    payCare(run, care.pay(inScope), paidShare);
+    payCare(run, care.pay(inScope), care.limit, paidShare);
   } else if (paidShare === 0 || !plan.payable) {
     addOwnStep(run, 'N000', 'basic', 'not-covered', inScope, ['basic.payable', 'waiting.paid_share']);
   } else {
@@ -197,36 +198,59 @@ type LongTermCare = {
   /** care without a bill, as by the family: its standard is the fee */
   readonly withoutBill: Fees | undefined;
   readonly pay: (feeFen: number) => LongTermCarePayment;
+  readonly limit: CareLimit;
 };
+/** What is left of the limit of a period, and the accumulator that holds what was used of it; undefined: of this visit alone. */
+type CareLimit = { readonly roomFen: number; readonly code: string | undefined };
 
-function longTermCare(visit: Visit, plan: Plan, policy: BenefitPolicy): LongTermCare {
-  const paid = (feeFen: number | undefined) =>
+function longTermCare(run: Run, policy: BenefitPolicy): LongTermCare {
+  const { visit, plan } = run;
+  const pay = (feeFen: number | undefined) =>
     payLongTermCare(policy, { id: visit.id, days: visit.days, feeFen }, plan.context);
-  if (visit.parts || visit.lines || visit.splits) return { withoutBill: undefined, pay: paid };
-  const standard = paid(undefined);
+  const limit = careLimit(run, policy);
+  if (visit.parts || visit.lines || visit.splits) return { withoutBill: undefined, pay, limit };
+  const standard = pay(undefined);
   if (standard.method === 'fee') throw new YibaoError({ definition: NO_FEES, field: visit.id });
-  const total = standard.feeFen;
+  const total = Math.min(standard.feeFen, limit.roomFen);
   const nothing = { own: 0, overLimit: 0, prior: 0, direct: new Map<number, number>(), lines: [] };
-  return { withoutBill: { ...nothing, total, inScope: total }, pay: paid };
+  return { withoutBill: { ...nothing, total, inScope: total }, pay, limit };
+}
+
+function careLimit(run: Run, policy: BenefitPolicy): CareLimit {
+  const cell = (name: BenefitParameter) => cellOf(policy, name, run.plan.context);
+  const limitFen = cell('long_term_care.limit').number;
+  if (!Number.isFinite(limitFen)) return { roomFen: limitFen, code: undefined };
+  const period = cell('long_term_care.limit_period').text as Plan['careCapPeriod'];
+  const code = periodCode(`care-cap:${LONG_TERM_CARE}`, period, run.visit);
+  return { roomFen: Math.max(0, limitFen - (code === undefined ? 0 : heldOf(run, code))), code };
 }
 
 /** Long-term-care insurance pays by itself: neither the pool nor the layers above it. */
-function payCare(run: Run, paid: LongTermCarePayment, paidShare: number): void {
-  const { method, feeFen, fund, parameters } = paid;
+function payCare(run: Run, paid: LongTermCarePayment, limit: CareLimit, paidShare: number): void {
+  const { method, feeFen, fund } = paid;
   if (feeFen === 0) return;
   if (method === 'none') {
-    addOwnStep(run, 'N000', 'basic', 'not-covered', feeFen, parameters);
+    addOwnStep(run, 'N000', 'basic', 'not-covered', feeFen, paid.parameters);
     return;
   }
   const whole = paidShare === RATIO_SCALE;
-  const payFen = whole ? paid.payFen : share(paid.payFen, paidShare, run.plan.rounding).pay;
+  const wanted = whole ? paid.payFen : share(paid.payFen, paidShare, run.plan.rounding).pay;
+  const payFen = Math.min(wanted, limit.roomFen);
+  const isLimited = Number.isFinite(limit.roomFen);
+  const parameters = isLimited ? [...paid.parameters, ...LIMIT_OF_CARE] : paid.parameters;
   const step = { code: 'CH01', layer: LONG_TERM_CARE, baseFen: feeFen, ratio: whole ? paid.ratio : 0 };
   addStep(run, { ...step, fund, fundPayFen: payFen, parameters }, 'copay', feeFen - payFen);
   addTo(run, `paid:${fund}`, payFen);
+  if (limit.code !== undefined) addTo(run, limit.code, payFen);
   if (payFen === 0) return;
-  const unlimited = { limitBeforeFen: undefined, limitAfterFen: undefined };
-  run.funds.push({ layer: LONG_TERM_CARE, fund, column: 'oth_pay', payFen, ...unlimited });
+  const limits = {
+    limitBeforeFen: isLimited ? limit.roomFen : undefined,
+    limitAfterFen: isLimited ? limit.roomFen - payFen : undefined,
+  };
+  run.funds.push({ layer: LONG_TERM_CARE, fund, column: 'oth_pay', payFen, ...limits });
 }
+
+const LIMIT_OF_CARE: readonly BenefitParameter[] = ['long_term_care.limit', 'long_term_care.limit_period'];
 
 const sumOf = (numbers: Iterable<number>): number => {
   let sum = 0;

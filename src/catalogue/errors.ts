@@ -286,8 +286,8 @@ export const areaErrors = {
     exit: 3,
     message: { zh: '没有 {year} 年的预算', en: 'there is no budget for {year}' },
     remedy: {
-      zh: '在 budget.csv 加上该年各险种的预算，或用 --year 选择有预算的年份（现有：{years}）',
-      en: 'add the budgets of that year to budget.csv, or choose a year that has them with --year (there are: {years})',
+      zh: '在 budget.csv 加上该年各险种的预算，或改选有预算的年份（现有：{years}；命令行用 --year）',
+      en: 'add the budgets of that year to budget.csv, or choose a year that has them (there are: {years}; on the command line with --year)',
     },
   },
   noHistory: {

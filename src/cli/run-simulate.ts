@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { codeMappingOf } from '#cli/code-mapping.ts';
 import type { SimulateCommandOptions } from '#cli/simulate.ts';
 import { readVersion } from '#cli/version.ts';
-import { type Problem, YibaoError } from '#kernel/errors.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { checkOutputFolder, writeFolder } from '#kernel/output-folder.ts';
 import { createProgress, type Progress } from '#kernel/progress.ts';
@@ -15,19 +14,11 @@ import {
   readScenarioFile,
   type Scenario,
   Simulation,
-  type StatedChange,
   scenariosOfOptions,
 } from '#payment/index.ts';
-import { parsePolicyDate, UNIT_TITLES, type Unit } from '#policy/index.ts';
-import {
-  type ChangeStated,
-  compareScenarios,
-  keepOutcome,
-  readKeptOutcome,
-  readOutcome,
-  type SimulationComparison,
-  type SimulationSide,
-} from '#report/simulation/side.ts';
+import { parsePolicyDate } from '#policy/index.ts';
+import { keepOutcome, type SimulationComparison } from '#report/simulation/side.ts';
+import { compareWithBase, forAll } from '#workflow/compare-with-base.ts';
 
 /** Settles a year under each scenario and compares them with the year as it is. */
 export async function runSimulate(
@@ -60,7 +51,7 @@ export async function runSimulate(
       whenSettled: keepOutcome,
       whenStale: (reason) => note(staleText(reason), language),
     });
-    const comparison = await compareWithBase(base, scenarios, progress, language);
+    const comparison = await compareAll(base, scenarios, progress, language);
     if (out !== undefined) await writeAll(out, base, comparison, language);
     progress.done();
     if (options.json) {
@@ -93,8 +84,7 @@ const keptText = (file: string): Text => ({
   en: `the year as it is has been kept as the base ${file}; the next simulation does again only what it needs`,
 });
 
-/** The year under every scenario, and what of it differs from the year as it is. */
-async function compareWithBase(
+async function compareAll(
   base: Base,
   scenarios: readonly Scenario[],
   progress: Progress,
@@ -102,47 +92,12 @@ async function compareWithBase(
 ): Promise<SimulationComparison> {
   const simulation = await Simulation.open(base);
   try {
-    const { area, rows, names } = await simulation.readBase(readKeptOutcome);
-    const sides: SimulationSide[] = [
-      { id: 'base', title: { zh: '现行', en: 'base' }, description: undefined, changes: [], ...rows },
-    ];
-    await forAll(scenarios, async (scenario) => {
-      progress.stage(scenario.title[language], sides.length / (scenarios.length + 1));
-      const side = await simulation.settle(scenario, async (engine, { changes }) => ({
-        id: scenario.id,
-        title: scenario.title,
-        description: scenario.description,
-        changes: changes.map(statedWithUnit),
-        ...(await readOutcome(engine)),
-      }));
-      sides.push(side);
-    });
-    return compareScenarios(area, sides, names);
+    return await compareWithBase(simulation, scenarios, ({ title }, share) =>
+      progress.stage(title[language], share),
+    );
   } finally {
     simulation.close();
   }
-}
-
-const statedWithUnit = (change: StatedChange): ChangeStated => ({
-  ...change,
-  unit: UNIT_TITLES[change.unit as Unit],
-});
-
-/** Does the work for each scenario; the problems of all of them are thrown together. */
-async function forAll(
-  scenarios: readonly Scenario[],
-  work: (scenario: Scenario) => Promise<void>,
-): Promise<void> {
-  const problems: Problem[] = [];
-  for (const scenario of scenarios) {
-    try {
-      await work(scenario);
-    } catch (error) {
-      if (!(error instanceof YibaoError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
-  if (problems.length > 0) throw new YibaoError(problems);
 }
 
 async function writeAll(

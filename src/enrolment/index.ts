@@ -7,15 +7,29 @@ export {
 } from './compare-files.ts';
 export {
   type Closing,
+  type ClosingWanted,
+  checkClosable,
   closingPicture,
   decideClosing,
+  finishClosing,
+  gatherClosing,
+  giveUpClosing,
   prepareClosing,
   STANDING_CHANGE,
   stateContinuity,
   withdrawClosing,
 } from './continuity/close-year.ts';
 export { type Booking, type BookingSource, bookCollection } from './contributions/book.ts';
-export { makePayables, type PayableList, payableStates, sendPayables } from './contributions/payables.ts';
+export {
+  finishPayables,
+  gatherPayables,
+  giveUpPayables,
+  makePayables,
+  type PayableList,
+  type PayablesWanted,
+  payableStates,
+  sendPayables,
+} from './contributions/payables.ts';
 export { type Reconciliation, reconcileContributions } from './contributions/reconcile.ts';
 export {
   type DifferenceEvidence,

@@ -83,8 +83,8 @@ export const explainErrors = {
       en: 'there is no list with setl_id "{value}" in {year}',
     },
     remedy: {
-      zh: '核对结算ID；出院日期在其他年份时用 --year 指定该年份；cases.csv 列出本年全部清单',
-      en: 'check the setl_id; if the discharge was in another year, name it with --year; cases.csv has all lists of the year',
+      zh: '核对结算ID；出院日期在其他年份时，改选该年份（命令行用 --year）；cases.csv 列出本年全部清单',
+      en: 'check the setl_id; if the discharge was in another year, choose that year (on the command line with --year); cases.csv has all lists of the year',
     },
   },
   refused: {

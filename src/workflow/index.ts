@@ -14,6 +14,7 @@ export { approvalErrors } from './approval/errors.ts';
 export type { ApprovalContent, ApprovalRow } from './approval/tables.ts';
 export { TRANSITIONS } from './approval/transitions.ts';
 export { type AreaChange, addAreaChange, applyAreaChanges, type ChangedArea } from './area-change.ts';
+export { CLOSING_OF_YEAR, submitClosing } from './closing-of-year.ts';
 export { workflowErrors } from './errors.ts';
 export { interfaceActor, openExitApplications, tellExitApplication } from './exit-applications.ts';
 export { explainRunCase, prepareExplanations } from './explain-run-case.ts';

@@ -30,6 +30,7 @@ export const closingQuery = listQuery({
 });
 export const closingPage = pageOf(closingSchema);
 export const prepareClosingBody = z.object({ year });
+/** What the job that closed a year comes to. */
 export const preparedClosingSchema = z.object({
   closingId: z.int(),
   persons: z.int(),
@@ -38,6 +39,7 @@ export const preparedClosingSchema = z.object({
   differs: z.int(),
   approvalId: text.describe('where somebody else decides'),
 });
+export type PreparedClosing = z.infer<typeof preparedClosingSchema>;
 export const closingParams = z.object({ closing: number });
 /** What a closing comes to, before and after it is decided. */
 export const closingDetailSchema = z.object({

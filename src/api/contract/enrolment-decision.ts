@@ -79,6 +79,7 @@ export const makePayablesBody = z.object({
   areaCode: z.string().regex(/^\d{6}$/),
   asOf: z.iso.date().describe('the day whose identities and insurance elsewhere hold'),
 });
+/** What the job that made a list comes to. */
 export const madePayablesSchema = z.object({
   listId: z.int(),
   persons: z.int(),
@@ -86,6 +87,7 @@ export const madePayablesSchema = z.object({
   subsidyFen: z.int(),
   assistanceFen: z.int(),
 });
+export type MadePayables = z.infer<typeof madePayablesSchema>;
 export const payableParams = z.object({ list: number });
 /** A list with how many of its rows are in each state, by county. */
 export const payableListDetailSchema = z.object({

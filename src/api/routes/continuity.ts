@@ -1,5 +1,5 @@
-import { closingPicture, STANDING_CHANGE, stateContinuity } from '#enrolment/index.ts';
-import { CLOSING_OF_YEAR, submitClosing } from '../closing-of-year.ts';
+import { checkClosable, closingPicture, STANDING_CHANGE, stateContinuity } from '#enrolment/index.ts';
+import { addJob, CLOSING_OF_YEAR } from '#workflow/index.ts';
 import {
   closingDetailSchema,
   closingPage,
@@ -9,17 +9,16 @@ import {
   closingRowQuery,
   incentiveSchema,
   prepareClosingBody,
-  preparedClosingSchema,
   stateContinuityBody,
   statedContinuitySchema,
 } from '../contract/continuity.ts';
+import { jobStarted } from '../contract/job.ts';
 import { personParams } from '../contract/person.ts';
 import { incentiveOfPerson } from '../incentive-of-person.ts';
 import { answerList, type ListSource, rowOf } from '../list.ts';
 import { masked } from '../mask.ts';
 import { route } from '../route.ts';
 import { inStore } from '../store-list.ts';
-import { actorOf } from './approvals.ts';
 import { numberOf } from './enrolment.ts';
 import { personByFile, today } from './persons.ts';
 
@@ -27,7 +26,7 @@ const CLOSINGS: ListSource = {
   from: `(SELECT closing_id, year, state, persons, zero_claim, gaps, differs, prepared_by, prepared_at, decided_by, decided_at, reason,
       (SELECT a.id::text FROM approval AS a WHERE a.kind = '${CLOSING_OF_YEAR}' AND a.subject = c.year || '/closing/' || c.closing_id)
         AS approval_id
-    FROM continuity_closing AS c) AS t`,
+    FROM continuity_closing AS c WHERE c.state <> 'making') AS t`,
   key: 'closing_id DESC',
   columns: {
     closing_id: { title: { zh: '编号', en: 'Number' }, kind: 'count' },
@@ -51,7 +50,8 @@ const ROWS_OF = (closingId: number): ListSource => ({
       CASE WHEN f.used_incentive THEN 'yes' ELSE 'no' END AS used_incentive, ${STANDING_CHANGE} AS change,
       f.continuous_before, f.zero_claim_before, f.continuous_years, f.zero_claim_years,
       f.earned_before_gap_fen
-    FROM continuity_fact AS f JOIN person AS p ON p.psn_no = f.psn_no WHERE f.closing_id = ${Math.trunc(closingId)}) AS t`,
+    FROM continuity_fact AS f JOIN person AS p ON p.psn_no = f.psn_no WHERE f.closing_id = ${Math.trunc(closingId)}
+      AND EXISTS (SELECT 1 FROM continuity_closing AS c WHERE c.closing_id = f.closing_id AND c.state <> 'making')) AS t`,
   key: 'file',
   columns: {
     file: { title: { zh: '档案号', en: 'File number' }, kind: 'count', filter: 'equal' },
@@ -87,16 +87,24 @@ export const continuityRoutes = [
     url: '/api/continuity-closings',
     action: 'continuity.prepare',
     summary: {
-      zh: '结转一年：由参保期、缴费、基金支付推出下一年的连续年数与零报销年数，待他人决定',
-      en: 'close a year: what it leaves to the next one, for somebody else to decide',
+      zh: '结转一年（任务）：由参保期、缴费、基金支付推出下一年的连续年数与零报销年数，待他人决定；任务结果 `closingId`、`approvalId` 和人数',
+      en: 'close a year, as a job: what it leaves to the next one, for somebody else to decide; its result has `closingId`, `approvalId` and counts',
     },
     body: prepareClosingBody,
-    answer: preparedClosingSchema,
+    answer: jobStarted,
+    status: 202,
     inTransaction: true,
-    handle: async ({ body }, context) => {
-      const closing = await submitClosing(context, body.year, actorOf(context), Temporal.Now.instant());
-      context.note({ year: body.year, ...closing });
-      return closing;
+    handle: async ({ body }, { store, jobs, login, language, note, afterwards }) => {
+      await checkClosable(store, body.year, Temporal.Now.instant());
+      const jobId = await addJob(store, {
+        kind: 'closing-of-year',
+        input: body,
+        createdBy: login,
+        language,
+      });
+      note({ jobId, ...body });
+      afterwards(() => jobs.wake());
+      return { jobId };
     },
   }),
   route({

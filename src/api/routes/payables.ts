@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { makePayables, payableStates, sendPayables } from '#enrolment/index.ts';
+import { payableStates, sendPayables } from '#enrolment/index.ts';
+import { addJob } from '#workflow/index.ts';
 import {
-  madePayablesSchema,
   makePayablesBody,
   payableListDetailSchema,
   payableListPage,
@@ -12,6 +12,7 @@ import {
   sendPayablesBody,
 } from '../contract/enrolment-decision.ts';
 import { handedOver } from '../contract/fund.ts';
+import { jobStarted } from '../contract/job.ts';
 import { csvText } from '../csv.ts';
 import { answerList, type ListSource, rowOf } from '../list.ts';
 import { masked } from '../mask.ts';
@@ -20,7 +21,7 @@ import { inStore } from '../store-list.ts';
 
 const LISTS: ListSource = {
   from: `(SELECT list_id, year, area_code, as_of, persons, person_fen, subsidy_fen, assistance_fen, made_by, made_at, sent_by, sent_at
-    FROM payable_list) AS t`,
+    FROM payable_list WHERE is_whole) AS t`,
   key: 'list_id DESC',
   columns: {
     list_id: { title: { zh: '清册编号', en: 'List' }, kind: 'count' },
@@ -60,7 +61,8 @@ const ROWS_OF = (listId: number): ListSource => ({
   from: `(SELECT s.number, p.file_number AS file, s.name AS psn_name, s.certno, s.county, s.residence, s.identities, s.person_fen,
       s.subsidy_fen, s.assistance_fen, s.state, s.reason, s.paid_fen,
       CASE WHEN s.paid_on IS NULL THEN 0 ELSE s.paid_fen - s.person_fen END AS difference_fen, s.paid_on, s.receipts
-    FROM payable_state AS s JOIN person AS p ON p.psn_no = s.psn_no WHERE s.list_id = ${Math.trunc(listId)}) AS t`,
+    FROM payable_state AS s JOIN person AS p ON p.psn_no = s.psn_no WHERE s.list_id = ${Math.trunc(listId)}
+      AND EXISTS (SELECT 1 FROM payable_list AS l WHERE l.list_id = s.list_id AND l.is_whole)) AS t`,
   key: 'number',
   columns: COLUMNS,
 });
@@ -91,15 +93,19 @@ export const payableRoutes = [
     method: 'POST',
     url: '/api/payable-lists',
     action: 'payable.make',
-    summary: { zh: '生成某区某年的应缴清册', en: 'make the list of an area and year' },
+    summary: {
+      zh: '生成某区某年的应缴清册（任务）；任务结果 `listId`、人数与金额',
+      en: 'make the list of an area and year, as a job; its result has `listId`, persons and amounts',
+    },
     body: makePayablesBody,
-    answer: madePayablesSchema,
+    answer: jobStarted,
+    status: 202,
     inTransaction: true,
-    handle: async ({ body }, { store, login, benefits, note }) => {
-      const given = { ...body, login, policyOf: benefits.policyOf };
-      const list = await makePayables(store, given, Temporal.Now.instant());
-      note({ ...body, ...list });
-      return list;
+    handle: async ({ body }, { store, jobs, login, language, note, afterwards }) => {
+      const jobId = await addJob(store, { kind: 'payable-list', input: body, createdBy: login, language });
+      note({ jobId, ...body });
+      afterwards(() => jobs.wake());
+      return { jobId };
     },
   }),
   route({

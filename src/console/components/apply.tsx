@@ -1,11 +1,11 @@
-import { App, Button, Form, Input, Modal, Typography } from 'antd';
+import { Button, Form, Input, Typography } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ApprovalDetail } from '#api/contract/approval.ts';
 import { write } from '../client.ts';
 import { type Text, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
-import { Refusal } from './page.tsx';
+import { FormModal } from './form-button.tsx';
 
 type Kind = 'appeal' | 'special_case';
 
@@ -56,59 +56,39 @@ function ApplyForm(props: {
   const { runId, setlId, kind, onClose } = props;
   const say = useText();
   const navigate = useNavigate();
-  const { message } = App.useApp();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const [form] = Form.useForm<{ reason: string; evidence?: string }>();
-  const submit = async () => {
-    const values = await form.validateFields();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const made = await write<ApprovalDetail>('POST', '/api/approvals', {
-        kind,
-        runId,
-        setlId,
-        reason: values.reason,
-        evidence: (values.evidence ?? '').split('\n').filter((line) => line.trim() !== ''),
-      });
-      message.success(say({ zh: '已提交', en: 'Sent' }));
-      navigate(`/approvals?open=${made.approval.id}`);
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setBusy(false);
-    }
+  const send = async ({ reason, evidence = '' }: { reason: string; evidence?: string }) => {
+    const made = await write<ApprovalDetail>('POST', '/api/approvals', {
+      ...{ kind, runId, setlId, reason },
+      evidence: evidence.split('\n').filter((line) => line.trim() !== ''),
+    });
+    void navigate(`/approvals?open=${made.approval.id}`);
   };
   return (
-    <Modal
-      open
+    <FormModal
       title={`${say(TEXTS[kind].button)} · ${setlId}`}
       okText={say({ zh: '提交', en: 'Send' })}
-      confirmLoading={busy}
-      onOk={() => void submit().catch(() => undefined)}
-      onCancel={onClose}
+      name="apply"
+      onClose={onClose}
+      send={send}
+      done={say({ zh: '已提交', en: 'Sent' })}
     >
       <Typography.Paragraph type="secondary">{say(TEXTS[kind].lead)}</Typography.Paragraph>
-      {error ? <Refusal error={error} /> : null}
-      <Form form={form} name="apply" layout="vertical">
-        <Form.Item
-          name="reason"
-          label={say({ zh: '理由', en: 'Reason' })}
-          rules={[{ required: true, message: say({ zh: '请写明理由', en: 'Give the reason' }) }]}
-        >
-          <Input.TextArea rows={4} maxLength={4000} showCount />
-        </Form.Item>
-        <Form.Item
-          name="evidence"
-          label={say({
-            zh: '佐证材料（每行一项，如病程记录页码）',
-            en: 'Evidence, one a line (such as pages of the record)',
-          })}
-        >
-          <Input.TextArea rows={3} />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Form.Item
+        name="reason"
+        label={say({ zh: '理由', en: 'Reason' })}
+        rules={[{ required: true, message: say({ zh: '请写明理由', en: 'Give the reason' }) }]}
+      >
+        <Input.TextArea rows={4} maxLength={4000} showCount />
+      </Form.Item>
+      <Form.Item
+        name="evidence"
+        label={say({
+          zh: '佐证材料（每行一项，如病程记录页码）',
+          en: 'Evidence, one a line (such as pages of the record)',
+        })}
+      >
+        <Input.TextArea rows={3} />
+      </Form.Item>
+    </FormModal>
   );
 }

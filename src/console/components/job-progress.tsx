@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Flex, Progress, Typography } from 'antd';
+import { Button, Flex, Modal, Progress, Typography } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { JobBody } from '#api/contract/job.ts';
 import { type Text, useText } from '../preferences.tsx';
@@ -8,6 +8,8 @@ export const JOB_NAME: Readonly<Record<string, Text>> = {
   'demo-area': { zh: '生成演示地区', en: 'Invent the demo area' },
   'import-area': { zh: '导入地区', en: 'Import an area' },
   'department-file': { zh: '导入部门文件', en: 'Land a file of a department' },
+  'payable-list': { zh: '生成应缴清册', en: 'Make a payable list' },
+  'closing-of-year': { zh: '年度结转', en: 'Close a year' },
   settlement: { zh: '年度结算', en: 'Settle a year' },
   simulation: { zh: '模拟', en: 'Simulation' },
 };
@@ -23,10 +25,12 @@ const ENDED: readonly JobBody['state'][] = ['done', 'failed', 'cancelled', 'inte
 
 const LISTEN_AGAIN_MS = 2_000;
 
+type Result = NonNullable<JobBody['result']>;
+
 /** One job as it goes, by server-sent events; `children` show what came of it when it is done. */
 export function JobProgress(props: {
   readonly id: number;
-  readonly children?: (result: NonNullable<JobBody['result']>) => ReactNode;
+  readonly children?: (result: Result) => ReactNode;
 }) {
   const { id, children } = props;
   const say = useText();
@@ -82,5 +86,45 @@ export function JobProgress(props: {
       ) : null}
       {job.state === 'done' && job.result !== null ? children?.(job.result) : null}
     </Flex>
+  );
+}
+
+/** A job in a window: it goes on when the window is closed. */
+export function JobUnderWay(props: {
+  readonly id: number;
+  readonly children: (result: Result) => ReactNode;
+}) {
+  const say = useText();
+  return (
+    <Flex vertical gap={8}>
+      <JobProgress {...props} />
+      <Typography.Text type="secondary">
+        {say({
+          zh: '关闭后继续进行，进度也在“导入与结算任务”中。',
+          en: 'Closed, it goes on; it also stands among the jobs.',
+        })}
+      </Typography.Text>
+    </Flex>
+  );
+}
+
+/** The window of a job that was just asked for; `children` say what came of it and where to look at it. */
+export function JobWindow(props: {
+  readonly id: number;
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: (result: Result) => ReactNode;
+}) {
+  const { id, title, onClose, children } = props;
+  const say = useText();
+  return (
+    <Modal
+      open
+      title={title}
+      onCancel={onClose}
+      footer={<Button onClick={onClose}>{say({ zh: '关闭', en: 'Close' })}</Button>}
+    >
+      <JobUnderWay id={id}>{children}</JobUnderWay>
+    </Modal>
   );
 }

@@ -5,7 +5,7 @@ import type { Departments, Landed } from '#api/contract/enrolment.ts';
 import type { JobStarted } from '#api/contract/job.ts';
 import { read, withQuery, write } from '../client.ts';
 import { useText } from '../preferences.tsx';
-import { JobProgress } from './job-progress.tsx';
+import { JobUnderWay } from './job-progress.tsx';
 import { Refusal } from './page.tsx';
 
 /** What became of the rows of the files a job landed. */
@@ -129,15 +129,7 @@ export function LandFile(props: {
             {error ? <Refusal error={error} /> : null}
           </Flex>
         ) : (
-          <Flex vertical gap={8}>
-            <JobProgress id={landing}>{(result) => <LandedFiles {...(result as Landed)} />}</JobProgress>
-            <Typography.Text type="secondary">
-              {say({
-                zh: '关闭后导入继续进行，进度也在“导入与结算任务”中。',
-                en: 'Closed, it goes on; it also stands among the jobs.',
-              })}
-            </Typography.Text>
-          </Flex>
+          <JobUnderWay id={landing}>{(result) => <LandedFiles {...(result as Landed)} />}</JobUnderWay>
         )}
       </Modal>
     </>

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Descriptions, Flex, Form, Input, Select, Tag } from 'antd';
+import { Button, Card, Descriptions, Flex, Form, type FormInstance, Input, Select, Tag } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { ApprovalDetail, OpinionBody } from '#api/contract/approval.ts';
@@ -8,6 +8,7 @@ import { moment, scaled, yuan } from '../format.ts';
 import { DECISION_NAME, DEVIATION_NAME, nameOf, SCHEME_NAME, VOTE_NAME } from '../names.ts';
 import { usePreferences, useText } from '../preferences.tsx';
 import { useMay, useSession } from '../session.tsx';
+import { FormButton } from './form-button.tsx';
 import { Refusal } from './page.tsx';
 
 type Opinion = OpinionBody & { readonly login: string; readonly at: string };
@@ -174,11 +175,6 @@ function PanelCard({ title, panel }: { readonly title: string; readonly panel: P
   );
 }
 
-function useDone() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-}
-
 /** Assigns the panel; experts of the institution that applies, and for an appeal those who judged before, cannot be chosen. */
 function Assign(props: {
   readonly data: ApprovalDetail;
@@ -188,7 +184,7 @@ function Assign(props: {
   const { data, action } = props;
   const isAppeal = action === 'assign-appeal';
   const say = useText();
-  const done = useDone();
+  const client = useQueryClient();
   const [chosen, setChosen] = useState<string[]>([]);
   const [error, setError] = useState<unknown>();
   const experts = useQuery({
@@ -206,7 +202,7 @@ function Assign(props: {
         action,
         content: { experts: chosen },
       });
-      await done();
+      await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
     } catch (refused) {
       setError(refused);
     }
@@ -244,60 +240,53 @@ function Assign(props: {
 
 function OpinionForm({ id }: { readonly id: string }) {
   const say = useText();
-  const done = useDone();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<OpinionBody>();
+  return (
+    <div>
+      <FormButton
+        kind="primary"
+        label={say({ zh: '写我的意见', en: 'Give my opinion' })}
+        title={say({ zh: '我的意见', en: 'My opinion' })}
+        okText={say({ zh: '提交意见', en: 'Send the opinion' })}
+        name="opinion"
+        send={(values: OpinionBody) => write('POST', `/api/approvals/${id}/opinion`, values)}
+        done={say({ zh: '已提交', en: 'Sent' })}
+      >
+        {(form) => <OpinionFields form={form} />}
+      </FormButton>
+    </div>
+  );
+}
+
+function OpinionFields({ form }: { readonly form: FormInstance<OpinionBody> }) {
+  const say = useText();
   const vote = Form.useWatch('vote', form);
   const grant = Form.useWatch('grant', form);
-  const [error, setError] = useState<unknown>();
-  const submit = async () => {
-    const values = await form.validateFields();
-    setError(undefined);
-    try {
-      await write('POST', `/api/approvals/${id}/opinion`, values);
-      message.success(say({ zh: '已提交', en: 'Sent' }));
-      await done();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
   const needed = [{ required: true, message: say({ zh: '请填写', en: 'Needed' }) }];
   const choose = (names: typeof VOTE_NAME, keys: readonly string[]) =>
     keys.map((value) => ({ value, label: say(nameOf(names, value)) }));
   return (
-    <Card size="small" title={say({ zh: '我的意见', en: 'My opinion' })}>
-      <Form
-        form={form}
-        name="opinion"
-        layout="vertical"
-        onFinish={() => void submit().catch(() => undefined)}
-      >
-        <Form.Item name="vote" label={say({ zh: '表决', en: 'Vote' })} rules={needed}>
-          <Select options={choose(VOTE_NAME, ['pass', 'reject', 'abstain'])} />
+    <>
+      <Form.Item name="vote" label={say({ zh: '表决', en: 'Vote' })} rules={needed}>
+        <Select options={choose(VOTE_NAME, ['pass', 'reject', 'abstain'])} />
+      </Form.Item>
+      {vote === 'pass' ? (
+        <Form.Item name="grant" label={say({ zh: '支付方式', en: 'How it is paid' })} rules={needed}>
+          <Select options={choose(DECISION_NAME, ['cost', 'amount', 'points'])} />
         </Form.Item>
-        {vote === 'pass' ? (
-          <Form.Item name="grant" label={say({ zh: '支付方式', en: 'How it is paid' })} rules={needed}>
-            <Select options={choose(DECISION_NAME, ['cost', 'amount', 'points'])} />
-          </Form.Item>
-        ) : null}
-        {vote === 'pass' && grant === 'amount' ? (
-          <Form.Item name="amount" label={say({ zh: '金额（元）', en: 'Amount (yuan)' })} rules={needed}>
-            <Input inputMode="decimal" />
-          </Form.Item>
-        ) : null}
-        {vote === 'pass' && grant === 'points' ? (
-          <Form.Item name="points" label={say({ zh: '分值', en: 'Points' })} rules={needed}>
-            <Input inputMode="decimal" />
-          </Form.Item>
-        ) : null}
-        <Form.Item name="reason" label={say({ zh: '理由', en: 'Reason' })} rules={needed}>
-          <Input.TextArea rows={3} maxLength={4000} />
+      ) : null}
+      {vote === 'pass' && grant === 'amount' ? (
+        <Form.Item name="amount" label={say({ zh: '金额（元）', en: 'Amount (yuan)' })} rules={needed}>
+          <Input inputMode="decimal" />
         </Form.Item>
-        {error ? <Refusal error={error} /> : null}
-        <Button type="primary" htmlType="submit">
-          {say({ zh: '提交意见', en: 'Send the opinion' })}
-        </Button>
-      </Form>
-    </Card>
+      ) : null}
+      {vote === 'pass' && grant === 'points' ? (
+        <Form.Item name="points" label={say({ zh: '分值', en: 'Points' })} rules={needed}>
+          <Input inputMode="decimal" />
+        </Form.Item>
+      ) : null}
+      <Form.Item name="reason" label={say({ zh: '理由', en: 'Reason' })} rules={needed}>
+        <Input.TextArea rows={3} maxLength={4000} />
+      </Form.Item>
+    </>
   );
 }

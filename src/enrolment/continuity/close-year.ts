@@ -3,12 +3,23 @@ import {
   type BenefitPolicy,
   continuityAfter,
   INCENTIVE_USED,
+  type IncentiveFacts,
   schemeOf,
   type YearKind,
 } from '#benefits/index.ts';
 import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from '../errors.ts';
+import {
+  inSpan,
+  lookEachUp,
+  PERSONS_AT_ONCE,
+  type PersonSpan,
+  personSpans,
+  type Step,
+  TAKEN_UP_HOURS,
+  UNWATCHED,
+} from '../person-spans.ts';
 import { BASIC_SCHEMES, RESIDENTS } from '../schemes.ts';
 
 export type Closing = {
@@ -24,87 +35,109 @@ export type Closing = {
 const INSUTYPE = RESIDENTS;
 const OTHER_SCHEMES = BASIC_SCHEMES.filter((insutype) => insutype !== INSUTYPE);
 
-type Signature = {
-  readonly signature: number;
-  readonly area: string;
-  readonly kind: YearKind;
-  readonly continuous_years: number;
-  readonly zero_claim_years: number;
-  readonly earned_before_gap_fen: number;
-  readonly paid_funds: string;
-  readonly used_incentive: boolean;
+export type ClosingWanted = {
+  readonly year: number;
+  readonly login: string;
+  readonly policyOf: (areaCode: string, date: string) => BenefitPolicy;
 };
+
+/** A year closed at once, for somebody else to decide. */
+export async function prepareClosing(
+  store: Store,
+  wanted: ClosingWanted,
+  now: Temporal.Instant,
+): Promise<Closing> {
+  try {
+    const closing = await gatherClosing(store, wanted, now);
+    await transaction(store, (db) => finishClosing(db, closing.closingId));
+    return closing;
+  } catch (error) {
+    await giveUpClosing(store);
+    throw error;
+  }
+}
 
 /**
  * Closes a year of the residents: how each of them went through it follows from spans, contributions, insurance elsewhere and what
  * the funds paid; what that leaves to the next year follows from the policy of its last day. The rule runs once for each distinct
- * way through the year, SQL does the rest. Nothing holds before somebody else applies it, and the same data give the same rows again.
+ * way through the year. Persons are looked at some thousand at a time, each as of that moment; ended meanwhile, the same closing goes
+ * on where it stopped, or is taken away by `giveUpClosing`. Nobody sees it before `finishClosing`, nothing holds before somebody else
+ * applies it, and the same data give the same rows again.
+ * @throws YibaoError enrolment.year-not-over, enrolment.year-before-open
  */
-export async function prepareClosing(
+export async function gatherClosing(
   store: Store,
-  given: {
-    readonly year: number;
-    readonly login: string;
-    readonly policyOf: (areaCode: string, date: string) => BenefitPolicy;
-  },
+  wanted: ClosingWanted,
   now: Temporal.Instant,
+  step: Step = UNWATCHED,
 ): Promise<Closing> {
-  const { year, login, policyOf } = given;
-  return transaction(store, async (db) => {
-    await sql`SELECT pg_advisory_xact_lock(hashtext(${`continuity ${INSUTYPE}`}))`.execute(db);
-    await checkYear(db, year, now);
-    await gather(db, year);
-    const { rows: signatures } =
-      await sql<Signature>`SELECT DISTINCT signature, area, kind, continuous_years, zero_claim_years,
-        earned_before_gap_fen, paid_funds, used_incentive FROM year_passed ORDER BY signature`.execute(db);
-    const lastDay = `${year}-12-31`;
-    const left = signatures.map((each) => {
-      const during = {
-        continuousYears: each.continuous_years,
-        zeroClaimYears: each.zero_claim_years,
-        earnedBeforeGapFen: each.earned_before_gap_fen,
-      };
-      const passed = {
-        kind: each.kind,
-        paidFunds: each.paid_funds.split(','),
-        usedIncentive: each.used_incentive,
-      };
-      const after = continuityAfter(policyOf(each.area, lastDay), during, passed, {
-        scheme: schemeOf(INSUTYPE)!,
-      });
-      return { signature: each.signature, ...after };
+  const { year } = wanted;
+  await checkClosable(store, year, now);
+  const { closingId, after } = await takeUp(store, wanted, now);
+  const leaves = leavesByWay(wanted);
+  const spans = await personSpans(store, after);
+  for (const [index, span] of spans.entries()) {
+    await step(index / spans.length);
+    await transaction(store, async (db) => {
+      await lookEachUp(db);
+      const persons = await personsOf(db, year, span);
+      if (persons.length > 0) await addFacts(db, { closingId, year }, persons, leaves);
     });
-    await sql`UPDATE continuity_closing SET state = 'replaced' WHERE insutype = ${INSUTYPE} AND year = ${year}
-      AND state = 'prepared'`.execute(db);
-    const { rows: made } = await sql<{ closing_id: number }>`INSERT INTO continuity_closing
-        (insutype, year, persons, zero_claim, gaps, differs, prepared_by, prepared_at)
-      WITH left_over AS (SELECT y.psn_no, y.kind, y.zero_claim_years AS before, t.* FROM year_passed AS y
-        JOIN jsonb_to_recordset(${JSON.stringify(left)}::jsonb) AS t (signature integer, "continuousYears" integer,
-          "zeroClaimYears" integer, "earnedBeforeGapFen" bigint) USING (signature)),
-      holds AS (SELECT DISTINCT ON (psn_no) psn_no, continuous_years, zero_claim_years, earned_before_gap_fen
-        FROM continuity_in_force WHERE insutype = ${INSUTYPE} AND year = ${year + 1} AND is_stated = 0 ORDER BY psn_no, fact_id DESC)
-      SELECT ${INSUTYPE}, ${year}, count(*), count(*) FILTER (WHERE "zeroClaimYears" > before), count(*) FILTER (WHERE kind = 'gap'),
-        count(*) FILTER (WHERE (h.continuous_years, h.zero_claim_years, h.earned_before_gap_fen)
-          IS DISTINCT FROM ("continuousYears", "zeroClaimYears", "earnedBeforeGapFen")), ${login}, ${now.toString()}::timestamptz
-      FROM left_over LEFT JOIN holds AS h USING (psn_no) RETURNING closing_id`.execute(db);
-    const closingId = made[0]!.closing_id;
-    await sql`INSERT INTO continuity_fact (psn_no, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
-        closing_id, kind, paid_funds, used_incentive, continuous_before, zero_claim_before)
-      SELECT y.psn_no, ${INSUTYPE}, ${year + 1}, t."continuousYears", t."zeroClaimYears", t."earnedBeforeGapFen",
-        ${closingId}::bigint, y.kind, y.paid_funds, y.used_incentive, y.continuous_years, y.zero_claim_years
-      FROM year_passed AS y JOIN jsonb_to_recordset(${JSON.stringify(left)}::jsonb) AS t (signature integer,
-        "continuousYears" integer, "zeroClaimYears" integer, "earnedBeforeGapFen" bigint) USING (signature)
-      ORDER BY y.psn_no`.execute(db);
-    await sql`DROP TABLE year_passed`.execute(db);
-    const { rows } =
-      await sql<Closing>`SELECT closing_id AS "closingId", persons, zero_claim AS "zeroClaim", gaps, differs
-      FROM continuity_closing WHERE closing_id = ${closingId}`.execute(db);
-    return rows[0]!;
-  });
+  }
+  const { rows } =
+    await sql<Closing>`SELECT closing_id AS "closingId", persons, zero_claim AS "zeroClaim", gaps, differs
+    FROM continuity_closing WHERE closing_id = ${closingId}`.execute(store);
+  return rows[0]!;
 }
 
-/** A year is closed after its end, and no year between two closed ones is left out. */
-async function checkYear(db: StoreTransaction, year: number, now: Temporal.Instant): Promise<void> {
+/** From here on the closing can be seen and decided; one of the same year that still waited is replaced. */
+export async function finishClosing(db: StoreTransaction, closingId: number): Promise<void> {
+  await sql`UPDATE continuity_closing AS c SET state = 'replaced' FROM continuity_closing AS n
+    WHERE n.closing_id = ${closingId} AND c.insutype = n.insutype AND c.year = n.year AND c.state = 'prepared'`.execute(
+    db,
+  );
+  await sql`UPDATE continuity_closing SET state = 'prepared' WHERE closing_id = ${closingId}`.execute(db);
+}
+
+/** Takes away what there is of a closing that is not whole, the last rows first. */
+export async function giveUpClosing(store: Store): Promise<void> {
+  for (let rows = 1n; rows > 0n; ) {
+    const { numAffectedRows } = await sql`DELETE FROM continuity_fact WHERE fact_id IN (SELECT f.fact_id
+      FROM continuity_closing AS c JOIN continuity_fact AS f ON f.closing_id = c.closing_id
+      WHERE c.insutype = ${INSUTYPE} AND c.state = 'making' ORDER BY f.fact_id DESC LIMIT ${PERSONS_AT_ONCE})`.execute(
+      store,
+    );
+    rows = numAffectedRows ?? 0n;
+  }
+  await sql`DELETE FROM continuity_closing WHERE insutype = ${INSUTYPE} AND state = 'making'`.execute(store);
+}
+
+/** The same closing where it stopped, or a new one; what is left of another goes. */
+async function takeUp(
+  store: Store,
+  { year, login }: ClosingWanted,
+  now: Temporal.Instant,
+): Promise<{ readonly closingId: number; readonly after: string }> {
+  const at = now.toString();
+  const { rows: begun } = await sql<{ closingId: number; after: string }>`SELECT closing_id AS "closingId",
+      coalesce((SELECT f.psn_no FROM continuity_fact AS f WHERE f.closing_id = c.closing_id ORDER BY f.fact_id DESC LIMIT 1), '')
+        AS after
+    FROM continuity_closing AS c WHERE state = 'making' AND insutype = ${INSUTYPE} AND year = ${year} AND prepared_by = ${login}
+      AND prepared_at > ${at}::timestamptz - make_interval(hours => ${TAKEN_UP_HOURS})`.execute(store);
+  if (begun[0] !== undefined) return begun[0];
+  await giveUpClosing(store);
+  const { rows } = await sql<{ closingId: number }>`INSERT INTO continuity_closing
+      (insutype, year, state, persons, zero_claim, gaps, differs, prepared_by, prepared_at)
+    VALUES (${INSUTYPE}, ${year}, 'making', 0, 0, 0, 0, ${login}, ${at}::timestamptz)
+    RETURNING closing_id AS "closingId"`.execute(store);
+  return { closingId: rows[0]!.closingId, after: '' };
+}
+
+/**
+ * A year is closed after its end, and no year between two closed ones is left out.
+ * @throws YibaoError enrolment.year-not-over, enrolment.year-before-open
+ */
+export async function checkClosable(db: Store, year: number, now: Temporal.Instant): Promise<void> {
   const today = now.toZonedDateTimeISO('Asia/Shanghai').toPlainDate();
   if (year >= today.year) {
     throw new YibaoError({ definition: enrolmentErrors.yearNotOver, field: 'year', value: String(year) });
@@ -121,64 +154,117 @@ async function checkYear(db: StoreTransaction, year: number, now: Temporal.Insta
   });
 }
 
-/** The temporary table year_passed: how each person of the scheme went through the year, and a number for each distinct way. */
-async function gather(db: StoreTransaction, year: number): Promise<void> {
+/** How a person went through the year, and what held in it and, by an earlier closing, holds in the next one. */
+type Passed = {
+  readonly psn_no: string;
+  readonly area: string;
+  readonly kind: YearKind;
+  readonly continuous_years: number;
+  readonly zero_claim_years: number;
+  readonly earned_before_gap_fen: number;
+  readonly paid_funds: string;
+  readonly used_incentive: boolean;
+  /** the three numbers of the next year, an empty text where nothing holds */
+  readonly holds: string;
+};
+
+/** How each of some persons of the scheme went through the year. */
+async function personsOf(db: StoreTransaction, year: number, span: PersonSpan): Promise<readonly Passed[]> {
   const [first, last] = [`${year}-01-01`, `${year}-12-31`];
-  await sql`CREATE TEMPORARY TABLE year_passed ON COMMIT DROP AS
-    WITH span AS (
-      SELECT DISTINCT ON (e.psn_no) e.psn_no, e.insuplc_admdvs AS area,
+  const schemes = [INSUTYPE, ...OTHER_SCHEMES];
+  const { rows } = await sql<Passed>`SELECT p.psn_no, s.area,
+      CASE WHEN s.is_held AND s.is_waiting THEN 'waiting' WHEN s.is_held THEN 'insured'
+        WHEN EXISTS (SELECT 1 FROM enrolment AS o WHERE o.psn_no = p.psn_no AND o.insutype = ANY(${OTHER_SCHEMES}::text[])
+            AND o.psn_insu_stas = '1' AND o.begndate <= ${last}::date AND (o.enddate IS NULL OR o.enddate >= ${last}::date))
+          OR EXISTS (SELECT 1 FROM enrolment_elsewhere AS o WHERE o.psn_no = p.psn_no AND o.insutype = ANY(${schemes}::text[])
+            AND o.begndate <= ${last}::date AND (o.enddate IS NULL OR o.enddate >= ${last}::date)) THEN 'elsewhere'
+        WHEN EXISTS (SELECT 1 FROM contribution AS c WHERE c.psn_no = p.psn_no AND c.insutype = ${INSUTYPE}
+          AND c.kind = 'arrears' AND c.month_from <= ${`${year}12`} AND c.month_to >= ${`${year}01`}) THEN 'repaired'
+        ELSE 'gap' END AS kind,
+      -- where nobody counted: years with a span of one scheme or the other, one after another up to this one
+      coalesce(h.stated, greatest(h.continuous_years, s.continuous_years), (SELECT count(*)::integer
+        FROM (SELECT covered, row_number() OVER (ORDER BY covered DESC) AS place
+          FROM (SELECT DISTINCT covered FROM enrolment AS e
+            CROSS JOIN LATERAL generate_series(extract(year FROM e.begndate)::integer,
+              least(extract(year FROM coalesce(e.enddate, ${last}::date))::integer, ${year})) AS y (covered)
+            WHERE e.psn_no = p.psn_no AND e.insutype = ANY(${schemes}::text[])) AS d) AS c
+        WHERE covered = ${year} + 1 - place)) AS continuous_years,
+      coalesce(h.zero_claim_years, 0) AS zero_claim_years, coalesce(h.earned_before_gap_fen, 0) AS earned_before_gap_fen,
+      coalesce(a.funds, '') AS paid_funds, coalesce(a.used, false) AS used_incentive, coalesce(n.holds, '') AS holds
+    FROM person AS p
+    JOIN LATERAL (SELECT e.insuplc_admdvs AS area,
         CASE WHEN e.enddate IS NULL OR e.enddate >= ${first}::date THEN e.continuous_years END AS continuous_years,
         e.enddate IS NULL OR e.enddate >= ${first}::date AS is_in_year,
         e.psn_insu_stas = '1' AND (e.enddate IS NULL OR e.enddate >= ${last}::date) AS is_held,
         e.waiting_until IS NOT NULL AND e.waiting_until > ${last}::date AS is_waiting
-      FROM enrolment AS e JOIN person AS p ON p.psn_no = e.psn_no AND p.merged_into IS NULL
-        AND (p.death_date IS NULL OR p.death_date > ${last}::date)
-      WHERE e.insutype = ${INSUTYPE} AND e.begndate <= ${last}::date ORDER BY e.psn_no, e.begndate DESC),
-    held AS (
-      SELECT psn_no,
+      FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = ${INSUTYPE} AND e.begndate <= ${last}::date
+      ORDER BY e.begndate DESC LIMIT 1) AS s ON true
+    CROSS JOIN LATERAL (SELECT count(*) > 0 AS is_there,
         (array_agg(continuous_years ORDER BY fact_id DESC) FILTER (WHERE is_stated = 1 AND continuous_years IS NOT NULL))[1] AS stated,
         (array_agg(continuous_years ORDER BY fact_id DESC) FILTER (WHERE is_stated = 0))[1] AS continuous_years,
         (array_agg(zero_claim_years ORDER BY is_stated DESC, fact_id DESC) FILTER (WHERE zero_claim_years IS NOT NULL))[1]
           AS zero_claim_years,
         (array_agg(earned_before_gap_fen ORDER BY is_stated DESC, fact_id DESC) FILTER (WHERE earned_before_gap_fen IS NOT NULL))[1]
           AS earned_before_gap_fen
-      FROM continuity_in_force WHERE insutype = ${INSUTYPE} AND year = ${year} GROUP BY psn_no),
-    elsewhere AS (
-      SELECT psn_no FROM enrolment WHERE insutype = ANY(${OTHER_SCHEMES}::text[]) AND psn_insu_stas = '1'
-        AND begndate <= ${last}::date AND (enddate IS NULL OR enddate >= ${last}::date)
-      UNION
-      SELECT psn_no FROM enrolment_elsewhere WHERE insutype = ANY(${[INSUTYPE, ...OTHER_SCHEMES]}::text[])
-        AND begndate <= ${last}::date AND (enddate IS NULL OR enddate >= ${last}::date)),
-    -- years with a span of one scheme or the other, for those nobody counted
-    covered AS (
-      SELECT DISTINCT s.psn_no, y.year FROM span AS s LEFT JOIN held AS h ON h.psn_no = s.psn_no
-      JOIN enrolment AS e ON e.psn_no = s.psn_no AND e.insutype = ANY(${[INSUTYPE, ...OTHER_SCHEMES]}::text[])
-      CROSS JOIN LATERAL generate_series(extract(year FROM e.begndate)::integer,
-        least(extract(year FROM coalesce(e.enddate, ${last}::date))::integer, ${year})) AS y (year)
-      WHERE s.continuous_years IS NULL AND h.stated IS NULL AND h.continuous_years IS NULL),
-    counted AS (
-      SELECT psn_no, count(*)::integer AS years
-      FROM (SELECT psn_no, year, row_number() OVER (PARTITION BY psn_no ORDER BY year DESC) AS place FROM covered) AS c
-      WHERE year = ${year} + 1 - place GROUP BY psn_no),
-    paid AS (
-      SELECT psn_no, string_agg(substr(code, 6), ',' ORDER BY code) FILTER (WHERE code LIKE 'paid:%') AS funds,
+      FROM continuity_in_force AS f WHERE f.psn_no = p.psn_no AND f.insutype = ${INSUTYPE} AND f.year = ${year}) AS h
+    LEFT JOIN LATERAL (SELECT concat_ws(' ', continuous_years, zero_claim_years, earned_before_gap_fen) AS holds
+      FROM continuity_in_force AS f WHERE f.psn_no = p.psn_no AND f.insutype = ${INSUTYPE} AND f.year = ${year + 1} AND f.is_stated = 0
+      ORDER BY fact_id DESC LIMIT 1) AS n ON true
+    CROSS JOIN LATERAL (SELECT string_agg(substr(code, 6), ',' ORDER BY code) FILTER (WHERE code LIKE 'paid:%') AS funds,
         bool_or(code = ${INCENTIVE_USED}) AS used
-      FROM accumulator WHERE scheme = ${schemeOf(INSUTYPE)!} AND year = ${year} GROUP BY psn_no)
-    SELECT y.*, dense_rank() OVER (ORDER BY area, kind, continuous_years, zero_claim_years, earned_before_gap_fen, paid_funds,
-        used_incentive)::integer AS signature
-    FROM (SELECT s.psn_no, s.area,
-        CASE WHEN s.is_held AND s.is_waiting THEN 'waiting' WHEN s.is_held THEN 'insured'
-          WHEN EXISTS (SELECT 1 FROM elsewhere AS o WHERE o.psn_no = s.psn_no) THEN 'elsewhere'
-          WHEN EXISTS (SELECT 1 FROM contribution AS c WHERE c.psn_no = s.psn_no AND c.insutype = ${INSUTYPE}
-            AND c.kind = 'arrears' AND c.month_from <= ${`${year}12`} AND c.month_to >= ${`${year}01`}) THEN 'repaired'
-          ELSE 'gap' END AS kind,
-        coalesce(h.stated, greatest(h.continuous_years, s.continuous_years), k.years, 0) AS continuous_years,
-        coalesce(h.zero_claim_years, 0) AS zero_claim_years, coalesce(h.earned_before_gap_fen, 0) AS earned_before_gap_fen,
-        coalesce(a.funds, '') AS paid_funds, coalesce(a.used, false) AS used_incentive
-      FROM span AS s LEFT JOIN held AS h ON h.psn_no = s.psn_no LEFT JOIN counted AS k ON k.psn_no = s.psn_no
-      LEFT JOIN paid AS a ON a.psn_no = s.psn_no WHERE s.is_in_year OR h.psn_no IS NOT NULL) AS y`.execute(
-    db,
+      FROM accumulator AS m WHERE m.psn_no = p.psn_no AND m.scheme = ${schemeOf(INSUTYPE)!} AND m.year = ${year}) AS a
+    WHERE ${inSpan(span)} AND p.merged_into IS NULL AND (p.death_date IS NULL OR p.death_date > ${last}::date)
+      AND (s.is_in_year OR h.is_there)
+    ORDER BY p.psn_no`.execute(db);
+  return rows;
+}
+
+/** What a way through the year leaves to the next one. */
+function leavesByWay({ year, policyOf }: ClosingWanted): (passed: Passed) => IncentiveFacts {
+  const known = new Map<string, IncentiveFacts>();
+  return ({ psn_no: _, holds: __, ...way }) => {
+    const key = JSON.stringify(way);
+    const after =
+      known.get(key) ??
+      continuityAfter(
+        policyOf(way.area, `${year}-12-31`),
+        {
+          continuousYears: way.continuous_years,
+          zeroClaimYears: way.zero_claim_years,
+          earnedBeforeGapFen: way.earned_before_gap_fen,
+        },
+        { kind: way.kind, paidFunds: way.paid_funds.split(','), usedIncentive: way.used_incentive },
+        { scheme: schemeOf(INSUTYPE)! },
+      );
+    known.set(key, after);
+    return after;
+  };
+}
+
+/** Adds what the year leaves to some persons, and counts them. */
+async function addFacts(
+  db: StoreTransaction,
+  { closingId, year }: { readonly closingId: number; readonly year: number },
+  persons: readonly Passed[],
+  leaves: (passed: Passed) => IncentiveFacts,
+): Promise<void> {
+  const rows = persons.map((passed) => ({ ...passed, ...leaves(passed) }));
+  const countOf = (is: (row: (typeof rows)[number]) => boolean) => rows.filter(is).length;
+  const zeroClaim = countOf((row) => row.zeroClaimYears > row.zero_claim_years);
+  const gaps = countOf((row) => row.kind === 'gap');
+  const differs = countOf(
+    (row) => row.holds !== `${row.continuousYears} ${row.zeroClaimYears} ${row.earnedBeforeGapFen}`,
   );
+  await sql`INSERT INTO continuity_fact (psn_no, insutype, year, continuous_years, zero_claim_years, earned_before_gap_fen,
+      closing_id, kind, paid_funds, used_incentive, continuous_before, zero_claim_before)
+    SELECT psn_no, ${INSUTYPE}, ${year + 1}, "continuousYears", "zeroClaimYears", "earnedBeforeGapFen",
+      ${closingId}::bigint, kind, paid_funds, used_incentive, continuous_years, zero_claim_years
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS t (psn_no text, "continuousYears" integer, "zeroClaimYears" integer,
+      "earnedBeforeGapFen" bigint, kind text, paid_funds text, used_incentive boolean, continuous_years integer,
+      zero_claim_years integer)
+    ORDER BY psn_no`.execute(db);
+  await sql`UPDATE continuity_closing SET persons = persons + ${rows.length}, zero_claim = zero_claim + ${zeroClaim},
+      gaps = gaps + ${gaps}, differs = differs + ${differs} WHERE closing_id = ${closingId}`.execute(db);
 }
 
 /** Somebody else than who prepared it decides; from then on it holds for settlements, those made before keep what they were given. */

@@ -4,6 +4,7 @@ import { type Store, type StoreTransaction, transaction } from '#engine/postgres
 import { candidatesSql } from '../linkage/weight-sql.ts';
 import { type LinkWeights, readWeights, sha256 } from '../linkage/weights.ts';
 import { newNumber } from '../numbers.ts';
+import { lookEachUp } from '../person-spans.ts';
 import { RESIDENTS } from '../schemes.ts';
 import type { Mapping } from './mapping.ts';
 import { type DepartmentRow, normaliseRows } from './normalise.ts';
@@ -244,9 +245,7 @@ async function takeAnswers(db: StoreTransaction, fileId: number, { from, to }: S
 }
 
 async function linkRows(db: StoreTransaction, span: Span, weights: LinkWeights): Promise<void> {
-  // few rows, many persons: each row looks its persons up, instead of every person being read for a few rows
-  await sql`SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'jit'])
-    AS t (name)`.execute(db);
+  await lookEachUp(db);
   await sql`UPDATE landing_row AS r SET state = 'unusable', reason = 'says-too-little'
     WHERE ${inSpan(span)} AND (name = '' AND certno = '' OR certno_given = '' AND brdy IS NULL AND tel = '')`.execute(
     db,

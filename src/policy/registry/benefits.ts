@@ -509,6 +509,8 @@ const LONG_TERM_CARE = {
     '失能等级占月基数的比例',
     'share of the monthly base by disability',
   ),
+  'long_term_care.limit': limit('none', '期间限额', 'limit of a period'),
+  'long_term_care.limit_period': period('month', '期间限额的期间', 'period of that limit'),
 } as const;
 
 const INCENTIVE = {

@@ -14,15 +14,8 @@ import {
   Simulation,
   scenariosOfOptions,
 } from '#payment/index.ts';
-import { UNIT_TITLES, type Unit } from '#policy/index.ts';
-import {
-  compareScenarios,
-  readKeptOutcome,
-  readOutcome,
-  type SimulationFile,
-  simulationData,
-  simulationFile,
-} from '#report/index.ts';
+import { type SimulationFile, simulationData, simulationFile } from '#report/index.ts';
+import { compareWithBase } from '../compare-with-base.ts';
 import { workflowErrors } from '../errors.ts';
 import { KEPT_FILE, runFolder, runInputs } from '../run-folder.ts';
 import { type AskedCase, codesInRun, previewInRun } from './preview-run.ts';
@@ -147,22 +140,7 @@ async function simulate(
       }),
     ),
   );
-  const { area, rows, names } = await simulation.readBase(readKeptOutcome);
-  const sides: Parameters<typeof compareScenarios>[1][number][] = [
-    { id: 'base', title: { zh: '现行', en: 'base' }, description: undefined, changes: [], ...rows },
-  ];
-  for (const scenario of scenarios) {
-    sides.push(
-      await simulation.settle(scenario, async (engine, { changes }) => ({
-        id: scenario.id,
-        title: scenario.title,
-        description: scenario.description,
-        changes: changes.map((change) => ({ ...change, unit: UNIT_TITLES[change.unit as Unit] })),
-        ...(await readOutcome(engine)),
-      })),
-    );
-  }
-  const comparison = compareScenarios(area, sides, names);
+  const comparison = await compareWithBase(simulation, scenarios);
   if (file === undefined) return simulationData(comparison) as Readonly<Record<string, unknown>>;
   return { base64: (await simulationFile(comparison, file, language)).toString('base64') };
 }

@@ -1,11 +1,11 @@
 import { createReadStream, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Store } from '#engine/postgres/store.ts';
 import { type Landing, type LandingStage, landRows, mappingOf, prepareRows } from '#enrolment/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { workflowErrors } from '../errors.ts';
+import type { StepsGiven } from './in-steps.ts';
 import type { Job } from './jobs.ts';
 import type { Work } from './work.ts';
 
@@ -61,11 +61,9 @@ const STAGES: Readonly<
 
 /** Lands what was read, in steps, and takes the upload away: it is kept in the store. */
 export async function landDepartmentFiles(
-  store: Store,
   job: Job,
-  dataFolder: string,
   read: Readonly<Record<string, unknown>>,
-  step: (stage: string, share: number) => Promise<void>,
+  { store, dataFolder, step }: StepsGiven,
 ): Promise<{ readonly files: readonly (Landing & { readonly name: string })[] }> {
   const { path, mapping, files } = inputOf(job.input, dataFolder);
   const landed: (Landing & { name: string })[] = [];

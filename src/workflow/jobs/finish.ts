@@ -4,28 +4,13 @@ import { applyAreaChanges } from '../area-change.ts';
 import { openExitApplications } from '../exit-applications.ts';
 import { startRun } from '../runs.ts';
 import { writeUploadedLists } from '../uploaded-lists.ts';
+import { CLOSING_JOB } from './closing-job.ts';
 import { landDepartmentFiles } from './department-file.ts';
+import type { Finish } from './in-steps.ts';
 import type { Job } from './jobs.ts';
+import { PAYABLES_JOB } from './payables-job.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** What the store is told when a job ends, in the transaction that ends the job. */
-type Finish = {
-  /**
-   * Before that, what takes too long for one transaction: many of them, one after another. `step` is called between two; it tells
-   * how far the work is, and throws when the job was cancelled or the server ends. Done again, it must go on where it stopped.
-   * @returns the result that is kept with the job
-   */
-  readonly inSteps?: (
-    store: Store,
-    job: Job,
-    dataFolder: string,
-    result: Json,
-    step: (stage: string, share: number) => Promise<void>,
-  ) => Promise<Json>;
-  readonly done?: (db: Store, job: Job, result: Json) => Promise<void>;
-  readonly failed?: (db: Store, job: Job) => Promise<void>;
-};
 
 /** What the store gives to a job before its process starts, which never sees the store. */
 export const PREPARE: Readonly<Record<string, (db: Store, job: Job, dataFolder: string) => Promise<void>>> = {
@@ -64,6 +49,8 @@ export const FINISH: Readonly<Record<string, Finish>> = {
   'demo-area': { done: areaIsThere },
   'import-area': { done: areaIsThere },
   'department-file': { inSteps: landDepartmentFiles },
+  'payable-list': PAYABLES_JOB,
+  'closing-of-year': CLOSING_JOB,
   settlement: {
     done: async (db, job, result) => {
       await db

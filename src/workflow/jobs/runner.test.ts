@@ -16,7 +16,9 @@ describe('the runner of jobs', () => {
   before(async () => {
     store = await openStore({ memory: true });
     await migrate(store);
-    runner = new JobRunner(store, dataFolder);
+    runner = new JobRunner(store, dataFolder, () => {
+      throw new Error('no policy is asked for');
+    });
   });
   after(async () => {
     await runner.stop();

@@ -4,21 +4,24 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
 import { FINISH, PREPARE } from './finish.ts';
+import { JobEnded, type PolicyOf } from './in-steps.ts';
 import type { JobMessage } from './job-process.ts';
 import { findJob, interruptDeadJobs, type Job, takeJob } from './jobs.ts';
 import { problemsForReaders } from './problems.ts';
 import { startWork } from './process.ts';
+import { WORK } from './work.ts';
 
 /** After this time the store is asked again. */
 const RETRY_MS = 1_000;
 
-/** A job was cancelled, or the server ends: its work stops between two steps. */
-class JobEnded extends Error {}
-
-/** Does the waiting jobs one after another, each in a process of its own, so that the server stays responsive. */
+/**
+ * Does the waiting jobs one after another, so that the server stays responsive: each in a process of its own, or in the store in steps,
+ * or one after the other.
+ */
 export class JobRunner {
   readonly #store: Store;
   readonly #dataFolder: string;
+  readonly #policyOf: PolicyOf;
   /** Emits the id of a job whenever something of it changed. */
   readonly changes = new EventEmitter<{ change: [number] }>();
   #current: { readonly id: number; readonly child: ChildProcess } | undefined;
@@ -27,9 +30,10 @@ export class JobRunner {
   readonly #closing = new AbortController();
   #askedAgain = false;
 
-  constructor(store: Store, dataFolder: string) {
+  constructor(store: Store, dataFolder: string, policyOf: PolicyOf) {
     this.#store = store;
     this.#dataFolder = dataFolder;
+    this.#policyOf = policyOf;
     this.changes.setMaxListeners(0);
   }
 
@@ -107,7 +111,7 @@ export class JobRunner {
     }
   }
 
-  /** The last word of the job's process; undefined when it ended without one. */
+  /** The last word of the job's work; undefined when it ended without one. */
   async #run(job: Job): Promise<JobMessage | undefined> {
     const { kind, input, language } = job;
     try {
@@ -117,6 +121,8 @@ export class JobRunner {
     } catch (error) {
       return { type: 'failed', problems: problemsForReaders(error) };
     }
+    // there is nothing to do but in the store
+    if (WORK[kind] === undefined) return this.#inSteps(job, { type: 'done', result: {} });
     const order = { kind, input, language, dataFolder: this.#dataFolder };
     const { child, end } = startWork(order, (message) => {
       this.#progress(job.id, message).catch(() => {});
@@ -133,12 +139,14 @@ export class JobRunner {
     if (inSteps === undefined) return last;
     const step = async (stage: string, share: number) => {
       const progress = { type: 'progress' as const, stage, sharePermille: Math.round(share * 1000) };
-      if (this.#isStopping || !(await this.#progress(job.id, progress))) throw new JobEnded();
+      if (this.#isStopping) throw new JobEnded(true);
+      if (!(await this.#progress(job.id, progress))) throw new JobEnded(this.#isStopping);
       // requests that wait come first
       await setImmediate();
     };
     try {
-      return { type: 'done', result: await inSteps(this.#store, job, this.#dataFolder, last.result, step) };
+      const given = { store: this.#store, dataFolder: this.#dataFolder, policyOf: this.#policyOf, step };
+      return { type: 'done', result: await inSteps(job, last.result, given) };
     } catch (error) {
       return error instanceof JobEnded ? undefined : { type: 'failed', problems: problemsForReaders(error) };
     }
@@ -160,8 +168,8 @@ export class JobRunner {
     await transaction(this.#store, async (db) => {
       const { state } = await findJob(db, job.id);
       const isDone = message?.type === 'done' && state === 'running';
-      if (isDone) await FINISH[job.kind]?.done?.(db, job, message.result);
-      else await FINISH[job.kind]?.failed?.(db, job);
+      const told = isDone ? await FINISH[job.kind]?.done?.(db, job, message.result) : undefined;
+      if (!isDone) await FINISH[job.kind]?.failed?.(db, job);
       if (state !== 'running') return; // cancelled meanwhile
       await db
         .updateTable('job')
@@ -169,7 +177,7 @@ export class JobRunner {
           state: isDone ? 'done' : message === undefined ? 'interrupted' : 'failed',
           ended_at: sql<string>`now()`,
           ...(isDone ? { share_permille: 1000, stage: '' } : {}),
-          result: isDone ? JSON.stringify(message.result) : null,
+          result: isDone ? JSON.stringify(told ?? message.result) : null,
           problems: message?.type === 'failed' ? JSON.stringify(message.problems) : null,
         })
         .where('id', '=', job.id)

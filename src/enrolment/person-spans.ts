@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import type { Store, StoreTransaction } from '#engine/postgres/store.ts';
+
+/** Persons of one transaction: others who use the store wait for no more than that. */
+export const PERSONS_AT_ONCE = 2_000;
+
+/** Persons one after another by their numbers; an end that is missing is the end of all. */
+export type PersonSpan = { readonly after: string; readonly to: string | null };
+
+/** Says how far the work is, and throws when it is to end. */
+export type Step = (share: number) => Promise<void>;
+export const UNWATCHED: Step = async () => {};
+
+/** What was begun longer ago than this is not taken up again: it says too much of another day. */
+export const TAKEN_UP_HOURS = 24;
+
+/** All persons after a number, so many at a time. */
+export async function personSpans(db: Store, after: string): Promise<readonly PersonSpan[]> {
+  const { rows } = await sql<{ psn_no: string }>`SELECT psn_no
+    FROM (SELECT psn_no, row_number() OVER (ORDER BY psn_no) AS place FROM person WHERE psn_no > ${after}) AS p
+    WHERE place % ${PERSONS_AT_ONCE} = 0 ORDER BY psn_no`.execute(db);
+  const ends = rows.map(({ psn_no }) => psn_no);
+  return [...ends, null].map((to, index) => ({ after: ends[index - 1] ?? after, to }));
+}
+
+export const inSpan = ({ after, to }: PersonSpan) =>
+  to === null ? sql`p.psn_no > ${after}` : sql`(p.psn_no > ${after} AND p.psn_no <= ${to})`;
+
+/** Few of many: each is looked up, instead of all being read for a few, whatever the planner knows of the tables. */
+export async function lookEachUp(db: StoreTransaction): Promise<void> {
+  await sql`SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'jit'])
+    AS t (name)`.execute(db);
+}
