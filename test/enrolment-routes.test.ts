@@ -559,6 +559,36 @@ describe('files of departments, the queue and the work lists through the service
       [done.months, done.months_after, done.account, done.on],
       [{ covered: 12, counted: 0, added: 12 }, 12, { change_fen: 100, balance_fen: 100 }, '2025-03-01'],
     );
+    assert.equal(done.wait, null, 'no span of employees follows it');
+    // the residents' span here goes on from the year in another area: it is recorded why it does not wait
+    const arrives = {
+      ...transfer,
+      insutype: '390',
+      certificate: 'C-3',
+      monthFrom: '202301',
+      monthTo: '202312',
+    };
+    const enrolled = async () =>
+      (await get('bureau', `/api/persons/${rows[0].file}/enrolments`))
+        .json()
+        .rows.map((row: Record<string, unknown>) => [
+          row.begndate,
+          row.waiting_until,
+          row.waiting_reason,
+          row.gap_months,
+        ]);
+    const before = await enrolled();
+    const arriving = (await post('clerk', '/api/insurance-transfers', { ...arrives, balanceFen: 0 })).json();
+    await post('clerk', `/api/insurance-transfers/${arriving.transferId}/end`, end);
+    const { wait } = (await get('bureau', `/api/insurance-transfers/${arriving.transferId}`)).json();
+    assert.deepEqual(
+      [before, await enrolled(), wait],
+      [
+        [['2024-01-01', null, '', null]],
+        [['2024-01-01', null, 'transfer', 0]],
+        { begndate: '2024-01-01', waiting_until: null, gap_months: 0, is_repaid: true, settled_in_wait: 0 },
+      ],
+    );
     assert.equal((await ask(service, 'bureau', { url: '/api/insurance-transfers/999' })).statusCode, 404);
   });
 

@@ -129,6 +129,8 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
       begndate: FROM,
       enddate: TO,
       waiting_until: text('等待期至', 'Waiting until'),
+      waiting_reason: text('等待依据', 'Waiting because'),
+      gap_months: number('中断（月）', 'Months between'),
       insuplc_admdvs: text('参保地', 'Area'),
       emp_name: text('单位', 'Employer'),
       continuous_years: number('连续参保（年）', 'Continuous years'),

@@ -3,7 +3,7 @@ import { Button, Descriptions, Flex, Tabs, Tag } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { PersonBody, PersonFileBody } from '#api/contract/person.ts';
-import { FAMILY_RELATIONS, YEAR_KINDS } from '#api/contract/words.ts';
+import { FAMILY_RELATIONS, WAIT_REASONS, YEAR_KINDS } from '#api/contract/words.ts';
 import { read } from '../client.ts';
 import { StateTag } from '../components/approval.tsx';
 import { ContinuityOfPerson } from '../components/continuity-of-person.tsx';
@@ -410,6 +410,8 @@ function columnsOf(
       from,
       to,
       plain('waiting_until', '等待期至', 'Waiting until'),
+      named('waiting_reason', '等待依据', 'Waiting because', WAIT_REASONS),
+      { key: 'gap_months', title: say({ zh: '中断（月）', en: 'Months between' }), kind: 'count' },
       plain('insuplc_admdvs', '参保地', 'Area'),
       plain('emp_name', '单位', 'Employer'),
       {

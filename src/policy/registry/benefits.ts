@@ -317,6 +317,11 @@ const ENTITLEMENT = {
     '中断更久而已补缴的，转移等待期减少的月数',
     'months taken off the wait of a longer transfer gap that was repaid',
   ),
+  'waiting.switch_years': count('count', 0, 60)(
+    '0',
+    '职工转居民，此前连续参保满几年的，中断不超过上述月数不等待（0 不设）',
+    'years of insurance in a row with which a switch from employees to residents after such a gap has no wait (0: none)',
+  ),
   'waiting.window_opens_months_before': count('months', 0, 12)(
     '12',
     '集中参保期自上年末往前几个月开始',
@@ -428,6 +433,11 @@ const ENTITLEMENT = {
     '0',
     '退休时一次性补足年限的缴费比例',
     'ratio at which missing years are paid up at retirement',
+  ),
+  'contribution.resident_years_ratio': ratio(
+    '0',
+    '居民缴费年限折算为职工缴费年限的比例（0 不折算）',
+    'share of residents’ years that counts as employees’ years (0: none)',
   ),
   'contribution.subsidised': choices(RESIDENCES)(
     Object.keys(RESIDENCES).join(' > '),
