@@ -224,6 +224,9 @@ export function countedMonths(stretches: readonly MonthStretch[]): {
 }
 
 export type RetirementYears = {
+  /** share of residents’ months that counts, in millionths, and the whole months it makes */
+  readonly residentYearsRatio: number;
+  readonly convertedMonths: number;
   readonly countedYears: number;
   readonly missingYears: number;
   readonly missingLocalYears: number;
@@ -233,8 +236,8 @@ export type RetirementYears = {
 };
 
 /**
- * Lifetime benefits at retirement (§2.12): counted years are those paid and those deemed, whole years of twelve months; some of them
- * have to be paid in this area. What is missing may be paid up.
+ * Lifetime benefits at retirement (§2.12): counted years are those paid, those deemed and, where the policy says so, a share of those
+ * paid as a resident, whole years of twelve months; some of them have to be paid as an employee in this area. What is missing may be paid up.
  */
 export function retirementYears(
   policy: BenefitPolicy,
@@ -242,11 +245,15 @@ export function retirementYears(
     readonly actualMonths: number;
     readonly deemedMonths: number;
     readonly localMonths: number;
+    /** months paid as a resident that none of the others is */
+    readonly residentMonths?: number;
     readonly wageFen: number;
   },
   context: TableContext,
 ): RetirementYears {
-  const countedYears = Math.floor((facts.actualMonths + facts.deemedMonths) / 12);
+  const residentYearsRatio = cellOf(policy, 'contribution.resident_years_ratio', context).number;
+  const convertedMonths = share(facts.residentMonths ?? 0, residentYearsRatio, 'down').pay;
+  const countedYears = Math.floor((facts.actualMonths + facts.deemedMonths + convertedMonths) / 12);
   const missing = missingYears(policy, countedYears, context);
   const localNeeded = cellOf(policy, 'contribution.local_years_needed', context).number;
   const missingLocalYears = Math.max(0, localNeeded - Math.floor(facts.localMonths / 12));
@@ -254,6 +261,8 @@ export function retirementYears(
   const ratio = cellOf(policy, 'contribution.pay_up_ratio', context).number;
   const months = Math.max(missing, missingLocalYears) * 12;
   return {
+    residentYearsRatio,
+    convertedMonths,
     countedYears,
     missingYears: missing,
     missingLocalYears,
