@@ -8,7 +8,7 @@ import {
   layerWord,
 } from '#policy/registry/benefit-layers.ts';
 import type { CellDefinition } from '#policy/table.ts';
-import { FAMILY_RELATIONS, REFUND_CASE_TITLES } from '#policy/titles.ts';
+import { FAMILY_AREAS, FAMILY_RELATIONS, REFUND_CASE_TITLES } from '#policy/titles.ts';
 
 const table =
   (unit: TableDefinition['unit'], cell: CellDefinition) =>
@@ -263,6 +263,11 @@ const ACCOUNT = {
     'spouse > parent > child',
     '职工可与哪些家庭成员共济账户',
     'with whom of the family an employee may share the account',
+  ),
+  'account.family_area': choice(FAMILY_AREAS)(
+    'anywhere',
+    '家庭成员须在哪里参保才可共济',
+    'where the member of the family has to be insured',
   ),
 } as const;
 
