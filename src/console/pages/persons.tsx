@@ -39,7 +39,7 @@ import {
 import { APPROVAL_NAME, nameOf } from '../names.ts';
 import { type Language, type Say, type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
-import { NewFiling } from './filings.tsx';
+import { assessmentOf, NewFiling } from './filings.tsx';
 
 /** Finds insured persons. What tells who somebody is stays masked. */
 export function PersonsPage() {
@@ -466,6 +466,11 @@ function columnsOf(
       named('kind', '备案', 'Filing', FILING_NAME),
       named('biz_appy_type', '业务', 'Business', BUSINESS_NAME),
       plain('dise_codg', '病种', 'Disease'),
+      {
+        key: 'longterm_eval_lv',
+        title: say({ zh: '失能评估', en: 'Disability' }),
+        render: (row) => (row.longterm_eval_lv ? say(assessmentOf(row)) : '–'),
+      },
       plain('fixmedins_code', '机构', 'Institution'),
       from,
       to,
