@@ -4,7 +4,7 @@ import { applyAreaChanges } from '../area-change.ts';
 import { openExitApplications } from '../exit-applications.ts';
 import { startRun } from '../runs.ts';
 import { writeUploadedLists } from '../uploaded-lists.ts';
-import { landDepartmentFiles } from './department-file.ts';
+import { dropUpload, landDepartmentFiles } from './department-file.ts';
 import type { Job } from './jobs.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -25,6 +25,8 @@ type Finish = {
   ) => Promise<Json>;
   readonly done?: (db: Store, job: Job, result: Json) => Promise<void>;
   readonly failed?: (db: Store, job: Job) => Promise<void>;
+  /** what a job that was cancelled leaves on disk and nobody needs any more; afterwards, and perhaps more than once */
+  readonly cancelled?: (store: Store, job: Job, dataFolder: string) => Promise<void>;
 };
 
 /** What the store gives to a job before its process starts, which never sees the store. */
@@ -63,7 +65,7 @@ const areaIsThere = async (db: Store, job: Job, result: Json): Promise<void> => 
 export const FINISH: Readonly<Record<string, Finish>> = {
   'demo-area': { done: areaIsThere },
   'import-area': { done: areaIsThere },
-  'department-file': { inSteps: landDepartmentFiles },
+  'department-file': { inSteps: landDepartmentFiles, cancelled: dropUpload },
   settlement: {
     done: async (db, job, result) => {
       await db
