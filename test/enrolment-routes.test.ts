@@ -144,15 +144,16 @@ describe('files of departments, the queue and the work lists through the service
     assert.deepEqual(readdirSync(join(service.dataFolder, 'inbox')), []);
   });
 
-  test('a landing that is cancelled leaves nothing, and lands when it is tried again', async () => {
+  test('a landing that is cancelled leaves nothing, on disk neither, and lands when it is uploaded again', async () => {
     const { store, jobs } = service.services;
     const many = Array.from({ length: 9_000 }, (_, index) => `庚${index},,男,,演示市,990101,东街`);
-    const answer = await ask(service, 'clerk', {
-      method: 'POST',
-      url: '/api/department-files?department=police',
-      ...upload('many.csv', [FILE.split('\n')[0], ...many].join('\n')),
-    });
-    const { jobId } = answer.json();
+    const send = () =>
+      ask(service, 'clerk', {
+        method: 'POST',
+        url: '/api/department-files?department=police',
+        ...upload('many.csv', [FILE.split('\n')[0], ...many].join('\n')),
+      });
+    const { jobId } = (await send()).json();
     const isUnderWay = new Promise<void>((resolve) => {
       const look = async () => {
         if ((await countOf(store, 'landing')) === 0) return;
@@ -173,10 +174,54 @@ describe('files of departments, the queue and the work lists through the service
         .rows.some((row: { file_name: string }) => row.file_name === 'many.csv'),
       false,
     );
+    const inbox = () => readdirSync(join(service.dataFolder, 'inbox'));
+    const isGone = async () => {
+      while (inbox().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await isGone();
+    // tried again without its upload it says so
+    await post('clerk', `/api/jobs/${jobId}/retry`, undefined);
+    assert.equal((await jobEnd(service, jobId)).state, 'failed');
+    const [problem] = (await get('clerk', `/api/jobs/${jobId}`)).json().problems;
+    assert.match(problem.text, /many\.csv.*已不在.*重新上传/s);
+    // cancelled while it waits for another: its upload goes too
+    const { jobId: first } = (await send()).json();
+    const { jobId: waiting } = (await send()).json();
+    assert.equal((await post('clerk', `/api/jobs/${waiting}/cancel`, undefined)).statusCode, 200);
+    assert.equal((await jobEnd(service, first)).state, 'done');
+    await isGone();
+    const { result } = (await get('clerk', `/api/jobs/${first}`)).json();
+    assert.deepEqual([result.files[0].rows, result.files[0].unusable], [9_000, 9_000]);
+  });
+
+  test('the upload of a landing cancelled while rows go over is kept, and the landing goes on with it', async () => {
+    const { store, jobs } = service.services;
+    const many = Array.from({ length: 9_000 }, (_, index) => `辛${index},,男,,演示市,990101,东街`);
+    const answer = await ask(service, 'clerk', {
+      method: 'POST',
+      url: '/api/department-files?department=police',
+      ...upload('more.csv', [FILE.split('\n')[0], ...many].join('\n')),
+    });
+    const { jobId } = answer.json();
+    const goesOver = sql<{ n: number }>`SELECT count(*)::integer AS n FROM landing WHERE file_id IS NOT NULL`;
+    await new Promise<void>((resolve) => {
+      const look = async () => {
+        if ((await goesOver.execute(store)).rows[0]!.n === 0) return;
+        jobs.changes.off('change', look);
+        await post('clerk', `/api/jobs/${jobId}/cancel`, undefined);
+        resolve();
+      };
+      jobs.changes.on('change', look);
+    });
+    assert.equal((await get('clerk', `/api/jobs/${jobId}`)).json().state, 'cancelled');
+    // the next job begins when this one is over
+    assert.equal((await land('police', 'after.csv', `${FILE}\n`)).state, 'done');
+    assert.equal((await goesOver.execute(store)).rows[0]!.n, 1);
+    assert.equal(readdirSync(join(service.dataFolder, 'inbox')).length, 1);
     await post('clerk', `/api/jobs/${jobId}/retry`, undefined);
     assert.equal((await jobEnd(service, jobId)).state, 'done');
-    const { result } = (await get('clerk', `/api/jobs/${jobId}`)).json();
-    assert.deepEqual([result.files[0].rows, result.files[0].unusable], [9_000, 9_000]);
+    assert.deepEqual(readdirSync(join(service.dataFolder, 'inbox')), []);
+    assert.equal(await countOf(store, 'landing'), 0);
   });
 
   test('a year is closed by a clerk, looked at person by person, and applied by a reviewer', async () => {
@@ -568,6 +613,36 @@ describe('files of departments, the queue and the work lists through the service
     assert.deepEqual(
       [done.months, done.months_after, done.account, done.on],
       [{ covered: 12, counted: 0, added: 12 }, 12, { change_fen: 100, balance_fen: 100 }, '2025-03-01'],
+    );
+    assert.equal(done.wait, null, 'no span of employees follows it');
+    // the residents' span here goes on from the year in another area: it is recorded why it does not wait
+    const arrives = {
+      ...transfer,
+      insutype: '390',
+      certificate: 'C-3',
+      monthFrom: '202301',
+      monthTo: '202312',
+    };
+    const enrolled = async () =>
+      (await get('bureau', `/api/persons/${rows[0].file}/enrolments`))
+        .json()
+        .rows.map((row: Record<string, unknown>) => [
+          row.begndate,
+          row.waiting_until,
+          row.waiting_reason,
+          row.gap_months,
+        ]);
+    const before = await enrolled();
+    const arriving = (await post('clerk', '/api/insurance-transfers', { ...arrives, balanceFen: 0 })).json();
+    await post('clerk', `/api/insurance-transfers/${arriving.transferId}/end`, end);
+    const { wait } = (await get('bureau', `/api/insurance-transfers/${arriving.transferId}`)).json();
+    assert.deepEqual(
+      [before, await enrolled(), wait],
+      [
+        [['2024-01-01', null, '', null]],
+        [['2024-01-01', null, 'transfer', 0]],
+        { begndate: '2024-01-01', waiting_until: null, gap_months: 0, is_repaid: true, settled_in_wait: 0 },
+      ],
     );
     assert.equal((await ask(service, 'bureau', { url: '/api/insurance-transfers/999' })).statusCode, 404);
   });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { importPersons, mergePersons, readPersonRows } from '#enrolment/index.ts';
@@ -182,4 +184,61 @@ describe('family sharing, from the page to the settlement', () => {
     await sql`UPDATE account_sharing SET begndate = begndate - 3, enddate = enddate - 1`.execute(store);
     assert.equal((await visit(RESIDENT)).acct_pay, '0.00');
   });
+});
+
+test('where the policy says in which area the member has to be insured, another is refused with both areas', async (t) => {
+  const service = await startService();
+  t.after(() => service.close());
+  const { store, dataFolder } = service.services;
+  mkdirSync(join(dataFolder, 'benefits'), { recursive: true });
+  const setArea = (area: string, within: string) =>
+    writeFileSync(
+      join(dataFolder, 'benefits', `${area}.yaml`),
+      `layer: city
+area: "${area}"
+name: 共济市
+profile: benefits
+documents:
+  sharing: { title: { zh: 共济办法, en: Family sharing }, date: 2025, status: local }
+source: { from: sharing, article: 第三条, starts: 2020-01-01 }
+values:
+  account.family_area: ${within}
+`,
+    );
+  setArea(AREA, 'same-province');
+  setArea('990300', 'same-area');
+  const near = { ...CHILD, area: '990200' };
+  const far = { ...RESIDENT, area: '980100' };
+  const owners = [
+    { ...WORKER, area: AREA },
+    { ...RETIRED, area: '990300' },
+  ] as const;
+  const persons = [
+    'psn_no,name,certno,insutype,psn_type,begndate,enddate,insuplc_admdvs',
+    ...[...owners, near, far].map(({ psn_no, name, certno, insutype, area }) =>
+      [psn_no, name, certno, insutype, insutype === '310' ? '11' : '15', '2020-01-01', '', area].join(','),
+    ),
+  ].join('\n');
+  await importPersons(store, readPersonRows(persons, 'p.csv'), 'p.csv', Temporal.Now.instant());
+  for (const { psn_no } of owners) await addUser(service, 'person', psn_no);
+  const bind = ({ psn_no }: Insured, { name, certno }: Insured) =>
+    ask(service, `person-${psn_no}`, {
+      ...{ method: 'POST', url: '/api/own-file/sharings' },
+      body: { name, certno, relation: 'child', begndate: day(0) },
+    });
+  const [worker, retired] = owners;
+  const made = await bind(worker, near);
+  assert.equal(made.statusCode, 201, made.body);
+  for (const [owner, member, text] of [
+    [worker, far, '账户所有人在 990100 参保，家庭成员须在同省参保，而在 980100 参保'],
+    [retired, near, '账户所有人在 990300 参保，家庭成员须在同一地市参保，而在 990200 参保'],
+  ] as const) {
+    const answer = await bind(owner, member);
+    assert.equal(answer.statusCode, 409, answer.body);
+    const [problem] = answer.json().problems;
+    assert.deepEqual(
+      [problem.field, problem.value, problem.message],
+      ['insuplc_admdvs', member.area, `不能绑定共济：${text}`],
+    );
+  }
 });

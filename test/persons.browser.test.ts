@@ -510,6 +510,49 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     await close();
   });
 
+  test('a clerk files an assessment of disability: level and form of care are asked for this kind only', async () => {
+    const { page, complaints, close } = await signIn('clerk');
+    await open(page, '/filings', '备案');
+    await page.getByRole('button', { name: '登记备案' }).click();
+    const form = page.getByRole('dialog');
+    const choose = async (label: string, option: string) => {
+      await form.getByLabel(label).click();
+      await page.locator('.ant-select-item-option', { hasText: option }).last().click();
+    };
+    await form.getByLabel('机构代码（可空）').waitFor();
+    assert.equal(await form.getByLabel('评估等级').count(), 0);
+    await form.getByLabel('档案号').fill('4');
+    await choose('备案', '失能评估');
+    await form.getByLabel('评估等级').waitFor();
+    assert.equal(await form.getByLabel('机构代码（可空）').count(), 0);
+    assert.equal(await form.getByLabel('病种编码').count(), 0);
+    // what has to be said is asked for at its field
+    await form.getByLabel('开始').fill('2026-02-01');
+    await form.getByRole('button', { name: /登\s?记/ }).click();
+    await form
+      .locator('.ant-form-item', { hasText: '评估等级' })
+      .locator('.ant-form-item-explain-error')
+      .waitFor();
+    await choose('评估等级', '重度失能Ⅱ级');
+    await choose('护理方式', '机构上门');
+    assert.equal(await form.getByLabel('谁来护理').count(), 0);
+    await choose('护理方式', '居家');
+    await choose('谁来护理', '家属护理');
+    assert.deepEqual(await seriousFaults(page), []);
+    await form.getByRole('button', { name: /登\s?记/ }).click();
+    await row(page, '重度失能Ⅱ级 · 居家 · 家属护理').waitFor();
+    const { rows } = await sql<
+      Record<string, string>
+    >`SELECT kind, biz_appy_type, longterm_eval_lv, nurscare_way, rels_nurscare_flag FROM filing
+      WHERE kind = 'long-term-care'`.execute(service.services.store);
+    assert.deepEqual(
+      rows.map((filed) => Object.values(filed)),
+      [['long-term-care', '99', '05', '03', '1']],
+    );
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
   test('every page reads without serious faults, dark and English too', async () => {
     for (const [role, locale, dark, paths] of [
       [

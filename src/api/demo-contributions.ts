@@ -49,7 +49,7 @@ export async function inventContributions(services: Needs, persons: readonly Dem
     await landSides(services.store, persons, land);
     await reconcile(services.store);
     await payables(services, persons, land);
-    await transfers(services.store, persons);
+    await transfers(services, persons);
     await closeYear(services, persons, land);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -225,7 +225,7 @@ async function payables(
 }
 
 /** One that came in with its months and balance, one that was sent back, and two that wait. */
-async function transfers(store: Store, persons: readonly DemoPerson[]): Promise<void> {
+async function transfers({ store, benefits }: Needs, persons: readonly DemoPerson[]): Promise<void> {
   const workers = persons.filter(({ insutype }) => insutype === '310').slice(1);
   const [done, refused, coming, leaving] = workers;
   const request = (
@@ -246,7 +246,12 @@ async function transfers(store: Store, persons: readonly DemoPerson[]): Promise<
         );
   const end = async (transferId: number | undefined, isDone: boolean, on: string, note: string) => {
     if (transferId === undefined) return;
-    await endTransfer(store, { transferId, isDone, login: CLERK, on, note }, at(`${on}T10:00:00`));
+    await endTransfer(
+      store,
+      { transferId, isDone, login: CLERK, on, note },
+      at(`${on}T10:00:00`),
+      benefits.policyOf,
+    );
   };
   const first = await request(
     done,

@@ -59,6 +59,9 @@ const FILING_COLUMNS: ListSource['columns'] = {
   biz_appy_type: text('业务类型', 'Business type', 'begins'),
   insutype: INSUTYPE,
   dise_codg: text('病种', 'Disease'),
+  longterm_eval_lv: text('失能等级', 'Level of disability'),
+  nurscare_way: text('护理方式', 'Form of care'),
+  rels_nurscare_flag: text('家属护理', 'Care by relatives'),
   fixmedins_code: text('机构', 'Institution'),
   begndate: FROM,
   enddate: TO,
@@ -69,7 +72,7 @@ const FILING_COLUMNS: ListSource['columns'] = {
 
 export const FILINGS: ListSource = {
   from: `(SELECT p.file_number AS file, p.name AS psn_name, f.trt_dcla_detl_sn, f.kind, f.biz_appy_type, f.insutype, f.dise_codg,
-      f.fixmedins_code, f.begndate, f.enddate, ${filingState('f')} AS state, f.filed_by, f.filed_at
+      f.longterm_eval_lv, f.nurscare_way, f.rels_nurscare_flag, f.fixmedins_code, f.begndate, f.enddate, ${filingState('f')} AS state, f.filed_by, f.filed_at
     FROM filing AS f JOIN person AS p ON p.psn_no = f.psn_no) AS t`,
   key: 'trt_dcla_detl_sn DESC',
   columns: { file: number('档案号', 'File'), psn_name: text('姓名', 'Name'), ...FILING_COLUMNS },
@@ -129,6 +132,8 @@ export const PERSON_LISTS: Readonly<Record<PersonPart, ListSource>> = {
       begndate: FROM,
       enddate: TO,
       waiting_until: text('等待期至', 'Waiting until'),
+      waiting_reason: text('等待依据', 'Waiting because'),
+      gap_months: number('中断（月）', 'Months between'),
       insuplc_admdvs: text('参保地', 'Area'),
       emp_name: text('单位', 'Employer'),
       continuous_years: number('连续参保（年）', 'Continuous years'),

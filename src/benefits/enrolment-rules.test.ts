@@ -14,6 +14,7 @@ import {
   residentYear,
   retirementYears,
 } from './index.ts';
+import { policyOfTexts } from './testing.ts';
 
 type Expected = Readonly<Record<string, unknown>>;
 const cases = parse(readFileSync(join(import.meta.dirname, 'enrolment-rules.cases.yaml'), 'utf8')) as {
@@ -28,7 +29,14 @@ const cases = parse(readFileSync(join(import.meta.dirname, 'enrolment-rules.case
   residents: { name: string; given: Parameters<typeof residentYear>[1]; expect: Expected; wait: Expected }[];
   employees: { name: string; paid: MonthPaid[]; expect: Expected[] }[];
   counted: { name: string; stretches: { monthFrom: string; monthTo: string }[]; expect: Expected }[];
-  retirement: { name: string; sex: string; given: Parameters<typeof retirementYears>[1]; expect: Expected }[];
+  retirement: {
+    name: string;
+    sex: string;
+    /** of residents' years; the other parameters as in the demo city */
+    ratio?: string;
+    given: Parameters<typeof retirementYears>[1];
+    expect: Expected;
+  }[];
 };
 const policyOf = (date: string, area = '990100') => benefitPolicy(benefitLayers(area), date);
 const holds = (actual: object, expected: Expected) => {
@@ -95,7 +103,12 @@ describe('spans of an employee', () => {
     test(name, () =>
       assert.deepEqual(
         employeeSpans(policyOf('2025-06-01'), paid),
-        expect.map((span) => ({ waitingUntil: undefined, ...span })),
+        expect.map((span) => ({
+          waitingUntil: undefined,
+          follows: undefined,
+          gapMonths: undefined,
+          ...span,
+        })),
       ),
     );
   }
@@ -107,12 +120,18 @@ describe('counted months', () => {
 });
 
 describe('retirement by years', () => {
-  for (const { name, sex, given, expect } of cases.retirement) {
-    test(name, () =>
-      holds(
-        retirementYears(policyOf('2025-06-01'), given, { scheme: 'employee', person: 'in-service', sex }),
-        expect,
-      ),
-    );
+  const converting = (ratio: string) =>
+    policyOfTexts({
+      'contribution.years_needed': '30',
+      'contribution.local_years_needed': '10',
+      'contribution.pay_up_ratio': '0.085',
+      'contribution.average_wage': '7200',
+      'contribution.resident_years_ratio': ratio,
+    });
+  for (const { name, sex, ratio, given, expect } of cases.retirement) {
+    test(name, () => {
+      const policy = ratio === undefined ? policyOf('2025-06-01') : converting(ratio);
+      holds(retirementYears(policy, given, { scheme: 'employee', person: 'in-service', sex }), expect);
+    });
   }
 });

@@ -1,7 +1,13 @@
 import { employeeContribution, missingYears } from '#benefits/contribution.ts';
 import { share } from '#benefits/exact.ts';
+import { firstDayOf, lastDayOf, monthAfter, monthOfDay, monthsBetween, monthsOf } from '#benefits/months.ts';
 import { type BenefitPolicy, cellOf } from '#benefits/policy.ts';
-import { type WaitingPeriod, waitingPeriod } from '#benefits/waiting-period.ts';
+import {
+  type InsuredBefore,
+  joinedSpan,
+  type WaitingPeriod,
+  waitingPeriod,
+} from '#benefits/waiting-period.ts';
 import type { TableContext } from '#policy/table.ts';
 
 /** What was paid for a resident: the year it is for, and the day. Other insurance in a year counts as that year covered. */
@@ -14,7 +20,9 @@ export type ResidentYear = {
   /** years of enrolment one after another, this one included; a repaired year joins them again */
   readonly continuousYears: number;
   readonly wait: WaitingPeriod;
-  /** the span of the year: from payment, 1 January or birth to 31 December */
+  /** months between insurance elsewhere or in another scheme and this one, where it decides that there is no wait */
+  readonly gapMonths: number | undefined;
+  /** the span of the year: from payment, 1 January, birth or the end of insurance elsewhere to 31 December */
   readonly from: string;
   readonly to: string;
 };
@@ -31,11 +39,14 @@ export function residentYear(
     readonly paid: readonly YearPaid[];
     /** years insured in another scheme or area */
     readonly otherYears?: readonly number[];
+    /** months (yyyyMM) of residents’ insurance in another area, and of employees’ insurance: after a short gap nobody waits */
+    readonly elsewhere?: readonly string[];
+    readonly employed?: readonly string[];
     readonly birthDate?: string | undefined;
   },
   context: TableContext = {},
 ): ResidentYear {
-  const { year, paid, otherYears = [], birthDate } = facts;
+  const { year, paid, otherYears = [], elsewhere = [], employed = [], birthDate } = facts;
   const number = (name: Parameters<typeof cellOf>[1]) => cellOf(policy, name, context).number;
   const own = paid.filter((one) => one.year === year).map(({ paidOn }) => paidOn);
   const paidOn = own.toSorted()[0];
@@ -63,8 +74,54 @@ export function residentYear(
     { year, paidOn, inWindow: isInWindow, gapYears, repairedYears, birthDate },
     context,
   );
-  const begins = wait.reason === 'newborn' ? wait.entitledFrom : isInWindow ? `${year}-01-01` : paidOn;
-  return { isInWindow, gapYears, repairedYears, continuousYears, wait, from: begins, to: `${year}-12-31` };
+  const newYear = `${year}-01-01`;
+  const begins = wait.reason === 'newborn' ? wait.entitledFrom : isInWindow ? newYear : paidOn;
+  const counted = { isInWindow, gapYears, repairedYears, continuousYears, to: `${year}-12-31` };
+  const monthsPaid = (of: Iterable<number>) => [...of].flatMap((each) => monthsOf(`${each}01`, `${each}12`));
+  const earlier = monthsPaid([...years].filter((each) => each < year && !otherYears.includes(each)));
+  const joins = insuredBefore(policy, { begins, elsewhere, employed, earlier }, context);
+  if (joins !== undefined && wait.reason !== 'newborn') {
+    const repaid = new Set(monthsPaid(paid.map((one) => one.year)));
+    const joined = joinedSpan(policy, { before: joins, scheme: 'resident', begins, paid: repaid }, context);
+    if (joined.months === 0) {
+      const from = joined.from < newYear ? newYear : joined.from;
+      const none = { months: 0, fixedMonths: 0, variableMonths: 0, repairedMonths: 0, raisedMonths: 0 };
+      const { gapMonths } = joined;
+      return { ...counted, gapMonths, wait: { ...none, entitledFrom: from, reason: 'transfer' }, from };
+    }
+  }
+  return { ...counted, gapMonths: undefined, wait, from: begins };
+}
+
+/**
+ * What a resident was insured by before: in another area; or as an employee, where the months without a gap up to then are the years
+ * that a switch of the scheme needs.
+ */
+function insuredBefore(
+  policy: BenefitPolicy,
+  of: {
+    readonly begins: string;
+    readonly elsewhere: readonly string[];
+    readonly employed: readonly string[];
+    /** months paid for here as a resident in years before */
+    readonly earlier: readonly string[];
+  },
+  context: TableContext,
+): InsuredBefore | undefined {
+  const last = (months: readonly string[]) =>
+    months
+      .filter((month) => month <= monthOfDay(of.begins))
+      .toSorted()
+      .at(-1);
+  const [there, employed] = [last(of.elsewhere), last(of.employed)];
+  if (employed === undefined || (there !== undefined && there > employed)) {
+    return there === undefined ? undefined : { coveredTo: there, scheme: 'resident' };
+  }
+  const insured = new Set([...of.elsewhere, ...of.employed, ...of.earlier]);
+  let months = 0;
+  while (insured.has(monthAfter(employed, -months))) months += 1;
+  const years = cellOf(policy, 'waiting.switch_years', context).number;
+  return years > 0 && months >= years * 12 ? { coveredTo: employed, scheme: 'employee' } : undefined;
 }
 
 /** First and last day of the collection window of a year. */
@@ -80,8 +137,12 @@ export function collectionWindow(
   return { from: from.toString(), to: to.toString() };
 }
 
-/** A month (yyyyMM) that was paid for, and the day. */
-export type MonthPaid = { readonly month: string; readonly paidOn: string };
+/** A month (yyyyMM) that was paid for, and the day; or one brought from another area, which begins no span here. */
+export type MonthPaid = {
+  readonly month: string;
+  readonly paidOn: string;
+  readonly isElsewhere?: boolean | undefined;
+};
 
 export type EmployeeSpan = {
   readonly from: string;
@@ -89,11 +150,16 @@ export type EmployeeSpan = {
   readonly to: string;
   /** first day with benefits, where the span follows a gap; undefined: from its start */
   readonly waitingUntil: string | undefined;
+  /** what it follows: insurance here before a gap that makes it wait, or insurance in another area */
+  readonly follows: 'gap' | 'transfer' | undefined;
+  /** months of that gap */
+  readonly gapMonths: number | undefined;
 };
 
 /**
  * When an employee has benefits (§2.12, §5.4): each month paid in time gives one month of benefits some months later; arrears paid
- * soon are traced back; after a longer gap the new span waits. Arrears paid too late count as years and give no benefits.
+ * soon are traced back; after a longer gap the new span waits. Arrears paid too late count as years and give no benefits. A span that
+ * follows months of another area begins as a transfer does.
  */
 export function employeeSpans(
   policy: BenefitPolicy,
@@ -103,23 +169,44 @@ export function employeeSpans(
   const number = (name: Parameters<typeof cellOf>[1]) => cellOf(policy, name, context).number;
   const retro = number('waiting.employee_retro_months');
   const start = number('waiting.employee_start_months');
-  const inTime = paid.filter(({ month, paidOn }) => paidOn <= lastDayOf(after(month, retro)));
-  const months = [...new Set(inTime.map(({ month }) => after(month, start)))].toSorted();
+  const here = paid.filter(({ isElsewhere }) => isElsewhere !== true);
+  const paidHere = new Set(here.map(({ month }) => month));
+  const elsewhere = paid.filter(({ isElsewhere }) => isElsewhere === true).map(({ month }) => month);
+  const inTime = here.filter(({ month, paidOn }) => paidOn <= lastDayOf(monthAfter(month, retro)));
+  const months = [...new Set(inTime.map(({ month }) => monthAfter(month, start)))].toSorted();
   const spans: { from: string; to: string }[] = [];
   for (const month of months) {
     const last = spans.at(-1);
-    if (last !== undefined && after(last.to, 1) === month) last.to = month;
+    if (last !== undefined && monthAfter(last.to, 1) === month) last.to = month;
     else spans.push({ from: month, to: month });
   }
   return spans.map(({ from, to }, index) => {
     const before = spans[index - 1];
+    const first = firstDayOf(from);
+    const paidBefore = before === undefined ? '' : monthAfter(before.to, -start);
+    const coveredTo = elsewhere
+      .filter((month) => month < monthAfter(from, -start))
+      .toSorted()
+      .at(-1);
+    if (coveredTo !== undefined && coveredTo > paidBefore) {
+      const joins = { coveredTo, scheme: 'employee' } as const;
+      const joined = joinedSpan(
+        policy,
+        { before: joins, scheme: 'employee', begins: first, paid: paidHere },
+        context,
+      );
+      const { gapMonths, waitingUntil } = joined;
+      return { from: joined.from, to: lastDayOf(to), waitingUntil, follows: 'transfer', gapMonths };
+    }
     const gap = before === undefined ? 0 : monthsBetween(before.to, from) - 1;
     const wait = gap > number('waiting.transfer_gap_months') ? number('waiting.employee_months') : 0;
-    const first = Temporal.PlainDate.from(`${from.slice(0, 4)}-${from.slice(4)}-01`);
+    const waits = wait > 0 ? { follows: 'gap' as const, gapMonths: gap } : undefined;
     return {
-      from: first.toString(),
+      from: first,
       to: lastDayOf(to),
-      waitingUntil: wait > 0 ? first.add({ months: wait }).toString() : undefined,
+      waitingUntil: wait > 0 ? Temporal.PlainDate.from(first).add({ months: wait }).toString() : undefined,
+      follows: waits?.follows,
+      gapMonths: waits?.gapMonths,
     };
   });
 }
@@ -132,15 +219,14 @@ export function countedMonths(stretches: readonly MonthStretch[]): {
   readonly paidTo: string | undefined;
   readonly months: number;
 } {
-  const months = new Set(
-    stretches.flatMap(({ monthFrom, monthTo }) =>
-      Array.from({ length: monthsBetween(monthFrom, monthTo) + 1 }, (_, index) => after(monthFrom, index)),
-    ),
-  );
+  const months = new Set(stretches.flatMap(({ monthFrom, monthTo }) => monthsOf(monthFrom, monthTo)));
   return { paidTo: [...months].toSorted().at(-1), months: months.size };
 }
 
 export type RetirementYears = {
+  /** share of residents’ months that counts, in millionths, and the whole months it makes */
+  readonly residentYearsRatio: number;
+  readonly convertedMonths: number;
   readonly countedYears: number;
   readonly missingYears: number;
   readonly missingLocalYears: number;
@@ -150,8 +236,8 @@ export type RetirementYears = {
 };
 
 /**
- * Lifetime benefits at retirement (§2.12): counted years are those paid and those deemed, whole years of twelve months; some of them
- * have to be paid in this area. What is missing may be paid up.
+ * Lifetime benefits at retirement (§2.12): counted years are those paid, those deemed and, where the policy says so, a share of those
+ * paid as a resident, whole years of twelve months; some of them have to be paid as an employee in this area. What is missing may be paid up.
  */
 export function retirementYears(
   policy: BenefitPolicy,
@@ -159,11 +245,15 @@ export function retirementYears(
     readonly actualMonths: number;
     readonly deemedMonths: number;
     readonly localMonths: number;
+    /** months paid as a resident that none of the others is */
+    readonly residentMonths?: number;
     readonly wageFen: number;
   },
   context: TableContext,
 ): RetirementYears {
-  const countedYears = Math.floor((facts.actualMonths + facts.deemedMonths) / 12);
+  const residentYearsRatio = cellOf(policy, 'contribution.resident_years_ratio', context).number;
+  const convertedMonths = share(facts.residentMonths ?? 0, residentYearsRatio, 'down').pay;
+  const countedYears = Math.floor((facts.actualMonths + facts.deemedMonths + convertedMonths) / 12);
   const missing = missingYears(policy, countedYears, context);
   const localNeeded = cellOf(policy, 'contribution.local_years_needed', context).number;
   const missingLocalYears = Math.max(0, localNeeded - Math.floor(facts.localMonths / 12));
@@ -171,6 +261,8 @@ export function retirementYears(
   const ratio = cellOf(policy, 'contribution.pay_up_ratio', context).number;
   const months = Math.max(missing, missingLocalYears) * 12;
   return {
+    residentYearsRatio,
+    convertedMonths,
     countedYears,
     missingYears: missing,
     missingLocalYears,
@@ -178,13 +270,3 @@ export function retirementYears(
     isFulfilled: missing === 0 && missingLocalYears === 0,
   };
 }
-
-const indexOf = (month: string): number => Number(month.slice(0, 4)) * 12 + Number(month.slice(4)) - 1;
-const monthOf = (index: number): string =>
-  `${Math.floor(index / 12)}${String((index % 12) + 1).padStart(2, '0')}`;
-const after = (month: string, months: number): string => monthOf(indexOf(month) + months);
-const monthsBetween = (from: string, to: string): number => indexOf(to) - indexOf(from);
-const lastDayOf = (month: string): string =>
-  Temporal.PlainYearMonth.from({ year: Number(month.slice(0, 4)), month: Number(month.slice(4)) })
-    .toPlainDate({ day: 31 })
-    .toString();

@@ -58,6 +58,7 @@ export {
   type MaternityAllowance,
   maternityAllowance,
 } from '#benefits/maternity.ts';
+export { firstDayOf, monthAfter, monthsOf } from '#benefits/months.ts';
 export { FUND_NAMES, stepTitle } from '#benefits/names.ts';
 export { CALCULATION_STEPS, calculationStepOf } from '#benefits/order.ts';
 export {
@@ -85,6 +86,9 @@ export { YEAR_KINDS, type YearKind } from '#benefits/titles.ts';
 export type * from '#benefits/types.ts';
 export { TOTAL_FIELDS } from '#benefits/types.ts';
 export {
+  type InsuredBefore,
+  type JoinedSpan,
+  joinedSpan,
   transferWait,
   type WaitingFacts,
   type WaitingPeriod,

@@ -1,3 +1,4 @@
+import { firstDayOf, monthAfter, monthOfDay, monthsOf } from '#benefits/months.ts';
 import { type BenefitPolicy, cellOf } from '#benefits/policy.ts';
 import type { TableContext } from '#policy/table.ts';
 
@@ -24,7 +25,7 @@ export type WaitingPeriod = {
   readonly raisedMonths: number;
   /** first day with benefits */
   readonly entitledFrom: string;
-  readonly reason: 'none' | 'newborn' | 'late' | 'gap';
+  readonly reason: 'none' | 'newborn' | 'late' | 'gap' | 'transfer';
 };
 
 /**
@@ -82,6 +83,58 @@ export function transferWait(
   const off = facts.repaid ? number('waiting.transfer_months_off_repaid') : 0;
   const months = Math.max(0, number('waiting.transfer_months') - off);
   return { months, tracedBack: false, entitledFrom: joined.add({ months }).toString() };
+}
+
+/** Insurance in another area, or in the other scheme, that a span follows. */
+export type InsuredBefore = {
+  /** the last month paid for, yyyyMM */
+  readonly coveredTo: string;
+  readonly scheme: 'employee' | 'resident';
+};
+
+export type JoinedSpan = {
+  /** whole months that nothing was paid for, between the insurance before and this one */
+  readonly gapMonths: number;
+  /** each of them was paid here */
+  readonly isRepaid: boolean;
+  readonly months: number;
+  /** first day of the span: that given, or the day after the insurance before where it is traced back */
+  readonly from: string;
+  /** first day with benefits; undefined: from its start */
+  readonly waitingUntil: string | undefined;
+};
+
+/**
+ * How a span begins after insurance in another area or scheme: `transferWait`, with the gap counted in months of contributions.
+ * @param joined.begins the first day of the span, which contributions begin some months before (§5.4)
+ * @param joined.paid months paid for here, yyyyMM
+ */
+export function joinedSpan(
+  policy: BenefitPolicy,
+  joined: {
+    readonly before: InsuredBefore;
+    readonly scheme: 'employee' | 'resident';
+    readonly begins: string;
+    readonly paid: ReadonlySet<string>;
+  },
+  context: TableContext = {},
+): JoinedSpan {
+  const { before, scheme, begins, paid } = joined;
+  const startOf = (whose: 'employee' | 'resident') =>
+    whose === 'employee' ? cellOf(policy, 'waiting.employee_start_months', context).number : 0;
+  const firstPaid = monthAfter(monthOfDay(begins), -startOf(scheme));
+  const gap = monthsOf(monthAfter(before.coveredTo, 1), monthAfter(firstPaid, -1));
+  const isRepaid = gap.every((month) => paid.has(month));
+  const facts = { gapMonths: gap.length, repaid: isRepaid, joinedOn: begins };
+  const { months, tracedBack, entitledFrom } = transferWait(policy, facts, context);
+  const covered = firstDayOf(monthAfter(before.coveredTo, 1 + startOf(before.scheme)));
+  return {
+    gapMonths: gap.length,
+    isRepaid,
+    months,
+    from: tracedBack && covered < begins ? covered : begins,
+    waitingUntil: months > 0 ? entitledFrom : undefined,
+  };
 }
 
 const daysBetween = (from: string, to: string): number =>

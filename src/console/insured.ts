@@ -32,6 +32,7 @@ export const FILING_NAME: Readonly<Record<string, Text>> = {
   chronic: { zh: '门诊慢特病', en: 'Chronic disease' },
   designated: { zh: '定点与异地居住', en: 'Designation, living elsewhere' },
   accident: { zh: '意外伤害', en: 'Accident' },
+  'long-term-care': { zh: '失能评估', en: 'Assessment of disability' },
 };
 export const BUSINESS_NAME: Readonly<Record<string, Text>> = {
   '01': { zh: '慢特病认定', en: 'recognition' },
@@ -40,6 +41,21 @@ export const BUSINESS_NAME: Readonly<Record<string, Text>> = {
   '06': { zh: '转外就医', en: 'treatment elsewhere' },
   '07': { zh: '异地急诊', en: 'emergency elsewhere' },
   '08': { zh: '异地长期居住', en: 'living elsewhere' },
+  '99': { zh: '其他', en: 'other' },
+};
+/** longterm_eval_lv that pay benefits */
+export const DISABILITY_NAME: Readonly<Record<string, Text>> = {
+  '02': { zh: '轻度失能', en: 'light' },
+  '03': { zh: '中度失能', en: 'medium' },
+  '04': { zh: '重度失能Ⅰ级', en: 'severe I' },
+  '05': { zh: '重度失能Ⅱ级', en: 'severe II' },
+  '06': { zh: '重度失能Ⅲ级', en: 'severe III' },
+};
+/** nurscare_way */
+export const CARE_NAME: Readonly<Record<string, Text>> = {
+  '01': { zh: '入住机构', en: 'in an institution' },
+  '02': { zh: '机构上门', en: 'home visits' },
+  '03': { zh: '居家', en: 'at home' },
 };
 export const SPAN_NAME: Readonly<Record<string, Text>> = {
   'in-force': { zh: '有效', en: 'in force' },

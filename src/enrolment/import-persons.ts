@@ -364,9 +364,11 @@ async function write(db: StoreTransaction, source: string, now: Temporal.Instant
     SELECT DISTINCT psn_cert_type, certno, psn_no FROM person_import WHERE reason IS NULL ON CONFLICT DO NOTHING`.execute(
     db,
   );
-  // a span that is known gets its new end and state
+  // a span that is known gets its new end and state; a wait that was worked out here stays where the file says none
   await sql`UPDATE enrolment AS e SET psn_type = i.row ->> 'psn_type', psn_insu_stas = i.row ->> 'psn_insu_stas',
-      enddate = (i.row ->> 'enddate')::date, waiting_until = (i.row ->> 'waiting_until')::date,
+      enddate = (i.row ->> 'enddate')::date,
+      waiting_until = coalesce((i.row ->> 'waiting_until')::date, CASE WHEN waiting_reason <> '' THEN waiting_until END),
+      waiting_reason = CASE WHEN (i.row ->> 'waiting_until')::date <> waiting_until THEN '' ELSE waiting_reason END,
       insuplc_admdvs = i.row ->> 'insuplc_admdvs', emp_name = i.row ->> 'emp_name',
       cvlserv_flag = i.row ->> 'cvlserv_flag', continuous_years = (i.row ->> 'continuous_years')::integer
     FROM person_import AS i WHERE i.reason IS NULL AND e.psn_no = i.psn_no AND e.insutype = i.row ->> 'insutype'

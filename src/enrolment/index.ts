@@ -47,7 +47,14 @@ export {
 export { type DeemedFound, deem, findDeemed } from './decisions/deemed.ts';
 export { findRefund, giveBack, type RefundFound } from './decisions/refund.ts';
 export { countRetirement, findRetirement, type RetirementFound, retire } from './decisions/retirement.ts';
-export { type Landing, type LandingStage, landFile, landRows, prepareRows } from './departments/land.ts';
+export {
+  isHalfLanded,
+  type Landing,
+  type LandingStage,
+  landFile,
+  landRows,
+  prepareRows,
+} from './departments/land.ts';
 export { HOLDS, type Mapping, mappingOf, readMappings } from './departments/mapping.ts';
 export { enrolmentErrors } from './errors.ts';
 export {

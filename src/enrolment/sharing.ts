@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type BenefitPolicy, cellOf } from '#benefits/index.ts';
 import type { Store } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
-import { FAMILY_RELATIONS } from '#policy/titles.ts';
+import { FAMILY_AREAS, FAMILY_RELATIONS } from '#policy/titles.ts';
 import { enrolmentErrors } from './errors.ts';
 import { isHeldOn, lockPerson, type PersonFile, readPersonFile } from './person-file.ts';
 import { BASIC_SCHEMES, EMPLOYEES } from './schemes.ts';
@@ -18,6 +18,10 @@ export type SharingWanted = {
   readonly begndate: string;
   readonly enddate: string | null;
 };
+/** How many digits of two administrative divisions are the same. */
+const DIGITS_OF = { anywhere: 0, 'same-province': 2, 'same-area': 4 } as const satisfies Readonly<
+  Record<keyof typeof FAMILY_AREAS, number>
+>;
 type By = { readonly login: string; readonly today: string; readonly now: Temporal.Instant };
 
 /** Who has a certificate and the name with it: one alone tells nobody whether the other is right. */
@@ -66,7 +70,8 @@ export async function shareAccount(
       'the owner of the account is not in the employees’ scheme on the day',
     );
   }
-  if (basicSpan(user, begndate) === undefined) {
+  const spanOfUser = basicSpan(user, begndate);
+  if (spanOfUser === undefined) {
     throw refuse(
       'begndate',
       begndate,
@@ -88,6 +93,17 @@ export async function shareAccount(
       relation,
       `当地可共济的是：${words('zh').join('、') || '无'}`,
       `the account is shared with: ${words('en').join(', ') || 'nobody'}`,
+    );
+  }
+  const within = cellOf(policy, 'account.family_area', context).text as keyof typeof FAMILY_AREAS;
+  const [home, area] = [span.insuplc_admdvs, spanOfUser.insuplc_admdvs];
+  if (home.slice(0, DIGITS_OF[within]) !== area.slice(0, DIGITS_OF[within])) {
+    const { zh, en } = FAMILY_AREAS[within];
+    throw refuse(
+      'insuplc_admdvs',
+      area,
+      `账户所有人在 ${home} 参保，家庭成员须在${zh}参保，而在 ${area} 参保`,
+      `its owner is insured in ${home}, the member of the family has to be insured ${en} and is in ${area}`,
     );
   }
   const { rows } = await sql<{ begndate: string }>`SELECT s.begndate FROM (${SHARINGS}) AS s

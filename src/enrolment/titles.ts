@@ -8,6 +8,13 @@ export const DEEMED_GROUNDS = {
   other: { zh: '其他国家或省规定', en: 'another rule of state or province' },
 } as const satisfies Readonly<Record<string, Text>>;
 
+/** Why a span waits, or after a transfer does not. */
+export const WAIT_REASONS = {
+  late: { zh: '未在集中参保期内缴费', en: 'paid outside the window' },
+  gap: { zh: '断保', en: 'a gap' },
+  transfer: { zh: '转移接续', en: 'a transfer or switch' },
+} as const satisfies Readonly<Record<string, Text>>;
+
 /** What tax bureau, treasury and agency can disagree on, and what is done about it. */
 export const DIFFERENCES = {
   'missing-at-tax': {

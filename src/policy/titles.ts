@@ -71,3 +71,10 @@ export const FAMILY_RELATIONS = {
   grandparent: { zh: '祖父母、外祖父母', en: 'grandparent' },
   grandchild: { zh: '孙子女、外孙子女', en: 'grandchild' },
 } as const satisfies Readonly<Record<string, Text>>;
+
+/** Where somebody has to be insured to use the account of one in the family, seen from the owner. */
+export const FAMILY_AREAS = {
+  anywhere: { zh: '不限', en: 'anywhere' },
+  'same-province': { zh: '同省', en: 'in the same province' },
+  'same-area': { zh: '同一地市', en: 'in the same city' },
+} as const satisfies Readonly<Record<string, Text>>;

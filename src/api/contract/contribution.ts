@@ -239,6 +239,16 @@ export const transferDetailSchema = z.object({
   months_after: z.int().describe('counted months of the scheme with it'),
   spans: z.array(z.object({ begndate: text, enddate: text.nullable() })).describe('spans that end with it'),
   account: z.object({ change_fen: fen, balance_fen: fen.describe('now') }),
+  wait: z
+    .object({
+      begndate: text,
+      waiting_until: text.nullable().describe('first day with benefits; null: from its start'),
+      gap_months: z.int(),
+      is_repaid: z.boolean(),
+      settled_in_wait: z.int().describe('settlements in force within the wait'),
+    })
+    .nullable()
+    .describe('how the span after a transfer in begins; null: none follows, or the scheme’s own rules hold'),
   settled_later: z.int().describe('settlements after the day it ends on'),
 });
 export type TransferDetail = z.infer<typeof transferDetailSchema>;

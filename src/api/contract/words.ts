@@ -2,7 +2,12 @@ import { identityErrors } from '#identity/errors.ts';
 
 export { FUND_NAMES } from '#benefits/names.ts';
 export { YEAR_KINDS } from '#benefits/titles.ts';
-export { CARRIED_KINDS as CARRIED_KIND_NAME, DEEMED_GROUNDS, DIFFERENCES } from '#enrolment/titles.ts';
+export {
+  CARRIED_KINDS as CARRIED_KIND_NAME,
+  DEEMED_GROUNDS,
+  DIFFERENCES,
+  WAIT_REASONS,
+} from '#enrolment/titles.ts';
 /** What codes are called, wherever people read them: plain data, the same in reports and on pages. */
 export { INDICATOR_UNITS } from '#evaluation/titles.ts';
 export {

@@ -290,13 +290,13 @@ export const contributionRoutes = [
     params: transferParams,
     query: transferDetailQuery,
     answer: transferDetailSchema,
-    handle: async ({ params, query }, { store }) => {
+    handle: async ({ params, query }, { store, benefits }) => {
       const transfer = await rowOf(TRANSFERS, { transfer_id: params.transfer }, masked(inStore(store)));
       const on = query.on ?? Temporal.Now.plainDateISO('Asia/Shanghai').toString();
       return {
         transfer,
         on: transfer.ended_on ?? on,
-        ...(await transferEffects(store, params.transfer, on)),
+        ...(await transferEffects(store, params.transfer, on, benefits.policyOf)),
       };
     },
   }),
@@ -326,9 +326,9 @@ export const contributionRoutes = [
     body: endTransferBody,
     answer: transferredSchema,
     inTransaction: true,
-    handle: async ({ params, body }, { store, login, note }) => {
+    handle: async ({ params, body }, { store, benefits, login, note }) => {
       const given = { transferId: params.transfer, ...body, login };
-      await endTransfer(store, given, Temporal.Now.instant());
+      await endTransfer(store, given, Temporal.Now.instant(), benefits.policyOf);
       note({ transferId: params.transfer, isDone: body.isDone });
       return { transferId: params.transfer };
     },

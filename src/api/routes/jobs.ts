@@ -61,8 +61,8 @@ export const jobRoutes = [
     answer: jobSchema,
     inTransaction: true,
     handle: async ({ params }, { store, jobs, language, afterwards }) => {
-      await cancelJob(store, params.id);
-      afterwards(() => jobs.drop(params.id));
+      const before = await cancelJob(store, params.id);
+      afterwards(() => jobs.drop(params.id, before));
       return bodyOf(await findJob(store, params.id), language);
     },
   }),

@@ -51,6 +51,13 @@ const FIELDS: readonly (readonly [field: string, name: Text, shown?: Shown])[] =
   ['actualMonths', { zh: '实际缴费月数', en: 'Months paid' }],
   ['deemedMonths', { zh: '视同缴费月数', en: 'Months deemed' }],
   ['localMonths', { zh: '其中本地月数', en: 'Months paid here' }],
+  ['residentMonths', { zh: '居民缴费月数（没有职工缴费的月份）', en: 'Months paid as a resident only' }],
+  [
+    'residentYearsRatio',
+    { zh: '居民年限折算比例', en: 'Share of them that counts' },
+    (millionths: number) => `${millionths / 10_000}%`,
+  ],
+  ['convertedMonths', { zh: '折算为职工月数（取整月）', en: 'Whole months it makes' }],
   ['wageFen', { zh: '补缴工资基数（元/月）', en: 'Wage to pay up on (yuan a month)' }, yuan as Shown],
   ['missingYears', { zh: '还差年限（年）', en: 'Years missing' }],
   ['missingLocalYears', { zh: '还差本地实缴（年）', en: 'Years paid here missing' }],

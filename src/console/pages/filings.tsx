@@ -6,9 +6,9 @@ import { FormButton } from '../components/form-button.tsx';
 import { Page } from '../components/page.tsx';
 import { EndSpan, SpanFields } from '../components/span-forms.tsx';
 import { moment } from '../format.ts';
-import { BUSINESS_NAME, FILING_NAME, SPAN_NAME } from '../insured.ts';
+import { BUSINESS_NAME, CARE_NAME, DISABILITY_NAME, FILING_NAME, SPAN_NAME } from '../insured.ts';
 import { nameOf } from '../names.ts';
-import { usePreferences, useText } from '../preferences.tsx';
+import { type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
 import { options } from './cases.tsx';
 
@@ -20,6 +20,9 @@ type Filing = {
   readonly biz_appy_type: string;
   readonly dise_codg: string;
   readonly fixmedins_code: string;
+  readonly longterm_eval_lv: string;
+  readonly nurscare_way: string;
+  readonly rels_nurscare_flag: string;
   readonly begndate: string;
   readonly enddate: string | null;
   readonly state: string;
@@ -36,8 +39,8 @@ export function FilingsPage() {
     <Page
       title={say({ zh: '备案', en: 'Filings' })}
       lead={say({
-        zh: '异地就医、门诊慢特病、定点与意外伤害（2501–2507）。终止只影响以后的结算。',
-        en: 'Treatment elsewhere, chronic diseases, designations, accidents (2501–2507). An end changes later settlements only.',
+        zh: '异地就医、门诊慢特病、定点与意外伤害（2501–2507），以及失能评估。终止只影响以后的结算。',
+        en: 'Treatment elsewhere, chronic diseases, designations, accidents (2501–2507), assessments of disability. An end changes later settlements only.',
       })}
       actions={may('filing.write') ? <NewFiling /> : null}
     >
@@ -74,6 +77,11 @@ export function FilingsPage() {
             render: (row) => say(nameOf(BUSINESS_NAME, row.biz_appy_type)),
           },
           { key: 'dise_codg', title: say({ zh: '病种', en: 'Disease' }) },
+          {
+            key: 'longterm_eval_lv',
+            title: say({ zh: '失能评估', en: 'Disability' }),
+            render: (row) => (row.longterm_eval_lv === '' ? '–' : say(assessmentOf(row))),
+          },
           { key: 'fixmedins_code', title: say({ zh: '机构', en: 'Institution' }) },
           { key: 'begndate', title: say({ zh: '开始', en: 'From' }), sortable: true },
           { key: 'enddate', title: say({ zh: '结束', en: 'To' }), sortable: true },
@@ -105,6 +113,17 @@ export function FilingsPage() {
       />
     </Page>
   );
+}
+
+/** What was assessed, in words: level, form of care and, at home, who cares. */
+export function assessmentOf(row: Readonly<Record<string, unknown>>): Text {
+  const level = nameOf(DISABILITY_NAME, String(row.longterm_eval_lv));
+  const care = nameOf(CARE_NAME, String(row.nurscare_way));
+  const carer = row.nurscare_way === '03' ? nameOf(CARER_NAME, String(row.rels_nurscare_flag || '0')) : null;
+  return {
+    zh: `${level.zh} · ${care.zh}${carer === null ? '' : ` · ${carer.zh}`}`,
+    en: `${level.en} · ${care.en}${carer === null ? '' : ` · ${carer.en}`}`,
+  };
 }
 
 /** Files something; without `file` the number of the person's file is asked for. */
@@ -146,7 +165,9 @@ export function NewFiling({ file }: { readonly file?: number }) {
       </Flex>
       <Form.Item noStyle dependencies={['kind']}>
         {({ getFieldValue }) =>
-          getFieldValue('kind') === 'chronic' ? (
+          getFieldValue('kind') === 'long-term-care' ? (
+            <Assessment />
+          ) : getFieldValue('kind') === 'chronic' ? (
             <Form.Item
               name="dise_codg"
               label={say({ zh: '病种编码', en: 'Disease code' })}
@@ -172,6 +193,37 @@ export function NewFiling({ file }: { readonly file?: number }) {
   );
 }
 
+/** What an assessment of disability found; care at home is by relatives or self-organised. */
+function Assessment() {
+  const say = useText();
+  const choice = (name: string, label: Text, names: Readonly<Record<string, Text>>) => (
+    <Form.Item name={name} label={say(label)} rules={[{ required: true }]} style={{ flex: 1 }}>
+      <Select options={options(names, say)} />
+    </Form.Item>
+  );
+  return (
+    <>
+      <Flex gap={12}>
+        {choice('longterm_eval_lv', { zh: '评估等级', en: 'Level assessed' }, DISABILITY_NAME)}
+        {choice('nurscare_way', { zh: '护理方式', en: 'Form of care' }, CARE_NAME)}
+      </Flex>
+      <Form.Item noStyle dependencies={['nurscare_way']}>
+        {({ getFieldValue }) =>
+          getFieldValue('nurscare_way') === '03'
+            ? choice('rels_nurscare_flag', { zh: '谁来护理', en: 'Who cares' }, CARER_NAME)
+            : null
+        }
+      </Form.Item>
+    </>
+  );
+}
+
+/** rels_nurscare_flag */
+const CARER_NAME: Readonly<Record<string, Text>> = {
+  '1': { zh: '家属护理', en: 'relatives' },
+  '0': { zh: '自主护理', en: 'self-organised' },
+};
+
 const businessOf = (kind: string) =>
   Object.fromEntries(Object.entries(BUSINESS_NAME).filter(([code]) => (OF_KIND[kind] ?? []).includes(code)));
 
@@ -180,6 +232,7 @@ const OF_KIND: Readonly<Record<string, readonly string[]>> = {
   chronic: ['01'],
   designated: ['03', '07', '08'],
   accident: ['02'],
+  'long-term-care': ['99'],
 };
 
 export function EndFiling({ number, address }: { readonly number: string; readonly address: string }) {

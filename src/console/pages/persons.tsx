@@ -3,7 +3,7 @@ import { Button, Descriptions, Flex, Tabs, Tag } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { PersonBody, PersonFileBody } from '#api/contract/person.ts';
-import { FAMILY_RELATIONS, YEAR_KINDS } from '#api/contract/words.ts';
+import { FAMILY_RELATIONS, WAIT_REASONS, YEAR_KINDS } from '#api/contract/words.ts';
 import { read } from '../client.ts';
 import { StateTag } from '../components/approval.tsx';
 import { ContinuityOfPerson } from '../components/continuity-of-person.tsx';
@@ -39,7 +39,7 @@ import {
 import { APPROVAL_NAME, nameOf } from '../names.ts';
 import { type Language, type Say, type Text, usePreferences, useText } from '../preferences.tsx';
 import { useMay } from '../session.tsx';
-import { NewFiling } from './filings.tsx';
+import { assessmentOf, NewFiling } from './filings.tsx';
 
 /** Finds insured persons. What tells who somebody is stays masked. */
 export function PersonsPage() {
@@ -410,6 +410,8 @@ function columnsOf(
       from,
       to,
       plain('waiting_until', '等待期至', 'Waiting until'),
+      named('waiting_reason', '等待依据', 'Waiting because', WAIT_REASONS),
+      { key: 'gap_months', title: say({ zh: '中断（月）', en: 'Months between' }), kind: 'count' },
       plain('insuplc_admdvs', '参保地', 'Area'),
       plain('emp_name', '单位', 'Employer'),
       {
@@ -464,6 +466,11 @@ function columnsOf(
       named('kind', '备案', 'Filing', FILING_NAME),
       named('biz_appy_type', '业务', 'Business', BUSINESS_NAME),
       plain('dise_codg', '病种', 'Disease'),
+      {
+        key: 'longterm_eval_lv',
+        title: say({ zh: '失能评估', en: 'Disability' }),
+        render: (row) => (row.longterm_eval_lv ? say(assessmentOf(row)) : '–'),
+      },
       plain('fixmedins_code', '机构', 'Institution'),
       from,
       to,

@@ -319,7 +319,7 @@ function TransferHead({ detail: { transfer } }: { readonly detail: TransferDetai
 /** In sentences: what it does, or did. */
 function Effects({ detail }: { readonly detail: TransferDetail }) {
   const say = useText();
-  const { transfer, months, months_after, spans, account, settled_later, on } = detail;
+  const { transfer, months, months_after, spans, account, wait, settled_later, on } = detail;
   const isDone = transfer.state === 'done';
   if (transfer.state === 'refused') {
     return (
@@ -341,10 +341,7 @@ function Effects({ detail }: { readonly detail: TransferDetail }) {
             zh: `个人账户${isDone ? '已' : '将'}转入 ${yuan(account.change_fen)} 元，现余额 ${yuan(account.balance_fen)} 元。`,
             en: `${yuan(account.change_fen)} yuan ${isDone ? 'came' : 'will come'} into the account, whose balance is ${yuan(account.balance_fen)} now.`,
           },
-          {
-            zh: '参保期由在本地的缴费形成：转入本身不开始参保期。',
-            en: 'Spans follow from what is paid here: a transfer by itself begins none.',
-          },
+          waitLine(detail),
         ]
       : [
           ...(spans.length === 0
@@ -375,6 +372,16 @@ function Effects({ detail }: { readonly detail: TransferDetail }) {
           ))}
         </ul>
       </div>
+      {wait !== null && wait.settled_in_wait > 0 ? (
+        <Alert
+          type="warning"
+          showIcon
+          title={say({
+            zh: `等待期内已有 ${count(wait.settled_in_wait)} 笔有效结算，结算时没有等待期：${isDone ? '须' : '办结后须'}冲销，再按等待期结算。`,
+            en: `${count(wait.settled_in_wait)} settlements in force within the wait, made without it: undo them${isDone ? '' : ' once it is done'} and settle again.`,
+          })}
+        />
+      ) : null}
       {settled_later > 0 ? (
         <Alert
           type="warning"
@@ -387,6 +394,33 @@ function Effects({ detail }: { readonly detail: TransferDetail }) {
       ) : null}
     </>
   );
+}
+
+/** How the span here that follows begins, or why nothing can be said of it. */
+function waitLine({ transfer, wait }: TransferDetail): Text {
+  if (wait === null) {
+    return {
+      zh: '参保期由在本地的缴费形成，转入本身不开始参保期；其后没有参保期，或按本险种自己的等待期。',
+      en: 'Spans follow from what is paid here, a transfer by itself begins none; none follows, or it has the wait of its own scheme.',
+    };
+  }
+  const { begndate, waiting_until, gap_months, is_repaid } = wait;
+  const gap: Text =
+    gap_months === 0
+      ? { zh: '没有中断', en: 'no gap' }
+      : {
+          zh: `中断 ${count(gap_months)} 个月，${is_repaid ? '已补缴' : '没有全部补缴'}`,
+          en: `a gap of ${count(gap_months)} months, ${is_repaid ? 'repaid' : 'not all repaid'}`,
+        };
+  return waiting_until === null
+    ? {
+        zh: `${transfer.month_to} 之后${gap.zh}：没有等待期，自 ${begndate} 起享受待遇。`,
+        en: `After ${transfer.month_to} ${gap.en}: no wait, benefits from ${begndate}.`,
+      }
+    : {
+        zh: `${transfer.month_to} 之后${gap.zh}：自 ${begndate} 的参保期等待期至 ${waiting_until}，从那天起享受待遇。`,
+        en: `After ${transfer.month_to} ${gap.en}: the span from ${begndate} waits until ${waiting_until}, its first day with benefits.`,
+      };
 }
 
 function End(props: { readonly address: string; readonly on: string; readonly isDone: boolean }) {

@@ -3,6 +3,7 @@ import {
   type BenefitPolicy,
   employeeSpans,
   identityOf,
+  monthsOf,
   residentContribution,
   residentYear,
 } from '#benefits/index.ts';
@@ -119,6 +120,8 @@ type History = {
     readonly month_from: string;
     readonly month_to: string;
     readonly paid_on: string;
+    /** brought by a transfer from another area */
+    readonly is_elsewhere: boolean;
   }[];
 };
 
@@ -136,23 +139,29 @@ async function writeSpans(
         (SELECT e.psn_type FROM enrolment AS e WHERE e.psn_no = p.psn_no AND e.insutype = ${RESIDENTS} ORDER BY e.begndate DESC
           LIMIT 1) AS psn_type,
         (SELECT jsonb_agg(jsonb_build_object('insutype', c.insutype, 'month_from', c.month_from, 'month_to', c.month_to,
-            'paid_on', c.paid_on) ORDER BY c.month_from, c.paid_on)
+            'paid_on', c.paid_on, 'is_elsewhere', c.kind = 'transferred') ORDER BY c.month_from, c.paid_on)
           FROM contribution_kept AS c WHERE c.psn_no = p.psn_no AND c.kind <> 'deemed') AS paid
       FROM person AS p WHERE p.psn_no = ANY(${some}::text[]) ORDER BY p.psn_no`.execute(db);
     const wanted = JSON.stringify(rows.flatMap((history) => spansOf(history, source)));
     const { rows: written } = await sql`WITH wanted AS (
         SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS t (psn_no text, insutype text, psn_type text, begndate date,
-          enddate date, waiting_until date, insuplc_admdvs text, continuous_years integer)),
+          enddate date, waiting_until date, waiting_reason text, gap_months integer, insuplc_admdvs text,
+          continuous_years integer)),
       changed AS (
-        UPDATE enrolment AS e SET enddate = w.enddate, waiting_until = w.waiting_until, psn_insu_stas = '1',
+        UPDATE enrolment AS e SET begndate = w.begndate, enddate = w.enddate, waiting_until = w.waiting_until,
+          waiting_reason = w.waiting_reason, gap_months = w.gap_months, psn_insu_stas = '1',
           continuous_years = coalesce(w.continuous_years, e.continuous_years)
-        FROM wanted AS w WHERE e.psn_no = w.psn_no AND e.insutype = w.insutype AND e.begndate = w.begndate
+        -- the span itself, or the one within it that begins later: arrears or a transfer trace it back
+        FROM wanted AS w WHERE e.psn_no = w.psn_no AND e.insutype = w.insutype AND (e.begndate = w.begndate
+            OR e.begndate > w.begndate AND e.begndate <= w.enddate AND e.enddate <= w.enddate AND e.psn_insu_stas = '1')
           AND NOT EXISTS (SELECT 1 FROM enrolment AS o WHERE o.psn_no = w.psn_no AND o.insutype = w.insutype
-            AND o.begndate <> w.begndate AND daterange(o.begndate, o.enddate, '[]') && daterange(w.begndate, w.enddate, '[]'))
+            AND o.enrolment_id <> e.enrolment_id AND daterange(o.begndate, o.enddate, '[]') && daterange(w.begndate, w.enddate, '[]'))
         RETURNING e.enrolment_id),
       added AS (
-        INSERT INTO enrolment (psn_no, insutype, psn_type, begndate, enddate, waiting_until, insuplc_admdvs, continuous_years)
-        SELECT psn_no, insutype, psn_type, begndate, enddate, waiting_until, insuplc_admdvs, continuous_years FROM wanted AS w
+        INSERT INTO enrolment (psn_no, insutype, psn_type, begndate, enddate, waiting_until, waiting_reason, gap_months,
+          insuplc_admdvs, continuous_years)
+        SELECT psn_no, insutype, psn_type, begndate, enddate, waiting_until, waiting_reason, gap_months, insuplc_admdvs,
+          continuous_years FROM wanted AS w
         WHERE NOT EXISTS (SELECT 1 FROM enrolment AS o WHERE o.psn_no = w.psn_no AND o.insutype = w.insutype
           AND daterange(o.begndate, o.enddate, '[]') && daterange(w.begndate, w.enddate, '[]'))
         RETURNING enrolment_id)
@@ -167,19 +176,28 @@ async function writeSpans(
 /** The spans that follow from everything a person paid: each year of a resident, each stretch of an employee. */
 function spansOf({ psn_no, brdy, county, psn_type, paid }: History, { areaCode, policyOf }: BookingSource) {
   const insuplc_admdvs = county ?? areaCode;
+  const paidMonths = paid.flatMap(({ insutype, month_from, month_to, paid_on, is_elsewhere }) =>
+    monthsOf(month_from, month_to).map((month) => {
+      return { insutype, month, paidOn: paid_on, isElsewhere: is_elsewhere };
+    }),
+  );
+  const employed = paidMonths.filter(({ insutype }) => insutype === EMPLOYEES);
+  const elsewhere = paidMonths.filter((one) => one.insutype === RESIDENTS && one.isElsewhere);
   const years = paid
-    .filter(({ insutype }) => insutype === RESIDENTS)
+    .filter(({ insutype, is_elsewhere }) => insutype === RESIDENTS && !is_elsewhere)
     .map((one) => ({ year: Number(one.month_from.slice(0, 4)), paidOn: one.paid_on }));
   const otherYears = paid
-    .filter(({ insutype }) => insutype === EMPLOYEES)
+    .filter(({ insutype, is_elsewhere }) => insutype === EMPLOYEES || is_elsewhere)
     .flatMap((one) => yearsOf(Number(one.month_from.slice(0, 4)), Number(one.month_to.slice(0, 4))));
   const residents = [...new Set(years.map(({ year }) => year))]
     // arrears of a year that is over repair the gap and give no benefits
     .filter((year) => years.some((one) => one.year === year && one.paidOn <= `${year}-12-31`))
     .map((year) => {
       const policy = policyOf(areaCode, `${year}-01-01`);
-      const facts = { year, paid: years, otherYears, birthDate: brdy ?? undefined };
-      const { from, to, wait, continuousYears } = residentYear(policy, facts, { scheme: 'resident' });
+      const months = { elsewhere: elsewhere.map(monthIn), employed: employed.map(monthIn) };
+      const facts = { year, paid: years, otherYears, ...months, birthDate: brdy ?? undefined };
+      const found = residentYear(policy, facts, { scheme: 'resident' });
+      const { from, to, wait, continuousYears } = found;
       return {
         ...{
           psn_no,
@@ -189,25 +207,20 @@ function spansOf({ psn_no, brdy, county, psn_type, paid }: History, { areaCode, 
           enddate: to,
         },
         waiting_until: wait.months > 0 ? wait.entitledFrom : null,
+        waiting_reason: wait.reason === 'none' || wait.reason === 'newborn' ? '' : wait.reason,
+        gap_months: found.gapMonths ?? (wait.reason === 'gap' ? found.gapYears * 12 : null),
         ...{ insuplc_admdvs, continuous_years: continuousYears },
       };
     });
-  const months = paid
-    .filter(({ insutype }) => insutype === EMPLOYEES)
-    .flatMap((one) =>
-      monthsOf(one.month_from, one.month_to).map((month) => ({ month, paidOn: one.paid_on })),
-    );
-  const lastMonth = months
-    .map(({ month }) => month)
-    .toSorted()
-    .at(-1);
+  const lastMonth = employed.map(monthIn).toSorted().at(-1);
   const day = lastMonth === undefined ? '' : `${lastMonth.slice(0, 4)}-${lastMonth.slice(4)}-01`;
   const employees =
     lastMonth === undefined
       ? []
-      : employeeSpans(policyOf(areaCode, day), months, { scheme: 'employee' }).map((span) => ({
+      : employeeSpans(policyOf(areaCode, day), employed, { scheme: 'employee' }).map((span) => ({
           ...{ psn_no, insutype: EMPLOYEES, psn_type: '11', begndate: span.from, enddate: span.to },
-          ...{ waiting_until: span.waitingUntil ?? null, insuplc_admdvs, continuous_years: null },
+          ...{ waiting_until: span.waitingUntil ?? null, waiting_reason: span.follows ?? '' },
+          ...{ gap_months: span.gapMonths ?? null, insuplc_admdvs, continuous_years: null },
         }));
   return [...residents, ...employees];
 }
@@ -215,16 +228,7 @@ function spansOf({ psn_no, brdy, county, psn_type, paid }: History, { areaCode, 
 const yearsOf = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 
-function monthsOf(from: string, to: string): string[] {
-  const months: string[] = [];
-  let [year, month] = [Number(from.slice(0, 4)), Number(from.slice(4))];
-  for (let text = from; text <= to; ) {
-    months.push(text);
-    [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
-    text = `${year}${String(month).padStart(2, '0')}`;
-  }
-  return months;
-}
+const monthIn = ({ month }: { readonly month: string }): string => month;
 
 /** psn_type of a resident by age in whole years, the first that fits: newborn, preschool, pupil, adult, old. */
 const CLASSES = [

@@ -20,6 +20,7 @@ import {
   readPersonRows,
   reconcileContributions,
   requestTransfer,
+  transferEffects,
 } from '../index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yibao-contributions-'));
@@ -27,8 +28,9 @@ after(() => rmSync(folder, { recursive: true }));
 const now = Temporal.Instant.from('2026-03-10T00:00:00Z');
 const policies = new Map<string, ReturnType<typeof benefitPolicy>>();
 const policyOf = (area: string, date: string) => {
-  const known = policies.get(date) ?? benefitPolicy(benefitLayers(area), date);
-  policies.set(date, known);
+  const key = `${area} ${date}`;
+  const known = policies.get(key) ?? benefitPolicy(benefitLayers(area), date);
+  policies.set(key, known);
   return known;
 };
 const [ONE, TWO, THREE, FOUR] = [1, 2, 3, 4].map((serial) => identityNumber('1980-01-02', serial)) as [
@@ -171,7 +173,12 @@ describeOnStores('contributions', (store) => {
       error instanceof YibaoError && error.problems[0]!.definition.code === code;
     await assert.rejects(requestTransfer(store(), transfer, by), refused('enrolment.transfer-twice'));
     const end = (transferId: number) =>
-      endTransfer(store(), { transferId, isDone: true, login: 'clerk', on: '2026-03-12', note: '' }, now);
+      endTransfer(
+        store(),
+        { transferId, isDone: true, login: 'clerk', on: '2026-03-12', note: '' },
+        now,
+        policyOf,
+      );
     await end(id);
     await assert.rejects(end(id), refused('enrolment.transfer-ended'));
     const summary = () =>
@@ -268,5 +275,117 @@ describeOnStores('contributions', (store) => {
       ],
     );
     await assert.rejects(sql`DELETE FROM contribution_difference`.execute(store()), /refused/);
+  });
+
+  test('how a span begins after a transfer follows from the gap before it, whether it was repaid, and the policy of its area', async () => {
+    const [FIVE, SIX, SEVEN, EIGHT, NINE] = [15, 16, 17, 18, 19].map((serial) =>
+      identityNumber('1985-01-02', serial),
+    ) as [string, string, string, string, string];
+    const person = (
+      psnNo: string,
+      certno: string,
+      from: string,
+      scheme = '310',
+      type = '11',
+      area = '990100',
+    ) => `转${psnNo},${certno},${scheme},${type},${from},,${area},${psnNo},`;
+    const header = 'name,certno,insutype,psn_type,begndate,enddate,insuplc_admdvs,psn_no,identities';
+    const persons = [
+      person('T1', FIVE, '2026-02-01'),
+      person('T2', SIX, '2026-02-01'),
+      person('T3', SEVEN, '2026-02-01', '310', '11', '350100'),
+      person('T4', EIGHT, '2026-05-15', '390', '15'),
+      person('T5', NINE, '2026-05-15', '390', '15'),
+    ];
+    await importPersons(store(), readPersonRows([header, ...persons].join('\n'), 't.csv'), 't.csv', now);
+    const arrive = async (psnNo: string, insutype: string, monthTo: string) => {
+      const id = await requestTransfer(
+        store(),
+        {
+          ...{ psnNo, direction: 'in' as const, insutype, otherArea: '880100', certificate: `W-${psnNo}` },
+          ...{ monthFrom: '202001', monthTo, balanceFen: 0 },
+        },
+        { login: 'clerk', on: '2026-03-10' },
+      );
+      const before = await transferEffects(store(), id, '2026-03-12', policyOf);
+      const ending = { transferId: id, isDone: true, login: 'clerk', on: '2026-03-12', note: '' };
+      await endTransfer(store(), ending, now, policyOf);
+      const after = await transferEffects(store(), id, '2026-03-12', policyOf);
+      assert.deepEqual(after.wait, before.wait, 'what was shown before it was done is what came of it');
+      return after.wait;
+    };
+    const recorded = async (psnNo: string) =>
+      (
+        await sql<
+          Record<string, unknown>
+        >`SELECT begndate, waiting_until, waiting_reason, gap_months FROM enrolment
+          WHERE psn_no = ${psnNo} ORDER BY begndate`.execute(store())
+      ).rows.map((row) => Object.values(row));
+    const none = { settled_in_wait: 0, is_repaid: true, waiting_until: null };
+
+    // paid to December there, from January here: the next month's benefits begin without a gap
+    assert.deepEqual(await arrive('T1', '310', '202512'), { ...none, begndate: '2026-02-01', gap_months: 0 });
+    assert.deepEqual(await recorded('T1'), [['2026-02-01', null, 'transfer', 0]]);
+
+    // two months between, repaid: traced back
+    await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, receipt, kind)
+      VALUES ('T2', '310', '2026-04-05', '202511', '202512', 'T2-1', 'arrears')`.execute(store());
+    assert.deepEqual(await arrive('T2', '310', '202510'), { ...none, begndate: '2025-12-01', gap_months: 2 });
+    assert.deepEqual(await recorded('T2'), [['2025-12-01', null, 'transfer', 2]]);
+
+    // five months between, of which all were repaid: the province of the new area takes three months off
+    await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, receipt, kind)
+      VALUES ('T3', '310', '2026-03-01', '202508', '202512', 'T3-1', 'arrears')`.execute(store());
+    const fujian = { ...none, begndate: '2026-02-01', gap_months: 5, waiting_until: '2026-05-01' };
+    assert.deepEqual(await arrive('T3', '310', '202507'), fujian);
+    assert.deepEqual(await recorded('T3'), [['2026-02-01', '2026-05-01', 'transfer', 5]]);
+
+    // a resident who paid the year after two months, and one who came after five and keeps the wait of residents
+    await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to, receipt)
+      SELECT psn_no, '390', '2026-05-15', '202601', '202612', psn_no FROM person WHERE psn_no IN ('T4', 'T5')`.execute(
+      store(),
+    );
+    await sql`UPDATE enrolment SET waiting_until = '2026-08-15' WHERE psn_no IN ('T4', 'T5')`.execute(
+      store(),
+    );
+    assert.deepEqual(await arrive('T4', '390', '202602'), { ...none, begndate: '2026-03-01', gap_months: 2 });
+    assert.equal(await arrive('T5', '390', '202511'), null);
+    assert.deepEqual(await recorded('T5'), [['2026-05-15', '2026-08-15', '', null]]);
+
+    // booking the next month changes nothing of it, and neither does the same file of persons again
+    const { fileId } = await land(
+      store(),
+      'tax-collection',
+      [TAX, `转T2,${SIX},T2-2,职工,2026-01-20,2026-01,2026-01,144,468,`],
+      'after.csv',
+    );
+    await sql`UPDATE enrolment SET enddate = '2026-02-28' WHERE psn_no = 'T2'`.execute(store());
+    assert.deepEqual(await book(fileId), { booked: 1, leftOut: 0, spans: 1, spansRefused: 0 });
+    assert.deepEqual(await recorded('T2'), [['2025-12-01', null, 'transfer', 2]]);
+    await importPersons(store(), readPersonRows([header, persons[2]].join('\n'), 't2.csv'), 't2.csv', now);
+    assert.deepEqual(await recorded('T3'), [['2026-02-01', '2026-05-01', 'transfer', 5]]);
+  });
+
+  test('arrears paid in time trace a span back that was booked before them', async () => {
+    const TEN = identityNumber('1985-01-02', 20);
+    const header = 'name,certno,insutype,psn_type,begndate,enddate,insuplc_admdvs,psn_no';
+    const known = [header, `补十,${TEN},390,15,2020-01-01,2020-12-31,990100,T9`].join('\n');
+    await importPersons(store(), readPersonRows(known, 't9.csv'), 't9.csv', now);
+    const bookMonth = async (month: string, paidOn: string) => {
+      const line = `补十,${TEN},T9-${month},职工,${paidOn},${month},${month},144,468,`;
+      const { fileId } = await land(store(), 'tax-collection', [TAX, line], `t9-${month}.csv`);
+      return book(fileId);
+    };
+    await bookMonth('2025-03', '2025-03-20');
+    assert.deepEqual(await bookMonth('2025-02', '2025-05-20'), {
+      ...{ booked: 1, leftOut: 0, spans: 1, spansRefused: 0 },
+    });
+    const file = (await readPersonFile(store(), 'T9'))!;
+    assert.deepEqual(
+      file.enrolments
+        .filter(({ insutype }) => insutype === '310')
+        .map(({ begndate, enddate }) => [begndate, enddate]),
+      [['2025-03-01', '2025-04-30']],
+    );
   });
 });

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
-import { benefitLayers, benefitPolicy } from '#benefits/index.ts';
+import { benefitLayers, benefitPolicy, layersOfFile } from '#benefits/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { describeOnStores } from '../../../test/support/stores.ts';
 import { identityNumber } from '../../../test/support/visit-service.ts';
 import {
   bookCollection,
+  countRetirement,
   deem,
   findDeemed,
   findRefund,
@@ -233,6 +234,38 @@ describeOnStores('refunds, deemed years, retirement and payable lists', (store) 
       assert.deepEqual(problem!.parameters, { counted: '28', missing: '2', amount: '14688.00' });
       return true;
     });
+    // two years as a resident and one beside the employment: a policy that counts half of the two leaves one year to pay up
+    await sql`INSERT INTO contribution (psn_no, insutype, paid_on, month_from, month_to)
+      VALUES ('D4', '390', '1996-02-05', '199601', '199712'), ('D4', '390', '2001-11-05', '200201', '200212')`.execute(
+      store(),
+    );
+    const path = join(folder, 'converts.yaml');
+    writeFileSync(
+      path,
+      `layer: city
+area: "990100"
+name: 折算市
+profile: benefits
+documents:
+  converts: { title: { zh: 折算办法, en: Conversion }, date: 2025, status: local }
+source: { from: converts, article: 第一条, starts: 2025-01-01 }
+values:
+  contribution.resident_years_ratio: 50%
+`,
+    );
+    const layers = layersOfFile(path, { outer: benefitLayers('990100') });
+    const half = await countRetirement(store(), wanted, (_, date) => benefitPolicy(layers, date));
+    const none = await countRetirement(store(), wanted, policyOf);
+    assert.deepEqual(
+      [half, none].map((found) => [
+        ...[found.residentMonths, found.residentYearsRatio, found.convertedMonths],
+        ...[found.countedYears, found.missingYears, found.payUpFen],
+      ]),
+      [
+        [24, 500_000, 12, 29, 1, 734_400],
+        [24, 0, 0, 28, 2, 1_468_800],
+      ],
+    );
     const payUp = { receipt: 'P1', paidOn: '2026-02-01', fen: 1_468_800 };
     await assert.rejects(
       findRetirement(store(), { ...wanted, payUp: { ...payUp, fen: 1 } }, policyOf),
@@ -255,9 +288,9 @@ describeOnStores('refunds, deemed years, retirement and payable lists', (store) 
     );
     assert.deepEqual(
       await rows(
-        sql`SELECT counted_years, needed_years, deemed_months, pay_up_fen, ground, age_months, statutory_months FROM retirement`,
+        sql`SELECT counted_years, needed_years, deemed_months, resident_months, converted_months, pay_up_fen, ground, age_months, statutory_months FROM retirement`,
       ),
-      [[28, 30, 48, 1_468_800, 'age', 61 * 12, 60 * 12 + 1]],
+      [[28, 30, 48, 24, 0, 1_468_800, 'age', 61 * 12, 60 * 12 + 1]],
     );
     await assert.rejects(
       findRetirement(store(), { ...wanted, payUp }, policyOf),

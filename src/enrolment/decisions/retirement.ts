@@ -12,7 +12,7 @@ import { YibaoError } from '#kernel/errors.ts';
 import { yuanText } from '#kernel/money.ts';
 import { enrolmentErrors } from '../errors.ts';
 import { lockPerson } from '../person-file.ts';
-import { EMPLOYEES } from '../schemes.ts';
+import { EMPLOYEES, RESIDENTS } from '../schemes.ts';
 
 export type RetirementWanted = {
   readonly psnNo: string;
@@ -38,6 +38,8 @@ export type RetirementFound = RetirementWanted &
     readonly actualMonths: number;
     readonly deemedMonths: number;
     readonly localMonths: number;
+    /** paid as a resident, in months that are none of these */
+    readonly residentMonths: number;
     readonly paidTo: string | null;
     readonly areaCode: string;
   };
@@ -76,6 +78,15 @@ export async function findRetirement(
   return found;
 }
 
+/** Months person p paid for as a resident and none of employees' insurance covers. */
+const RESIDENT_MONTHS = sql`SELECT count(DISTINCT m.month)::integer FROM contribution_kept AS c
+    JOIN person AS q ON q.psn_no = c.psn_no CROSS JOIN LATERAL generate_series(to_date(c.month_from, 'YYYYMM')::timestamp,
+      to_date(c.month_to, 'YYYYMM')::timestamp, interval '1 month') AS m (month)
+  WHERE coalesce(q.merged_into, q.psn_no) = p.psn_no AND c.insutype = ${RESIDENTS} AND c.kind <> 'deemed'
+    AND NOT EXISTS (SELECT 1 FROM contribution_kept AS o JOIN person AS r ON r.psn_no = o.psn_no
+      WHERE coalesce(r.merged_into, r.psn_no) = p.psn_no AND o.insutype = ${EMPLOYEES}
+        AND to_char(m.month, 'YYYYMM') BETWEEN o.month_from AND o.month_to)`;
+
 /** The same count, whether or not the years are enough yet; the age has to be. */
 export async function countRetirement(
   store: Store,
@@ -90,11 +101,12 @@ export async function countRetirement(
     months: number;
     deemed_months: number;
     local_months: number;
+    resident_months: number;
     paid_to: string | null;
     is_retired: boolean;
     later_span: string | null;
   }>`SELECT p.gend, p.brdy, e.insuplc_admdvs, coalesce(s.months, 0) AS months, coalesce(s.deemed_months, 0) AS deemed_months,
-      coalesce(s.local_months, 0) AS local_months, s.paid_to,
+      coalesce(s.local_months, 0) AS local_months, s.paid_to, (${RESIDENT_MONTHS}) AS resident_months,
       EXISTS (SELECT 1 FROM retirement AS r WHERE r.psn_no = p.psn_no) AS is_retired,
       (SELECT max(l.begndate) FROM enrolment AS l WHERE l.psn_no = p.psn_no AND l.insutype = ${EMPLOYEES}
         AND l.begndate > ${retiresOn}::date) AS later_span
@@ -123,6 +135,7 @@ export async function countRetirement(
     actualMonths: row.months - row.deemed_months,
     deemedMonths: row.deemed_months,
     localMonths: row.local_months,
+    residentMonths: row.resident_months,
   };
   const years = retirementYears(policy, { ...facts, wageFen }, context);
   const neededYears = cellOf(policy, 'contribution.years_needed', context).number;
@@ -184,9 +197,9 @@ export async function retire(
 ): Promise<void> {
   await lockPerson(db, found.psnNo);
   const now = await findRetirement(db, found, policyOf);
-  const isSame = (['countedYears', 'neededYears', 'payUpFen', 'deemedMonths', 'localMonths'] as const).every(
-    (field) => now[field] === found[field],
-  );
+  const isSame = (
+    ['countedYears', 'neededYears', 'payUpFen', 'deemedMonths', 'localMonths', 'convertedMonths'] as const
+  ).every((field) => now[field] === (found[field] ?? 0)); // one prepared before years were converted says nothing of them
   if (!isSame)
     throw new YibaoError({ definition: enrolmentErrors.factsChanged, field: 'file', value: now.psnNo });
   const { psnNo, retiresOn, payUp } = now;
@@ -199,9 +212,9 @@ export async function retire(
         ELSE to_date(${now.paidTo}::text, 'YYYYMM') + interval '1 month' END AS first) AS t`.execute(db);
   }
   await sql`INSERT INTO retirement (psn_no, retires_on, counted_years, needed_years, actual_months, deemed_months, local_months,
-      pay_up_fen, document, ground, age_months, statutory_months, approval_id, decided_on)
+      resident_months, converted_months, pay_up_fen, document, ground, age_months, statutory_months, approval_id, decided_on)
     VALUES (${psnNo}, ${retiresOn}, ${now.countedYears}, ${now.neededYears}, ${now.actualMonths}, ${now.deemedMonths},
-      ${now.localMonths}, ${payUp?.fen ?? 0}, ${now.document}, ${now.ground ?? 'age'}, ${now.ageMonths}, ${now.statutoryMonths},
+      ${now.localMonths}, ${now.residentMonths}, ${now.convertedMonths}, ${payUp?.fen ?? 0}, ${now.document}, ${now.ground ?? 'age'}, ${now.ageMonths}, ${now.statutoryMonths},
       ${by.approvalId}, ${by.on})`.execute(db);
   const { rows } = await sql<{
     emp_name: string;

@@ -106,6 +106,16 @@ export async function landRows(
   }
 }
 
+/** Whether the landing of one of some files stopped after rows of it went over: it needs the file to go on. */
+export async function isHalfLanded(store: Store, paths: readonly string[]): Promise<boolean> {
+  const hashes = paths.map((path) => sha256(readFileSync(path)));
+  const { rows } =
+    await sql`SELECT 1 FROM landing WHERE sha256 = ANY(${hashes}::text[]) AND file_id IS NOT NULL`.execute(
+      store,
+    );
+  return rows.length > 0;
+}
+
 /** Takes away what was received of a file none of whose rows went over. */
 async function giveUp(
   store: Store,

@@ -8,7 +8,7 @@ import {
   layerWord,
 } from '#policy/registry/benefit-layers.ts';
 import type { CellDefinition } from '#policy/table.ts';
-import { FAMILY_RELATIONS, REFUND_CASE_TITLES } from '#policy/titles.ts';
+import { FAMILY_AREAS, FAMILY_RELATIONS, REFUND_CASE_TITLES } from '#policy/titles.ts';
 
 const table =
   (unit: TableDefinition['unit'], cell: CellDefinition) =>
@@ -264,6 +264,11 @@ const ACCOUNT = {
     '职工可与哪些家庭成员共济账户',
     'with whom of the family an employee may share the account',
   ),
+  'account.family_area': choice(FAMILY_AREAS)(
+    'anywhere',
+    '家庭成员须在哪里参保才可共济',
+    'where the member of the family has to be insured',
+  ),
 } as const;
 
 const RESIDENCES = {
@@ -316,6 +321,11 @@ const ENTITLEMENT = {
     '0',
     '中断更久而已补缴的，转移等待期减少的月数',
     'months taken off the wait of a longer transfer gap that was repaid',
+  ),
+  'waiting.switch_years': count('count', 0, 60)(
+    '0',
+    '职工转居民，此前连续参保满几年的，中断不超过上述月数不等待（0 不设）',
+    'years of insurance in a row with which a switch from employees to residents after such a gap has no wait (0: none)',
   ),
   'waiting.window_opens_months_before': count('months', 0, 12)(
     '12',
@@ -428,6 +438,11 @@ const ENTITLEMENT = {
     '0',
     '退休时一次性补足年限的缴费比例',
     'ratio at which missing years are paid up at retirement',
+  ),
+  'contribution.resident_years_ratio': ratio(
+    '0',
+    '居民缴费年限折算为职工缴费年限的比例（0 不折算）',
+    'share of residents’ years that counts as employees’ years (0: none)',
   ),
   'contribution.subsidised': choices(RESIDENCES)(
     Object.keys(RESIDENCES).join(' > '),

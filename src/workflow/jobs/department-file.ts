@@ -1,7 +1,15 @@
 import { createReadStream, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Landing, type LandingStage, landRows, mappingOf, prepareRows } from '#enrolment/index.ts';
+import type { Store } from '#engine/postgres/store.ts';
+import {
+  isHalfLanded,
+  type Landing,
+  type LandingStage,
+  landRows,
+  mappingOf,
+  prepareRows,
+} from '#enrolment/index.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import type { Language, Text } from '#kernel/locale.ts';
 import { workflowErrors } from '../errors.ts';
@@ -85,6 +93,16 @@ export async function landDepartmentFiles(
   }
   rmSync(path, { recursive: true, force: true });
   return { files: landed };
+}
+
+/**
+ * Takes the upload of a landing that was cancelled away, unless rows of it went over to the persons' files already: then it is what the
+ * landing goes on with. One landed in the end takes it away itself.
+ */
+export async function dropUpload(store: Store, job: Job, dataFolder: string): Promise<void> {
+  const { path, files } = inputOf(job.input, dataFolder);
+  const paths = files.map((file) => file.path).filter((each) => existsSync(each));
+  if (!(await isHalfLanded(store, paths))) rmSync(path, { recursive: true, force: true });
 }
 
 /** Opened when the first line is asked for: a file that was landed before is not read again. */

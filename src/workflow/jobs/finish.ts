@@ -5,7 +5,7 @@ import { openExitApplications } from '../exit-applications.ts';
 import { startRun } from '../runs.ts';
 import { writeUploadedLists } from '../uploaded-lists.ts';
 import { CLOSING_JOB } from './closing-job.ts';
-import { landDepartmentFiles } from './department-file.ts';
+import { dropUpload, landDepartmentFiles } from './department-file.ts';
 import type { Finish } from './in-steps.ts';
 import type { Job } from './jobs.ts';
 import { PAYABLES_JOB } from './payables-job.ts';
@@ -48,7 +48,7 @@ const areaIsThere = async (db: Store, job: Job, result: Json): Promise<void> => 
 export const FINISH: Readonly<Record<string, Finish>> = {
   'demo-area': { done: areaIsThere },
   'import-area': { done: areaIsThere },
-  'department-file': { inSteps: landDepartmentFiles },
+  'department-file': { inSteps: landDepartmentFiles, cancelled: dropUpload },
   'payable-list': PAYABLES_JOB,
   'closing-of-year': CLOSING_JOB,
   settlement: {

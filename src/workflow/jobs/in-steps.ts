@@ -35,6 +35,8 @@ export type Finish = {
   /** @returns what is kept with the job, where that is more than the result */
   readonly done?: (db: StoreTransaction, job: Job, result: Json) => Promise<unknown>;
   readonly failed?: (db: Store, job: Job) => Promise<void>;
+  /** what a job that was cancelled leaves on disk and nobody needs any more; afterwards, and perhaps more than once */
+  readonly cancelled?: (store: Store, job: Job, dataFolder: string) => Promise<void>;
 };
 
 /** Work that goes on where it stopped when the server ended; cancelled or failed, what there is of it is given up. */

@@ -92,11 +92,11 @@ export async function interruptDeadJobs(store: Store): Promise<number> {
 }
 
 /** @throws YibaoError workflow.no-such-job, workflow.job-state */
-export const retryJob = (store: Store, id: number): Promise<void> =>
+export const retryJob = (store: Store, id: number): Promise<JobState> =>
   changeState(store, id, ['failed', 'cancelled', 'interrupted'], 'waiting');
 
-/** @throws YibaoError workflow.no-such-job, workflow.job-state */
-export const cancelJob = (store: Store, id: number): Promise<void> =>
+/** @returns the state before. @throws YibaoError workflow.no-such-job, workflow.job-state */
+export const cancelJob = (store: Store, id: number): Promise<JobState> =>
   changeState(store, id, ['waiting', 'running'], 'cancelled');
 
 async function changeState(
@@ -104,8 +104,8 @@ async function changeState(
   id: number,
   from: readonly JobState[],
   to: 'waiting' | 'cancelled',
-): Promise<void> {
-  await transaction(store, async (db) => {
+): Promise<JobState> {
+  return transaction(store, async (db) => {
     const row = await db.selectFrom('job').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
     if (row === undefined) throw new YibaoError({ definition: workflowErrors.noSuchJob, value: String(id) });
     if (!from.includes(row.state)) {
@@ -124,5 +124,6 @@ async function changeState(
       )
       .where('id', '=', id)
       .execute();
+    return row.state;
   });
 }

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Store, transaction } from '#engine/postgres/store.ts';
+import type { JobState } from '../tables.ts';
 import { FINISH, PREPARE } from './finish.ts';
 import { JobEnded, type PolicyOf } from './in-steps.ts';
 import type { JobMessage } from './job-process.ts';
@@ -59,9 +60,13 @@ export class JobRunner {
     });
   }
 
-  /** To be called when a job was cancelled in the store: its process ends, if it has one. */
-  drop(id: number): void {
+  /**
+   * To be called when a job was cancelled in the store: its process ends, if it has one.
+   * @param before what it did until then; one that was running is tidied up after by whoever ran it
+   */
+  drop(id: number, before: JobState): void {
     if (this.#current?.id === id) this.#current.child.kill('SIGTERM');
+    if (before === 'waiting') void this.#insist(() => this.#tidyUp(id));
     this.changes.emit('change', id);
   }
 
@@ -94,6 +99,7 @@ export class JobRunner {
       this.changes.emit('change', job.id);
       const last = await this.#run(job);
       await this.#insist(() => this.#end(job, last));
+      await this.#insist(() => this.#tidyUp(job.id));
       this.changes.emit('change', job.id);
     }
   }
@@ -162,6 +168,12 @@ export class JobRunner {
       .executeTakeFirst();
     this.changes.emit('change', id);
     return numUpdatedRows !== 0n;
+  }
+
+  /** Takes away what a job left that was cancelled, and was not asked for again since. */
+  async #tidyUp(id: number): Promise<void> {
+    const job = await findJob(this.#store, id);
+    if (job.state === 'cancelled') await FINISH[job.kind]?.cancelled?.(this.#store, job, this.#dataFolder);
   }
 
   async #end(job: Job, message: JobMessage | undefined): Promise<void> {
