@@ -132,13 +132,17 @@ const mappingTables = (mapping: ListMapping): object =>
     ]),
   );
 
-/** Hash of the sources that make numbers: TypeScript and SQL below src, tests left out. */
+let codeHashed: string | undefined;
+
+/** Hash of the sources that make numbers: TypeScript and SQL below src, tests left out. What runs is what was first read. */
 function codeHash(): string {
+  if (codeHashed !== undefined) return codeHashed;
   const hash = createHash('sha256');
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => /\.(ts|sql|yaml)$/.test(path) && !/\.test\.ts$/.test(path))
     .toSorted();
   for (const path of files) hash.update(`${path}\n`).update(readFileSync(join(root, 'src', path)));
-  return hash.digest('hex');
+  codeHashed = hash.digest('hex');
+  return codeHashed;
 }

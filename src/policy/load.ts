@@ -12,7 +12,16 @@ import {
   readFileSource,
   readValues,
 } from '#policy/layer.ts';
-import { choicePart, knownParts, readYaml, report, textPart } from '#policy/yaml-file.ts';
+import {
+  choicePart,
+  knownParts,
+  parseYaml,
+  readUtf8,
+  readYaml,
+  report,
+  textPart,
+  type YamlFile,
+} from '#policy/yaml-file.ts';
 
 /** The policies that come with the product, and the folder name messages show for them. */
 const OWN_POLICIES = fileURLToPath(new URL('../../policies', import.meta.url));
@@ -36,16 +45,17 @@ export function loadPolicies(root?: string, areaCode?: string): Policies {
   const problems: Problem[] = [];
 
   const documentsPath = join(folder, DOCUMENTS_FILE);
-  const documentsYaml = readYaml(documentsPath, shown(documentsPath));
-  // Without its documents every citation of every file would be a problem: refuse this file alone.
-  if (documentsYaml.problems.length > 0) throw new YibaoError(documentsYaml.problems);
-  const documents = readDocuments(documentsYaml, documentsYaml.root);
-  problems.push(...documentsYaml.problems);
+  const { documents, problems: ofDocuments } = documentsFile(
+    documentsPath,
+    shown(documentsPath),
+    NO_DOCUMENTS,
+  );
+  problems.push(...ofDocuments);
 
   const layers = new Map<string, PolicyLayer>();
   const files = policyFiles(folder)
     .filter((path) => areaCode === undefined || mayHaveSay(writtenArea(path), areaCode))
-    .map((path) => readPolicyFile(path, shown(path), documents));
+    .map((path) => policyFile(path, shown(path), documents));
   const profiles = profilesOf(files.flatMap(({ layer }) => layer ?? []));
   for (const { layer, problems: found, profilePlaces } of files) {
     problems.push(...found, ...profilePlaces.flatMap((place) => profileProblems(place, profiles)));
@@ -127,16 +137,45 @@ function policyFiles(folder: string): string[] {
   );
 }
 
+/** What was made of a file without a problem is given again as long as its text and the documents around it are the same. */
+function keptOf<Made extends { readonly problems: readonly Problem[] }>(
+  make: (yaml: YamlFile, outer: Documents) => Made,
+): (path: string, shownAs: string, outer: Documents) => Made {
+  const kept = new Map<string, { readonly text: string; readonly outer: Documents; readonly made: Made }>();
+  return (path, shownAs, outer) => {
+    let text: string;
+    try {
+      text = readUtf8(path, shownAs);
+    } catch {
+      return make(readYaml(path, shownAs), outer);
+    }
+    const key = `${path}\n${shownAs}`;
+    const before = kept.get(key);
+    if (before?.text === text && before.outer === outer) return before.made;
+    const made = make(parseYaml(text, shownAs), outer);
+    if (made.problems.length === 0) kept.set(key, { text, outer, made });
+    return made;
+  };
+}
+
+const NO_DOCUMENTS: Documents = new Map();
+
+const documentsFile = keptOf((yaml, outer) => {
+  // Without its documents every citation of every file would be a problem: refuse this file alone.
+  if (yaml.problems.length > 0) throw new YibaoError(yaml.problems);
+  return { documents: readDocuments(yaml, yaml.root, outer), problems: yaml.problems };
+});
+
+const policyFile = keptOf(readPolicyFile);
+
 function readPolicyFile(
-  path: string,
-  shownAs: string,
+  yaml: YamlFile,
   outerDocuments: Documents,
 ): {
   layer: PolicyLayer | undefined;
   problems: readonly Problem[];
   profilePlaces: readonly ProfilePlace[];
 } {
-  const yaml = readYaml(path, shownAs);
   if (yaml.problems.length > 0) return { layer: undefined, problems: yaml.problems, profilePlaces: [] };
   const keys = knownParts(
     yaml,
@@ -161,7 +200,7 @@ function readPolicyFile(
   const profilePlaces = (['profile', 'extends'] as const).flatMap((field): ProfilePlace[] => {
     const part = keys[field];
     const named = field === 'profile' ? profile : base;
-    return part && named ? [{ field, profile: named, file: shownAs, row: part.line }] : [];
+    return part && named ? [{ field, profile: named, file: yaml.file, row: part.line }] : [];
   });
   const name = textPart(yaml, keys.name) ?? null;
   const documents = keys.documents ? readDocuments(yaml, keys.documents, outerDocuments) : outerDocuments;

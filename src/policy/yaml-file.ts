@@ -19,34 +19,32 @@ export type Part = { readonly key: string; readonly line: number; readonly node:
 
 /** Reads and parses. A file that cannot be read or has a syntax error comes back with problems and no content. */
 export function readYaml(path: string, shownAs: string = path): YamlFile {
-  const lineCounter = new LineCounter();
-  const problems: Problem[] = [];
-  const yaml = (node: Node | null): YamlFile => ({
-    file: shownAs,
-    problems,
-    root: { key: '', line: 1, node },
-    lineOf: (inner) => lineCounter.linePos(inner.range?.[0] ?? 0).line,
-  });
-
-  let text: string;
   try {
-    text = readUtf8(path, shownAs);
+    return parseYaml(readUtf8(path, shownAs), shownAs);
   } catch (error) {
     if (!(error instanceof YibaoError)) throw error;
-    problems.push(...error.problems);
-    return yaml(null);
+    return { ...parseYaml('', shownAs), problems: [...error.problems] };
   }
+}
 
+/** The same of a text that was read already. */
+export function parseYaml(text: string, shownAs: string): YamlFile {
+  const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  for (const error of [...document.errors, ...document.warnings]) {
-    problems.push({
+  const problems = [...document.errors, ...document.warnings].map(
+    (error): Problem => ({
       definition: error.code === 'DUPLICATE_KEY' ? errors.REPEATED_KEY : errors.BAD_YAML,
       file: shownAs,
       row: lineCounter.linePos(error.pos[0]).line,
       parameters: { reason: error.message },
-    });
-  }
-  return yaml(problems.length > 0 ? null : document.contents);
+    }),
+  );
+  return {
+    file: shownAs,
+    problems,
+    root: { key: '', line: 1, node: problems.length > 0 ? null : document.contents },
+    lineOf: (inner) => lineCounter.linePos(inner.range?.[0] ?? 0).line,
+  };
 }
 
 /** The text of a file in UTF-8. Throws `policy.unreadable-file`. */

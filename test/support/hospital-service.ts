@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
-import { migrate } from '#engine/postgres/migrate.ts';
-import { openStore, type Store, type StorePlace } from '#engine/postgres/store.ts';
+import type { Store, StorePlace } from '#engine/postgres/store.ts';
 import { createDispatcher, hospitalTransactions, registerArea, registerInterface } from '#interface/index.ts';
+import { openMigrated } from './prepared-store.ts';
 
 export const HOSPITAL = 'H43010000001';
 export const OTHER_HOSPITAL = 'H43010000002';
@@ -64,8 +64,7 @@ export async function startHospitalService(
   place: StorePlace = { memory: true },
   listenPort = 0,
 ): Promise<HospitalService> {
-  const store = await openStore(place);
-  await migrate(store);
+  const store = await openMigrated(place);
   await registerArea(store, { areaId: 'city', areaCode: '430100' }, [
     { fixmedinsCode: HOSPITAL, name: '第一医院', level: '2', uscc: '12430000444876543A' },
     { fixmedinsCode: OTHER_HOSPITAL, name: '第二医院', level: '5' },

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { openService, type Service } from '#api/index.ts';
 import { csrfTokenOf, makeUser, type Role, startSession } from '#identity/index.ts';
 import { findJob } from '#workflow/index.ts';
+import { prepareStore } from './prepared-store.ts';
 
 /** A service on a data folder of its own, gone when `close` is called. */
 export async function startService(): Promise<Service & { readonly dataFolder: string }> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'yibao-service-'));
+  await prepareStore(join(dataFolder, 'postgres'));
   const service = await openService({ dataFolder, version: 'test' });
   return {
     ...service,

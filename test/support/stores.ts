@@ -1,8 +1,8 @@
 import { after, before, describe } from 'node:test';
 import { sql } from 'kysely';
-import { migrate } from '#engine/postgres/migrate.ts';
-import { openStore, type Store } from '#engine/postgres/store.ts';
+import type { Store } from '#engine/postgres/store.ts';
 import { postgresFolder, startPostgres } from './postgres.ts';
+import { openMigrated } from './prepared-store.ts';
 
 /**
  * The same tests on PGlite and on a real PostgreSQL. Without a PostgreSQL on the machine the second half is skipped
@@ -10,12 +10,12 @@ import { postgresFolder, startPostgres } from './postgres.ts';
  */
 export function describeOnStores(name: string, tests: (store: () => Store) => void): void {
   describe(`${name}, on PGlite`, () =>
-    onStore(async () => ({ store: await openStore({ memory: true }) }), tests));
+    onStore(async () => ({ store: await openMigrated({ memory: true }) }), tests));
   const missing = postgresFolder() === undefined && process.env.CI !== 'true';
   describe(`${name}, on PostgreSQL`, { skip: missing ? 'no PostgreSQL here: SKIPPED' : false }, () =>
     onStore(async () => {
       const { url, stop } = await startPostgres();
-      return { store: await openStore({ url }), stop };
+      return { store: await openMigrated({ url }), stop };
     }, tests),
   );
 }
@@ -27,7 +27,6 @@ function onStore(
   let opened: Awaited<ReturnType<typeof open>>;
   before(async () => {
     opened = await open();
-    await migrate(opened.store);
   });
   after(async () => {
     await opened.store.destroy();

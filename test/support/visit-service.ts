@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fastify from 'fastify';
-import { migrate } from '#engine/postgres/migrate.ts';
-import { openStore, type Store, type StorePlace } from '#engine/postgres/store.ts';
+import type { Store, StorePlace } from '#engine/postgres/store.ts';
 import { importPersons, readPersonRows } from '#enrolment/index.ts';
 import { createDispatcher, hospitalTransactions, registerArea, registerInterface } from '#interface/index.ts';
 import { type BenefitSource, benefitSource, visitTransactions } from '#visits/index.ts';
 import { type Answer, CALL_PATH, HOSPITAL, message, OTHER_HOSPITAL } from './hospital-service.ts';
+import { openMigrated } from './prepared-store.ts';
 
 export const PHARMACY = 'P99010000009';
 export const AREA = '990100';
@@ -67,8 +67,7 @@ export async function startVisitService(
     readonly clock?: () => Temporal.Instant;
   } = {},
 ): Promise<VisitService> {
-  const store = await openStore(place);
-  await migrate(store);
+  const store = await openMigrated(place);
   await registerArea(store, { areaId: 'demo', areaCode: AREA }, [
     { fixmedinsCode: HOSPITAL, name: '第一医院', level: '2' },
     { fixmedinsCode: OTHER_HOSPITAL, name: '第二医院', level: '8' },
