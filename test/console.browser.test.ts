@@ -54,7 +54,9 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
     await service?.close();
   });
 
-  /** Signs in through the page; what the browser complains about fails the test that asks for `complaints`. */
+  const sessions = new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>();
+
+  /** Signs in through the page, the first time of a role; what the browser complains about fails the test that asks for `complaints`. */
   async function signIn(role: string, options: { locale?: string; dark?: boolean } = {}) {
     const person = people.get(role)!;
     const context: BrowserContext = await browser.newContext({
@@ -63,6 +65,7 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
       colorScheme: options.dark ? 'dark' : 'light',
       viewport: { width: 1440, height: 900 },
     });
+    await context.addCookies(sessions.get(role) ?? []);
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
@@ -72,10 +75,13 @@ describe('the console in a browser', { skip: skipBrowser }, () => {
       if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
     });
     await page.goto(address);
-    await page.getByLabel(/用户名|User name/).fill(person.login);
-    await page.getByLabel(/^(密码|Password)$/).fill(person.password);
-    await page.getByRole('button', { name: /登\s?录|Sign in/ }).click();
+    if (!sessions.has(role)) {
+      await page.getByLabel(/用户名|User name/).fill(person.login);
+      await page.getByLabel(/^(密码|Password)$/).fill(person.password);
+      await page.getByRole('button', { name: /登\s?录|Sign in/ }).click();
+    }
     await page.getByRole('link', { name: 'OpenYibao' }).waitFor();
+    sessions.set(role, await context.cookies());
     return { page, complaints, close: () => context.close() };
   }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { DEMO_PERSON, inventPersons } from '#api/demo-persons.ts';
 import { makeUser, type Role } from '#identity/index.ts';
 import { launchBrowser, PATIENCE_MS, prepareConsole, skipBrowser } from './support/browser.ts';
@@ -37,7 +37,9 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
     await service?.close();
   });
 
-  /** Signs in through the page; what the browser complains about fails the test that asks for `complaints`. */
+  const sessions = new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>();
+
+  /** Signs in through the page, the first time of a role; what the browser complains about fails the test that asks for `complaints`. */
   async function signIn(role: Role, options: { locale?: string; dark?: boolean; width?: number } = {}) {
     const context = await browser.newContext({
       locale: options.locale ?? 'zh-CN',
@@ -45,6 +47,7 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
       colorScheme: options.dark ? 'dark' : 'light',
       viewport: { width: options.width ?? 1440, height: 900 },
     });
+    await context.addCookies(sessions.get(role) ?? []);
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
@@ -54,10 +57,13 @@ describe('insured persons in a browser', { skip: skipBrowser }, () => {
       if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
     });
     await page.goto(address);
-    await page.getByLabel(/用户名|User name/).fill(role);
-    await page.getByLabel(/^(密码|Password)$/).fill(passwords.get(role)!);
-    await page.getByRole('button', { name: /登\s?录|Sign in/ }).click();
+    if (!sessions.has(role)) {
+      await page.getByLabel(/用户名|User name/).fill(role);
+      await page.getByLabel(/^(密码|Password)$/).fill(passwords.get(role)!);
+      await page.getByRole('button', { name: /登\s?录|Sign in/ }).click();
+    }
     await page.getByRole('link', { name: 'OpenYibao' }).waitFor();
+    sessions.set(role, await context.cookies());
     return { page, complaints, close: () => context.close() };
   }
 

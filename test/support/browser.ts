@@ -20,6 +20,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // every page is new: what its scripts gain from being optimized is less than that costs
+  '--js-flags=--no-opt --no-maglev',
 ];
 
 export const launchBrowser = (): Promise<Browser> =>
