@@ -11,8 +11,8 @@ import { addUser, ask, sessionToken, startService } from './support/service.ts';
 const TABLE = parse(readFileSync(join(import.meta.dirname, 'route-access.csv'), 'utf8'), {
   columns: true,
 }) as Record<string, string>[];
-/** Of each route; YIBAO_MALFORMED=1000 searches longer. */
-const MALFORMED = Number(process.env.YIBAO_MALFORMED ?? 60);
+/** Of each route, some twenty thousand in all; YIBAO_MALFORMED=1000 searches longer. */
+const MALFORMED = Number(process.env.YIBAO_MALFORMED ?? 150);
 const STACK = /\n\s+at |node_modules|\.ts:\d/;
 /** An address of a route where nothing is there to be found or changed, of the institution of the hospital user. */
 const addressOf = (url: string) =>
