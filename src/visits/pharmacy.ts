@@ -1,38 +1,31 @@
 import { schemeOf } from '#benefits/index.ts';
 import { key } from '#engine/postgres/readings.ts';
 import { type PersonFile, personFiles, personLocks } from '#enrolment/index.ts';
-import { type Handler, opened, refuse, type Transactions } from '#interface/index.ts';
+import { type Call, type Handler, opened, refuse, type Transactions } from '#interface/index.ts';
 import type { BenefitSource } from './benefit-source.ts';
 import { newLines, writeLines } from './fees.ts';
 import { keep } from './keep-settlement.ts';
 import { onlyPerson } from './persons.ts';
 import { newVisit, writeVisits } from './register.ts';
 import { settle, touchedBy } from './settle.ts';
-import { accumulatorsOf, type BalanceRow, nothing, type UsedRow, usedUpOfAll } from './state.ts';
+import { accountLocks, accumulatorsOf, type BalanceRow, type UsedRow, usedUpOfAll } from './state.ts';
 import { dayOf, node, rowsOf, text, timeOf } from './values.ts';
 import { visitOnDay } from './visit-on-day.ts';
 
 const BATCH = 'pharmacy';
 const at = 'druginfo';
 
-type OpenedPurchase = readonly [
-  unknown,
-  readonly PersonFile[],
-  unknown,
-  readonly UsedRow[],
-  readonly BalanceRow[],
-];
+type OpenedPurchase = readonly [readonly PersonFile[], readonly UsedRow[], readonly BalanceRow[]];
 
 /**
  * A purchase at a pharmacy is visit, lines and settlement in one message: everything about the person is read in one go, and what
  * was made is written in one go.
  */
 function buy(source: BenefitSource, isTrial: boolean): Handler {
-  const readings = [
-    ...(isTrial ? [nothing] : [personLocks]),
-    personFiles,
-    ...usedUpOfAll(['psn_no', 'scheme', 'day'], key('day'), isTrial),
-  ];
+  const names = ['psn_no', 'scheme', 'day'];
+  const locks = isTrial ? [] : [personLocks, accountLocks(names, key('day'))];
+  const readings = [personFiles, ...usedUpOfAll(names, key('day'))];
+  const readOf = (rows: Call['opened']) => rows.slice(locks.length) as unknown as OpenedPurchase;
   return opened(
     (calls) => {
       const keys = calls.map(({ input }) => {
@@ -40,7 +33,7 @@ function buy(source: BenefitSource, isTrial: boolean): Handler {
         const scheme = schemeOf(text(info, 'insutype')) ?? '';
         return { psn_no: text(info, 'psn_no'), scheme, day: dayOf(info, 'begntime') || null };
       });
-      return readings.map((reading) => reading(keys));
+      return [...locks, ...readings].map((reading) => reading(keys));
     },
     async (call) => {
       const info = node(call.input, at);
@@ -50,7 +43,7 @@ function buy(source: BenefitSource, isTrial: boolean): Handler {
           value: call.institution.fixmedins_code,
         });
       }
-      const [, files, , used, balances] = call.opened as OpenedPurchase;
+      const [files, used, balances] = readOf(call.opened);
       const person = onlyPerson(files, text(info, 'psn_no'), at);
       const [insutype, medType, date] = [
         text(info, 'insutype'),
@@ -87,7 +80,7 @@ function buy(source: BenefitSource, isTrial: boolean): Handler {
       return { ...answer, detlcutinfo: lines.answers };
     },
     (rows) => {
-      const [, files, , , balances] = rows as OpenedPurchase;
+      const [files, , balances] = readOf(rows);
       return isTrial ? [] : touchedBy(files, balances);
     },
   );

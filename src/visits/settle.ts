@@ -17,9 +17,9 @@ import { lockedPerson, onlyPerson, personOf } from './persons.ts';
 import type { Acting } from './register.ts';
 import { settlementAnswer } from './settlement-answer.ts';
 import {
+  accountLocks,
   accumulatorsOf,
   type BalanceRow,
-  nothing,
   readAccumulators,
   type UsedRow,
   usedUpOfAll,
@@ -27,7 +27,7 @@ import {
 import { stayFacts } from './stay-facts.ts';
 import { dayOf, type Fields, fenOf, node, text, yuan } from './values.ts';
 import { checkChronic, visitOnDay } from './visit-on-day.ts';
-import { onlyVisit, type VisitRow, visitOf, visitsOfAll } from './visits.ts';
+import { onlyVisit, type VisitRow, visitLocks, visitOf, visitsOfAll } from './visits.ts';
 
 /** What of a visit is settled, and how. */
 export type Wanted = {
@@ -190,25 +190,20 @@ export const touchedBy = (files: readonly PersonFile[], balances: readonly Balan
   [...files, ...balances].map(({ psn_no }) => psn_no);
 
 type OpenedVisit = readonly [
-  unknown,
   readonly PersonFile[],
   readonly VisitRow[],
   readonly StoredLine[],
-  unknown,
   readonly UsedRow[],
   readonly BalanceRow[],
 ];
 
-/** Everything a settlement of an outpatient visit has to know, read in one go: the person's file comes first, for its lock. */
+/** Everything a settlement of an outpatient visit has to know, read in one go after its locks; a trial locks nothing. */
 export function settleOutpatient(source: BenefitSource, isTrial: boolean): Handler {
   const day = sql<string>`(SELECT begntime FROM visit WHERE mdtrt_id = ${key('mdtrt_id')})`;
-  const readings = [
-    ...(isTrial ? [nothing] : [personLocks]),
-    personFiles,
-    visitsOfAll,
-    openLinesOfAll,
-    ...usedUpOfAll(['psn_no', 'scheme', 'mdtrt_id'], day, isTrial),
-  ];
+  const names = ['psn_no', 'scheme', 'mdtrt_id'];
+  const locks = isTrial ? [] : [personLocks, visitLocks, accountLocks(names, day)];
+  const readings = [personFiles, visitsOfAll, openLinesOfAll, ...usedUpOfAll(names, day)];
+  const readOf = (rows: Call['opened']) => rows.slice(locks.length) as unknown as OpenedVisit;
   return opened(
     (calls) => {
       const keys = calls.map(({ input }) => {
@@ -220,12 +215,12 @@ export function settleOutpatient(source: BenefitSource, isTrial: boolean): Handl
           scheme: schemeOf(text(data, 'insutype')) ?? '',
         };
       });
-      return readings.map((reading) => reading(keys));
+      return [...locks, ...readings].map((reading) => reading(keys));
     },
     async (call) => {
       const data = node(call.input, 'data');
       const at = 'data';
-      const [, files, rows, lines, , used, balances] = call.opened as OpenedVisit;
+      const [files, rows, lines, used, balances] = readOf(call.opened);
       const file = onlyPerson(files, text(data, 'psn_no'));
       const row = onlyVisit(rows, text(data, 'mdtrt_id'), {
         institution: call.institution,
@@ -258,7 +253,7 @@ export function settleOutpatient(source: BenefitSource, isTrial: boolean): Handl
       });
     },
     (rows) => {
-      const [, files, , , , , balances] = rows as OpenedVisit;
+      const [files, , , , balances] = readOf(rows);
       return isTrial ? [] : touchedBy(files, balances);
     },
   );

@@ -36,28 +36,19 @@ export const usedUp = (psnNo: Value, scheme: Value, date: Value, isLocked: boole
       WHERE psn_no IN (${owners(psnNo, date)}) ORDER BY psn_no ${sql.raw(isLocked ? 'FOR UPDATE' : '')}`,
   ] as const;
 
-/** In the place of a lock, where nothing is to be kept. */
-export const nothing: Reading = () => sql`SELECT 0 AS n`;
+/** The same for all who ask, by the keys `names`, among them `psn_no` and `scheme`; `day`: the day each is about, from the keys. */
+export const usedUpOfAll = (names: readonly string[], day: RawBuilder<string>) =>
+  usedUp(numberThatGoesOn(key('psn_no')), key('scheme'), day, false).map(
+    (statement): Reading => readEach(names, statement as RawBuilder<unknown>),
+  );
 
-/**
- * The same for all who ask, by the keys `names`, among them `psn_no` and `scheme`; `day`: the day each is about, from the keys. First
- * the accounts are locked, unless nothing is to be kept.
- */
-export const usedUpOfAll = (names: readonly string[], day: RawBuilder<string>, isTrial: boolean) => {
-  const psnNo = numberThatGoesOn(key('psn_no'));
-  const [used, balances] = usedUp(psnNo, key('scheme'), day, false);
-  return [
-    isTrial
-      ? nothing
-      : lockEach(
-          names,
-          owners(psnNo, day),
-          (owner) => sql`SELECT FROM personal_account WHERE psn_no = ${owner} FOR UPDATE`,
-        ),
-    readEach(names, used),
-    readEach(names, balances),
-  ] as const;
-};
+/** The accounts whose balances these read stay as they are until the transaction ends. */
+export const accountLocks = (names: readonly string[], day: RawBuilder<string>): Reading =>
+  lockEach(
+    names,
+    owners(numberThatGoesOn(key('psn_no')), day),
+    (owner) => sql`SELECT FROM personal_account WHERE psn_no = ${owner} FOR UPDATE`,
+  );
 
 export type UsedRow = { readonly code: string; readonly value: number };
 export type BalanceRow = { readonly psn_no: string; readonly balance_fen: number };

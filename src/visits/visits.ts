@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { key, readEach } from '#engine/postgres/readings.ts';
+import { key, lockEach, readEach } from '#engine/postgres/readings.ts';
 import type { StoreTransaction } from '#engine/postgres/store.ts';
 import { type PersonFile, personFiles, personLocks } from '#enrolment/index.ts';
 import { type Call, type Handler, type Institution, opened, refuse } from '#interface/index.ts';
@@ -29,7 +29,7 @@ export type VisitRow = {
  * @throws Refusal when there is none, it is of another institution, person or kind, or was cancelled
  */
 export async function visitOf(db: StoreTransaction, mdtrtId: string, wanted: WantedVisit): Promise<VisitRow> {
-  const { rows } = await visitLock(mdtrtId).execute(db);
+  const { rows } = await sql<VisitRow>`${visitRow(mdtrtId)} FOR UPDATE OF v`.execute(db);
   return onlyVisit(rows, mdtrtId, wanted);
 }
 
@@ -40,12 +40,17 @@ type WantedVisit = {
   readonly at?: string;
 };
 
-const visitLock = (mdtrtId: string | RawBuilder<string>) =>
+const visitRow = (mdtrtId: string | RawBuilder<string>) =>
   sql<VisitRow>`SELECT v.*, coalesce(p.merged_into, p.psn_no) AS psn_no
-    FROM visit AS v JOIN person AS p ON p.psn_no = v.psn_no WHERE v.mdtrt_id = ${mdtrtId} FOR UPDATE OF v`;
+    FROM visit AS v JOIN person AS p ON p.psn_no = v.psn_no WHERE v.mdtrt_id = ${mdtrtId}`;
 
-/** The visits of all who ask, by the key `mdtrt_id`, locked; their persons are locked already. */
-export const visitsOfAll = readEach(['mdtrt_id'], visitLock(key('mdtrt_id')));
+/** The visits of all who ask, by the key `mdtrt_id`, and their locks, which come first. */
+export const visitsOfAll = readEach(['mdtrt_id'], visitRow(key('mdtrt_id')));
+export const visitLocks = lockEach(
+  ['mdtrt_id'],
+  sql`SELECT ${key('mdtrt_id')}`,
+  (mdtrtId) => sql`SELECT FROM visit WHERE mdtrt_id = ${mdtrtId} FOR UPDATE`,
+);
 
 /** @throws Refusal as `visitOf` does */
 export function onlyVisit(found: readonly VisitRow[], mdtrtId: string, wanted: WantedVisit): VisitRow {
@@ -100,10 +105,15 @@ export const aboutVisit = (
         const fields = said(input);
         return { psn_no: text(fields, 'psn_no'), mdtrt_id: text(fields, 'mdtrt_id') };
       });
-      return [personLocks(keys), personFiles(keys), visitsOfAll(keys)];
+      return [personLocks(keys), visitLocks(keys), personFiles(keys), visitsOfAll(keys)];
     },
     async (call) => {
-      const [, files, visits] = call.opened as [unknown, readonly PersonFile[], readonly VisitRow[]];
+      const [, , files, visits] = call.opened as [
+        unknown,
+        unknown,
+        readonly PersonFile[],
+        readonly VisitRow[],
+      ];
       const fields = said(call.input);
       const person = onlyPerson(files, text(fields, 'psn_no'), at);
       const wanted = { institution: call.institution, person, kind, at };
