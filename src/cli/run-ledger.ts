@@ -18,8 +18,7 @@ const print = (value: unknown): void => {
 export const runLedgerVerify = (options: LedgerOptions, language: Language): Promise<void> =>
   withStore(options, async (store) => {
     const progress = createProgress();
-    const verdict = await verifyLedger(store, { progress, language });
-    progress.done();
+    const verdict = await verifyLedger(store, { progress, language }).finally(() => progress.done());
     if (options.json) print(verdict);
     if (verdict.faults.length > 0) {
       throw new YibaoError(
