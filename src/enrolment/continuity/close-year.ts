@@ -11,11 +11,11 @@ import { type Store, type StoreTransaction, transaction } from '#engine/postgres
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from '../errors.ts';
 import {
+  atOnce,
+  eachSpan,
   inSpan,
-  lookEachUp,
   PERSONS_AT_ONCE,
   type PersonSpan,
-  personSpans,
   type Step,
   TAKEN_UP_HOURS,
   UNWATCHED,
@@ -47,14 +47,11 @@ export async function prepareClosing(
   wanted: ClosingWanted,
   now: Temporal.Instant,
 ): Promise<Closing> {
-  try {
-    const closing = await gatherClosing(store, wanted, now);
-    await transaction(store, (db) => finishClosing(db, closing.closingId));
-    return closing;
-  } catch (error) {
-    await giveUpClosing(store);
-    throw error;
-  }
+  return atOnce(
+    () => gatherClosing(store, wanted, now),
+    ({ closingId }) => transaction(store, (db) => finishClosing(db, closingId)),
+    () => giveUpClosing(store),
+  );
 }
 
 /**
@@ -75,15 +72,10 @@ export async function gatherClosing(
   await checkClosable(store, year, now);
   const { closingId, after } = await takeUp(store, wanted, now);
   const leaves = leavesByWay(wanted);
-  const spans = await personSpans(store, after);
-  for (const [index, span] of spans.entries()) {
-    await step(index / spans.length);
-    await transaction(store, async (db) => {
-      await lookEachUp(db);
-      const persons = await personsOf(db, year, span);
-      if (persons.length > 0) await addFacts(db, { closingId, year }, persons, leaves);
-    });
-  }
+  await eachSpan(store, after, step, async (db, span) => {
+    const persons = await personsOf(db, year, span);
+    if (persons.length > 0) await addFacts(db, { closingId, year }, persons, leaves);
+  });
   const { rows } =
     await sql<Closing>`SELECT closing_id AS "closingId", persons, zero_claim AS "zeroClaim", gaps, differs
     FROM continuity_closing WHERE closing_id = ${closingId}`.execute(store);

@@ -5,15 +5,15 @@ import {
   type ResidentContribution,
   residentContribution,
 } from '#benefits/index.ts';
-import { type Store, type StoreTransaction, transaction } from '#engine/postgres/store.ts';
+import type { Store, StoreTransaction } from '#engine/postgres/store.ts';
 import { YibaoError } from '#kernel/errors.ts';
 import { enrolmentErrors } from '../errors.ts';
 import {
+  atOnce,
+  eachSpan,
   inSpan,
-  lookEachUp,
   PERSONS_AT_ONCE,
   type PersonSpan,
-  personSpans,
   type Step,
   TAKEN_UP_HOURS,
   UNWATCHED,
@@ -45,14 +45,11 @@ export async function makePayables(
   wanted: PayablesWanted,
   now: Temporal.Instant,
 ): Promise<PayableList> {
-  try {
-    const list = await gatherPayables(store, wanted, now);
-    await finishPayables(store, list.listId);
-    return list;
-  } catch (error) {
-    await giveUpPayables(store);
-    throw error;
-  }
+  return atOnce(
+    () => gatherPayables(store, wanted, now),
+    ({ listId }) => finishPayables(store, listId),
+    () => giveUpPayables(store),
+  );
 }
 
 /**
@@ -71,15 +68,10 @@ export async function gatherPayables(
   const { year, areaCode } = wanted;
   const { listId, after } = await takeUp(store, wanted, now);
   const dueOf = dueByKind(wanted.policyOf(areaCode, `${year}-01-01`));
-  const spans = await personSpans(store, after);
-  for (const [index, span] of spans.entries()) {
-    await step(index / spans.length);
-    await transaction(store, async (db) => {
-      await lookEachUp(db);
-      const persons = await personsOf(db, span, wanted);
-      if (persons.length > 0) await addPersons(db, listId, persons, dueOf);
-    });
-  }
+  await eachSpan(store, after, step, async (db, span) => {
+    const persons = await personsOf(db, span, wanted);
+    if (persons.length > 0) await addPersons(db, listId, persons, dueOf);
+  });
   const { rows } = await sql<PayableList>`SELECT list_id AS "listId", persons, person_fen AS "personFen",
       subsidy_fen AS "subsidyFen", assistance_fen AS "assistanceFen" FROM payable_list WHERE list_id = ${listId}`.execute(
     store,
