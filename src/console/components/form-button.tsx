@@ -11,7 +11,7 @@ type Values = any;
 /** What a form would come to, shown before it is sent. */
 export type Trial = { readonly shown: ReactNode; readonly mayBeSent: boolean };
 
-type FormGiven = {
+export type FormGiven = {
   readonly title: string;
   readonly okText: string;
   /** tells the fields of one form from those of another on the page */

@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Flex, Modal, Progress, Typography } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { JobBody } from '#api/contract/job.ts';
+import type { JobBody, JobStarted } from '#api/contract/job.ts';
+import { write } from '../client.ts';
 import { type Text, useText } from '../preferences.tsx';
+import { FormButton, type FormGiven } from './form-button.tsx';
 
 export const JOB_NAME: Readonly<Record<string, Text>> = {
   'demo-area': { zh: '生成演示地区', en: 'Invent the demo area' },
@@ -108,23 +110,36 @@ export function JobUnderWay(props: {
   );
 }
 
-/** The window of a job that was just asked for; `children` say what came of it and where to look at it. */
-export function JobWindow(props: {
-  readonly id: number;
-  readonly title: string;
-  readonly onClose: () => void;
-  readonly children: (result: Result) => ReactNode;
-}) {
-  const { id, title, onClose, children } = props;
+/** A button that opens a form whose answer is a job, and then its window; `children` say what came of it and where to look at it. */
+export function JobButton(
+  props: Pick<FormGiven, 'title' | 'okText' | 'name' | 'initialValues' | 'children'> & {
+    readonly label: string;
+    /** the address that begins the job */
+    readonly url: string;
+    readonly made: (result: Result) => ReactNode;
+  },
+) {
+  const { url, made, ...form } = props;
   const say = useText();
+  const [job, setJob] = useState<number>();
+  const close = () => setJob(undefined);
   return (
-    <Modal
-      open
-      title={title}
-      onCancel={onClose}
-      footer={<Button onClick={onClose}>{say({ zh: '关闭', en: 'Close' })}</Button>}
-    >
-      <JobUnderWay id={id}>{children}</JobUnderWay>
-    </Modal>
+    <>
+      {job === undefined ? null : (
+        <Modal
+          open
+          title={form.title}
+          onCancel={close}
+          footer={<Button onClick={close}>{say({ zh: '关闭', en: 'Close' })}</Button>}
+        >
+          <JobUnderWay id={job}>{made}</JobUnderWay>
+        </Modal>
+      )}
+      <FormButton
+        kind="primary"
+        {...form}
+        send={async (values) => setJob((await write<JobStarted>('POST', url, values)).jobId)}
+      />
+    </>
   );
 }

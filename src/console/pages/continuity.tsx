@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Col, Form, InputNumber, Row, Tag, Typography } from 'antd';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type {
   ClosingDetail,
@@ -8,16 +8,14 @@ import type {
   ContinuityClosingRow,
   PreparedClosing,
 } from '#api/contract/continuity.ts';
-import type { JobStarted } from '#api/contract/job.ts';
 import { YEAR_KINDS } from '#api/contract/words.ts';
 import { useInAddress } from '../address.ts';
-import { read, write } from '../client.ts';
+import { read } from '../client.ts';
 import { ApprovalDrawer } from '../components/approval.tsx';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
-import { FormButton } from '../components/form-button.tsx';
-import { JobWindow } from '../components/job-progress.tsx';
+import { JobButton } from '../components/job-progress.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { count, moment } from '../format.ts';
 import { fundNames } from '../insured.ts';
@@ -112,40 +110,26 @@ export function ContinuityPage() {
 
 function Close() {
   const say = useText();
-  const [closing, setClosing] = useState<number>();
-  const submit = async (values: { readonly year: number }) =>
-    setClosing((await write<JobStarted>('POST', '/api/continuity-closings', values)).jobId);
   return (
-    <>
-      {closing === undefined ? null : (
-        <JobWindow
-          id={closing}
-          title={say({ zh: '结转一年', en: 'Close a year' })}
-          onClose={() => setClosing(undefined)}
-        >
-          {(result) => <ClosedYear {...(result as PreparedClosing)} />}
-        </JobWindow>
-      )}
-      <FormButton
-        kind="primary"
-        label={say({ zh: '结转一年', en: 'Close a year' })}
-        title={say({ zh: '结转一年', en: 'Close a year' })}
-        okText={say({ zh: '结转', en: 'Close' })}
-        name="close-year"
-        initialValues={{ year: new Date().getFullYear() - 1 }}
-        send={submit}
-      >
-        <Form.Item name="year" label={say({ zh: '年度', en: 'Year' })} rules={[{ required: true }]}>
-          <InputNumber min={2000} max={2200} precision={0} style={{ width: '100%' }} />
-        </Form.Item>
-        <Typography.Text type="secondary">
-          {say({
-            zh: '从参保期、缴费、异地参保和基金支付推出。这一年已有待决定的结转时，由新的代替。',
-            en: 'From spans, contributions, insurance elsewhere and what the funds paid. One of the year that still waits is replaced.',
-          })}
-        </Typography.Text>
-      </FormButton>
-    </>
+    <JobButton
+      label={say({ zh: '结转一年', en: 'Close a year' })}
+      title={say({ zh: '结转一年', en: 'Close a year' })}
+      okText={say({ zh: '结转', en: 'Close' })}
+      name="close-year"
+      initialValues={{ year: new Date().getFullYear() - 1 }}
+      url="/api/continuity-closings"
+      made={(result) => <ClosedYear {...(result as PreparedClosing)} />}
+    >
+      <Form.Item name="year" label={say({ zh: '年度', en: 'Year' })} rules={[{ required: true }]}>
+        <InputNumber min={2000} max={2200} precision={0} style={{ width: '100%' }} />
+      </Form.Item>
+      <Typography.Text type="secondary">
+        {say({
+          zh: '从参保期、缴费、异地参保和基金支付推出。这一年已有待决定的结转时，由新的代替。',
+          en: 'From spans, contributions, insurance elsewhere and what the funds paid. One of the year that still waits is replaced.',
+        })}
+      </Typography.Text>
+    </JobButton>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Form, Input, InputNumber, Select, Tag, Typography } from 'antd';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type {
   MadePayables,
@@ -8,15 +8,13 @@ import type {
   PayableListRow,
   PayableRow,
 } from '#api/contract/enrolment-decision.ts';
-import type { JobStarted } from '#api/contract/job.ts';
 import { useInAddress } from '../address.ts';
-import { read, write } from '../client.ts';
+import { read } from '../client.ts';
 import { Chart, type ChartOption } from '../components/chart.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
-import { FormButton } from '../components/form-button.tsx';
 import { HandOver } from '../components/hand-over.tsx';
-import { JobWindow } from '../components/job-progress.tsx';
+import { JobButton } from '../components/job-progress.tsx';
 import { LandFile } from '../components/land-file.tsx';
 import { Answer, Page } from '../components/page.tsx';
 import { count, moment, percent, total, yuan } from '../format.ts';
@@ -153,11 +151,8 @@ function Answers() {
   );
 }
 
-type Wanted = { readonly areaCode: string; readonly year: number; readonly asOf: string };
-
 function MakeList() {
   const say = useText();
-  const [making, setMaking] = useState<number>();
   const areas = useQuery({
     queryKey: ['/api/insured-areas'],
     queryFn: ({ signal }) => read<{ rows: { area_code: string }[] }>('/api/insured-areas', signal),
@@ -167,53 +162,36 @@ function MakeList() {
     ...new Set((areas.data?.rows ?? []).flatMap(({ area_code: code }) => [`${code.slice(0, 4)}00`, code])),
   ].toSorted();
   const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
-  const submit = async (values: Wanted) =>
-    setMaking((await write<JobStarted>('POST', '/api/payable-lists', values)).jobId);
   return (
-    <>
-      {making === undefined ? null : (
-        <JobWindow
-          id={making}
-          title={say({ zh: '生成应缴清册', en: 'Make a payable list' })}
-          onClose={() => setMaking(undefined)}
-        >
-          {(result) => <MadeList {...(result as MadePayables)} />}
-        </JobWindow>
-      )}
-      <FormButton
-        kind="primary"
-        label={say({ zh: '生成清册', en: 'Make a list' })}
-        title={say({ zh: '生成应缴清册', en: 'Make a payable list' })}
-        okText={say({ zh: '生成', en: 'Make' })}
-        name="payables"
-        initialValues={{ year: Number(today.slice(0, 4)) + 1, asOf: today }}
-        send={submit}
+    <JobButton
+      label={say({ zh: '生成清册', en: 'Make a list' })}
+      title={say({ zh: '生成应缴清册', en: 'Make a payable list' })}
+      okText={say({ zh: '生成', en: 'Make' })}
+      name="payables"
+      initialValues={{ year: Number(today.slice(0, 4)) + 1, asOf: today }}
+      url="/api/payable-lists"
+      made={(result) => <MadeList {...(result as MadePayables)} />}
+    >
+      <Form.Item name="areaCode" label={say({ zh: '统筹区或区县', en: 'Area' })} rules={[{ required: true }]}>
+        <Select showSearch options={codes.map((value) => ({ value, label: value }))} />
+      </Form.Item>
+      <Form.Item name="year" label={say({ zh: '缴费年度', en: 'Year' })} rules={[{ required: true }]}>
+        <InputNumber min={2000} max={2200} precision={0} style={{ width: '100%' }} />
+      </Form.Item>
+      <Form.Item
+        name="asOf"
+        label={say({ zh: '身份与异地参保截至', en: 'Identities and insurance elsewhere as of' })}
+        rules={[{ required: true }]}
       >
-        <Form.Item
-          name="areaCode"
-          label={say({ zh: '统筹区或区县', en: 'Area' })}
-          rules={[{ required: true }]}
-        >
-          <Select showSearch options={codes.map((value) => ({ value, label: value }))} />
-        </Form.Item>
-        <Form.Item name="year" label={say({ zh: '缴费年度', en: 'Year' })} rules={[{ required: true }]}>
-          <InputNumber min={2000} max={2200} precision={0} style={{ width: '100%' }} />
-        </Form.Item>
-        <Form.Item
-          name="asOf"
-          label={say({ zh: '身份与异地参保截至', en: 'Identities and insurance elsewhere as of' })}
-          rules={[{ required: true }]}
-        >
-          <Input type="date" />
-        </Form.Item>
-        <Typography.Text type="secondary">
-          {say({
-            zh: '列入上年或当年在居民医保、还没有缴这一年的人；死亡、已参加职工医保或在异地参保的不列。',
-            en: 'Who was insured in the year before or this one and has not paid; not the dead, employees, or those insured elsewhere.',
-          })}
-        </Typography.Text>
-      </FormButton>
-    </>
+        <Input type="date" />
+      </Form.Item>
+      <Typography.Text type="secondary">
+        {say({
+          zh: '列入上年或当年在居民医保、还没有缴这一年的人；死亡、已参加职工医保或在异地参保的不列。',
+          en: 'Who was insured in the year before or this one and has not paid; not the dead, employees, or those insured elsewhere.',
+        })}
+      </Typography.Text>
+    </JobButton>
   );
 }
 
