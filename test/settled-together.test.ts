@@ -159,6 +159,30 @@ describe('settlements that wait at once', () => {
     },
   );
 
+  test('a trial waits for nobody and keeps nobody waiting', needsPostgres, async () => {
+    const postgres = await startPostgres();
+    const service = await startVisitService({ url: postgres.url }, { persons: csv });
+    try {
+      const { visits } = await prepare(service);
+      const trials = await service.store.transaction().execute(async (db) => {
+        await sql`SELECT FROM visit FOR UPDATE`.execute(db);
+        await sql`SELECT FROM person FOR UPDATE`.execute(db);
+        await sql`SELECT FROM personal_account FOR UPDATE`.execute(db);
+        return Promise.all(visits.map((input) => service.send('2206', input)));
+      });
+      const settled: Awaited<ReturnType<VisitService['send']>>[] = [];
+      for (const input of visits) settled.push(await service.send('2207', input));
+      const moneyOf = (answer: (typeof settled)[number]) => {
+        const { psn_cash_pay, fund_pay_sumamt, acct_pay } = ok(answer).setlinfo;
+        return { psn_cash_pay, fund_pay_sumamt, acct_pay };
+      };
+      assert.deepEqual(trials.map(moneyOf), settled.map(moneyOf));
+    } finally {
+      await service.close();
+      await postgres.stop();
+    }
+  });
+
   test('several of one person and family follow one another', needsPostgres, async () => {
     const postgres = await startPostgres();
     const service = await startVisitService({ url: postgres.url }, { persons: csv });
