@@ -155,6 +155,11 @@ describe('yibao serve', () => {
   test('told to stop finishes what it answers, ends streams and leaves with 0; its log keeps secrets', async () => {
     const served = await serve(data);
     const { ask, secrets, headers } = await signIn(served.address, PASSWORD);
+    // a page, or what says that it is being built, to whoever does not say what is wanted
+    const page = await fetch(served.address, { headers: { accept: '*/*' } });
+    assert.match(page.headers.get('content-type')!, /text\/html/);
+    assert.match(await page.text(), /OpenYibao/);
+    assert.equal((await fetch(`${served.address}/nowhere`, { headers: { accept: '*/*' } })).status, 404);
     await ask('GET', `/api/runs?areaId=${CANARY}`);
     await ask('POST', '/api/users', { login: CANARY, displayName: CANARY, role: 'nothing' });
     await fetch(`${served.address}/api/session`, {

@@ -34,7 +34,8 @@ export async function serveConsole(
   return (request, reply) => {
     const path = request.url.split('?')[0]!;
     if (request.method !== 'GET' || NOT_A_PAGE.test(path)) return false;
-    if (!(request.headers.accept ?? '').includes('text/html')) return false;
+    // the address of the service itself is a page whatever is asked for
+    if (path !== '/' && !(request.headers.accept ?? '').includes('text/html')) return false;
     const builtAt = statSync(index, { throwIfNoEntry: false })?.mtimeMs;
     if (builtAt !== undefined && builtAt !== page?.builtAt)
       page = { text: readFileSync(index, 'utf8'), builtAt };

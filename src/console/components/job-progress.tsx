@@ -33,8 +33,10 @@ type Result = NonNullable<JobBody['result']>;
 export function JobProgress(props: {
   readonly id: number;
   readonly children?: (result: Result) => ReactNode;
+  /** said until it has ended */
+  readonly underWay?: ReactNode;
 }) {
-  const { id, children } = props;
+  const { id, children, underWay } = props;
   const say = useText();
   const client = useQueryClient();
   const [job, setJob] = useState<JobBody>();
@@ -87,6 +89,7 @@ export function JobProgress(props: {
         </ul>
       ) : null}
       {job.state === 'done' && job.result !== null ? children?.(job.result) : null}
+      {ENDED.includes(job.state) ? null : underWay}
     </Flex>
   );
 }
@@ -97,17 +100,15 @@ export function JobUnderWay(props: {
   readonly children: (result: Result) => ReactNode;
 }) {
   const say = useText();
-  return (
-    <Flex vertical gap={8}>
-      <JobProgress {...props} />
-      <Typography.Text type="secondary">
-        {say({
-          zh: '关闭后继续进行，进度也在“导入与结算任务”中。',
-          en: 'Closed, it goes on; it also stands among the jobs.',
-        })}
-      </Typography.Text>
-    </Flex>
+  const underWay = (
+    <Typography.Text type="secondary">
+      {say({
+        zh: '关闭后继续进行，进度也在“导入与结算任务”中。',
+        en: 'Closed, it goes on; it also stands among the jobs.',
+      })}
+    </Typography.Text>
   );
+  return <JobProgress {...props} underWay={underWay} />;
 }
 
 /** A button that opens a form whose answer is a job, and then its window; `children` say what came of it and where to look at it. */
